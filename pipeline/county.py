@@ -1,0 +1,196 @@
+"""The county's configuration: its roster, calendar and ways, validated on load."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from pipeline.errors import ConfigurationError
+from pipeline.model import BEIJING, Month
+
+KINDS = {"town": "镇", "department": "部门"}
+
+
+def _wrong(sentence: str) -> PydanticCustomError:
+    # Braces in a unit's name must not be taken for pydantic's own template.
+    return PydanticCustomError("county", "{text}", {"text": sentence})
+
+
+def _month(value: object) -> Month:
+    try:
+        return Month.parse(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _wrong("应为带引号的年月，如 \"2023-05\"") from None
+
+
+def _date(value: object) -> dt.date:
+    try:
+        return value if type(value) is dt.date else dt.date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _wrong("应为日期，如 \"2023-03-31\"") from None
+
+
+def _words(value: str) -> str:
+    if not value.strip():
+        raise _wrong("不能为空")
+    return value.strip()
+
+
+Period = Annotated[Any, BeforeValidator(_month)]
+Date = Annotated[Any, BeforeValidator(_date)]
+Words = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) else v)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Place(_Section):
+    """[county]: whose workbook this is."""
+
+    name: Words
+    office: Words
+    body_established: bool | None = None
+
+
+class Campaign(_Section):
+    """[campaign]: what is collected, and when it is due."""
+
+    title: Words
+    first_period: Period
+    first_due_period: Period = None
+    last_period: Period = None
+    mobilised_period: Period = None
+    counting: Literal["monthly"]
+    due_day: int = Field(ge=1, le=31)
+    contacts_due: Date = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Campaign:
+        if self.last_period and self.last_period < self.first_period:
+            raise _wrong(f"last_period（{self.last_period}）早于 first_period（{self.first_period}）")
+        if self.first_due_period and self.first_due_period < self.first_period:
+            raise _wrong(f"first_due_period（{self.first_due_period}）早于 first_period（{self.first_period}）")
+        return self
+
+
+class Report(_Section):
+    """[report]: how the workbook that is sent up is written."""
+
+    phones: Literal["masked", "full", "omit"] = "masked"
+
+
+class Unit(_Section):
+    """[[units]]: one unit that reports, in the months since … until."""
+
+    name: Words
+    kind: Literal["town", "department"]
+    aliases: tuple[Words, ...] = Field(default=(), strict=False)
+    code: str | None = None
+    since: Period = None
+    until: Period = None
+
+    def reports_in(self, month: Month) -> bool:
+        return (self.since is None or self.since <= month) and (self.until is None or month <= self.until)
+
+    def _overlaps(self, other: Unit) -> bool:
+        return not (
+            (self.until and other.since and self.until < other.since)
+            or (other.until and self.since and other.until < self.since)
+        )
+
+
+class County(_Section):
+    """A county: its office, campaign and roster. Units stand in the order of the official list."""
+
+    county: Place
+    campaign: Campaign
+    report: Report = Report()
+    units: tuple[Unit, ...] = Field(min_length=1, strict=False)
+
+    @model_validator(mode="after")
+    def _one_unit_per_name(self) -> County:
+        taken: dict[str, list[tuple[int, Unit]]] = {}
+        for i, unit in enumerate(self.units):
+            if unit.since and unit.until and unit.until < unit.since:
+                raise _wrong(f"units[{i + 1}] “{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）")
+            for spelling in dict.fromkeys((unit.name, *unit.aliases)):
+                for j, other in taken.get(spelling, []):
+                    if spelling == unit.name == other.name or unit._overlaps(other):
+                        raise _wrong(f"“{spelling}”同时是 units[{j + 1}] 和 units[{i + 1}] 的名称或别名")
+                taken.setdefault(spelling, []).append((i, unit))
+        return self
+
+    @property
+    def name(self) -> str:
+        return self.county.name
+
+    @property
+    def title(self) -> str:
+        return self.campaign.title
+
+    def roster(self, month: Month) -> tuple[Unit, ...]:
+        """The units that report in that month, towns first, else in the order of the configuration."""
+        units = [u for u in self.units if u.reports_in(month)]
+        return tuple(sorted(units, key=lambda u: list(KINDS).index(u.kind)))
+
+    def due(self, month: Month) -> dt.date:
+        """The last day on which that month's return is in time."""
+        return month.plus(1).day(self.campaign.due_day)
+
+    def in_time(self, month: Month, received: dt.datetime) -> bool:
+        return received.astimezone(BEIJING).date() <= self.due(month)
+
+    def chased(self, month: Month) -> bool:
+        return (self.campaign.first_due_period or self.campaign.first_period) <= month
+
+    def in_campaign(self, month: Month) -> bool:
+        last = self.campaign.last_period
+        return self.campaign.first_period <= month and (last is None or month <= last)
+
+
+_TOLD = {
+    "extra_forbidden": "不是可用的配置项，请核对拼写",
+    "missing": "缺少这一项",
+    "string_type": "应为带引号的文字",
+    "int_type": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "model_type": "应为一个小节",
+    "tuple_type": "应为方括号中的列表",
+    "too_short": "至少要有一个单位",
+    "greater_than_equal": "应在1至31之间",
+    "less_than_equal": "应在1至31之间",
+}
+
+
+def _sentence(path: Path, error: ErrorDetails) -> str:
+    where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in error["loc"]).lstrip(".")
+    if error["type"] == "literal_error":
+        told = "只能是 " + str(error["ctx"]["expected"]).replace("'", '"').replace(" or ", " 或 ").replace(", ", "、")
+    elif error["type"] == "county":
+        told = error["msg"]
+    else:
+        told = _TOLD.get(error["type"], error["msg"])
+    shown = "" if isinstance(error["input"], dict | BaseModel) else f"（现为 {error['input']!r}）"
+    return f"配置文件 {path} 的 {where or '单位名单'} 有误：{told}{shown}。"
+
+
+def load(path: Path) -> County:
+    """The county configured in that file; ConfigurationError with key and text for the first mistake in it."""
+    try:
+        return County.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+    except FileNotFoundError:
+        raise ConfigurationError(f"找不到配置文件 {path}，请核对 --county 后的路径。") from None
+    except OSError as e:
+        raise ConfigurationError(f"配置文件 {path} 打不开（{e.strerror}），请核对后再运行。") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"配置文件 {path} 不是 UTF-8 编码，请用记事本另存为 UTF-8。") from None
+    except tomllib.TOMLDecodeError as e:
+        raise ConfigurationError(f"配置文件 {path} 的格式有误：{e}。请核对引号、方括号和等号。") from None
+    except ValidationError as e:
+        raise ConfigurationError(_sentence(path, e.errors()[0])) from None

@@ -1,0 +1,13 @@
+"""What the program itself can fail at; its text is one Chinese sentence for the clerk."""
+
+
+class PipelineError(Exception):
+    """The run cannot be done, and nothing was half written."""
+
+
+class ConfigurationError(PipelineError):
+    """A key of the county's configuration is wrong; the text names its path and the text in question."""
+
+
+class OutputError(PipelineError):
+    """An output file cannot be written: it is open, protected, or not the program's own."""

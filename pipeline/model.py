@@ -1,0 +1,323 @@
+"""The frozen values that travel from the inbox to the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+
+
+class Month(NamedTuple):
+    """A calendar month; prints as 2023-05 and sorts in time."""
+
+    year: int
+    month: int
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def zh(self) -> str:
+        return f"{self.year}年{self.month}月"
+
+    def plus(self, months: int) -> Month:
+        years, month = divmod(self.year * 12 + self.month - 1 + months, 12)
+        return Month(years, month + 1)
+
+    def day(self, day: int) -> dt.date:
+        """That day of the month, or the month's last day where it has fewer."""
+        last = (dt.date(*self.plus(1), 1) - dt.timedelta(days=1)).day
+        return dt.date(self.year, self.month, min(day, last))
+
+    @classmethod
+    def of(cls, day: dt.date) -> Month:
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """The month written YYYY-MM; ValueError for anything else."""
+        m = re.fullmatch(r"([12][0-9]{3})-(0[1-9]|1[0-2])", text)
+        if not m:
+            raise ValueError(text)
+        return cls(int(m[1]), int(m[2]))
+
+
+# -- what was received ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the inbox: its path below the inbox ('/' between folders), its SHA-256, when it came (Beijing time)."""
+
+    path: str
+    sha256: str
+    received: dt.datetime
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def due_month(self) -> Month:
+        """The month before it was received: where a file belongs that does not say."""
+        return Month.of(self.received).plus(-1)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file as it lies in the inbox. `problem` says why its bytes could not be had."""
+
+    source: Source
+    data: bytes = field(repr=False)
+    ignored: str = ""
+    problem: str = ""
+
+
+class Unresolved(str):
+    """A cell that shows no value of its own: an error (#REF!) or a formula saved without its result (=SUM(H6:H7))."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One visible sheet. rows[r][c] is text, number, bool, date or Unresolved, None where blank or under a merge.
+
+    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0.
+    """
+
+    sheet: str
+    rows: list[list[object]]
+    top: int = 0
+    left: int = 0
+
+    def address(self, row: int, column: int) -> str:
+        """The cell's address on the sheet, H6."""
+        letters, n = "", column + self.left + 1
+        while n:
+            n, rest = divmod(n - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{row + self.top + 1}"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a file says of unit or month: the words, where they stand (form, sheet, file, outer, ''), and the cell.
+
+    `likely` is the unit that may be meant by a name nobody knows.
+    """
+
+    text: str = ""
+    origin: str = ""
+    cell: str = ""
+    likely: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One cell of a return: the value it counts as (None: blank), what became of it, the filed text and its address."""
+
+    value: int | bool | None
+    state: str
+    filed: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Header:
+    """How a return's columns differ from the printed form: labels in the unit's words, cells of the labels."""
+
+    renamed: Mapping[str, str]
+    moved: tuple[str, ...]
+    added: tuple[str, ...]
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Return:
+    """One unit's Annex 1 for one month, as filed.
+
+    `unit` is its name on the roster, '' where it cannot be told; `month` is None where it cannot be told.
+    `row_fault` says why its rows are not one data row ('' where they are). `shared`: the table holds several units.
+    """
+
+    source: Source
+    sheet: str
+    unit: str
+    unit_stated: Stated
+    month: Month | None
+    month_stated: Stated
+    figures: Mapping[str, Figure]
+    header: Header
+    row_fault: str = ""
+    month_full: bool = True
+    units_in_name: tuple[str, ...] = ()
+    shared: bool = False
+    lead: bool = True
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of Annex 2; cells maps name, post and phone to their addresses."""
+
+    role: str
+    name: str
+    post: str
+    phone: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """One unit's Annex 2."""
+
+    source: Source
+    sheet: str
+    unit: str
+    unit_stated: Stated
+    people: tuple[Person, ...]
+    units_in_name: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it is no business of ours.
+
+    `unit` is what the file's name tells, for files whose inside tells nothing.
+    """
+
+    source: Source
+    tables: tuple[Return | Contacts, ...] = ()
+    rule: str = ""
+    ignored: str = ""
+    detail: str = ""
+    advice: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+
+
+# -- what was decided -------------------------------------------------------------------------------------------------
+
+COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED = (
+    "采用 往期 后期 被替代 重复 未采用 扫描件 无法读取 非报表 忽略".split()
+)
+"""处理结果 of 来源台账."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one table, or of a file without one. `month` is the run it belongs to, None for Annex 2 in use.
+
+    `rule` names the FILE, UNIT, PERIOD or FORM rule for which it is not counted.
+    """
+
+    source: Source
+    table: Return | Contacts | None
+    outcome: str
+    month: Month | None
+    reading: Reading
+    rule: str = ""
+    why: str = ""
+
+    @property
+    def unit(self) -> str:
+        return self.table.unit if self.table else self.reading.unit
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which returns count. `returns` by unit and month, `contacts` by unit, `first` the first usable arrival.
+
+    `unusable`: the units of which only unusable files came for the period, each with the last of them.
+    """
+
+    fates: tuple[Fate, ...]
+    returns: Mapping[tuple[str, Month], Return]
+    contacts: Mapping[str, Contacts]
+    first: Mapping[tuple[str, Month], dt.datetime]
+    unusable: Mapping[str, Fate]
+
+
+# -- what was found ---------------------------------------------------------------------------------------------------
+
+OPEN, CONFIRMED, CLOSED = "待处理", "已核实", "已销号"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
+
+    `phones`: what was filed is a phone, to be shown as the reader may see it.
+    """
+
+    id: str
+    grade: str
+    rule: str
+    unit: str
+    month: Month | None
+    message: str
+    advice: str
+    groups: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    filed: str | int = ""
+    reference: str | int | None = None
+    difference: int | None = None
+    effect: int = 0
+    file: str = ""
+    sheet: str = ""
+    cells: tuple[str, ...] = ()
+    status: str = OPEN
+    note: str = ""
+    phones: bool = False
+
+
+# -- what is sent up --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit of the roster in 汇总表; `filed` is None where nothing of it is counted."""
+
+    unit: str
+    kind: str
+    filed: Return | None
+    status: str
+    remark: str
+    received: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A unit's people in 联络员名单, and the file they come from."""
+
+    unit: str
+    people: tuple[Person, ...]
+    file: str
+
+
+@dataclass(frozen=True)
+class Traced:
+    """One line of 来源台账: a table or a file, and what became of it."""
+
+    source: Source
+    sheet: str
+    form: str
+    unit: str
+    month: str
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CountyMonth:
+    """The county's month: the rows of 汇总表, the findings, the contacts and the fate of every file."""
+
+    month: Month
+    today: dt.date
+    rows: tuple[UnitRow, ...]
+    findings: tuple[Finding, ...]
+    contacts: tuple[Listed, ...]
+    ledger: tuple[Traced, ...]
