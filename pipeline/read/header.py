@@ -1,0 +1,147 @@
+"""Where a form's columns stand on a sheet: Annex 1's two levels of labels, Annex 2's three headings."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.model import Grid, Header, Unresolved
+from pipeline.read.text import plain, squeeze, unbracket
+from schemas import COLUMN, COLUMNS, GROUPS, KEYS
+from schemas.contacts import CONTACT_COLUMNS
+from schemas.vocabulary import Column
+
+ENOUGH = 10
+"""So many of the 19 labels under their groups make an Annex 1."""
+
+_GROUP_ROWS_ABOVE = 3
+_MEASURES = {c.measure for c in COLUMNS if c.measure}
+_IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
+PLAIN_COLUMNS = re.compile(r"序号|编号|备注|说明|单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|村|村名|村组|名称")
+UNIT_COLUMNS = re.compile(r"单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|名称")
+REMARK_COLUMNS = re.compile(r"序号|编号|备注|说明")
+
+
+@lru_cache(maxsize=4096)
+def label(text: str) -> str:
+    """A printed label without spaces, brackets and the 计量单位 in them."""
+    text = _IN_BRACKETS.sub(lambda m: "" if m[1] in _MEASURES or not m[1] else m[1], squeeze(text))
+    return unbracket(text).strip(":：*、.")
+
+
+def _spellings(columns: Iterable[Column]) -> Iterator[tuple[str, str]]:
+    for c in columns:
+        for text in (c.label, c.label + c.measure, *c.also):
+            yield label(text), c.key
+
+
+_GROUP_LABELS = {t: g.key for g in GROUPS for t in (label(g.label), label(g.label).removesuffix("情况"))}
+_LABELS = {(g.key, text): key for g in GROUPS for text, key in reversed(list(_spellings(g.columns)))}
+_LABEL_WORDS = {text for _, text in _LABELS}
+_PRINTED = {key: {label(c.label), label(c.label + c.measure)} for key, c in COLUMN.items()}
+_CONTACT_LABELS = dict(reversed(list(_spellings(CONTACT_COLUMNS))))
+
+
+@dataclass(frozen=True)
+class Annex1Header:
+    """An Annex 1 header in a grid: its first and last row, the grid column of each field, and of every other label."""
+
+    top: int
+    bottom: int
+    columns: dict[str, int]
+    others: dict[int, str]
+    facts: Header
+
+    @property
+    def figures(self) -> set[int]:
+        return set(self.columns.values())
+
+    @property
+    def first(self) -> int:
+        return min(self.columns.values())
+
+
+@dataclass(frozen=True)
+class Annex2Header:
+    """An Annex 2 header in a grid: its row, and the grid columns of name, post and phone."""
+
+    row: int
+    columns: dict[str, int]
+
+
+def words(row: list[object]) -> Iterator[tuple[int, str]]:
+    """The row's texts by column; a number, a date or an error is no label."""
+    for c, value in enumerate(row):
+        if isinstance(value, str) and not isinstance(value, Unresolved):
+            yield c, value
+
+
+def annex1_headers(grid: Grid) -> list[Annex1Header]:
+    """Every Annex 1 header of the grid, from above."""
+    found: list[Annex1Header] = []
+    for r, row in enumerate(grid.rows):
+        texts = {c: label(t) for c, t in words(row)}
+        if sum(t in _LABEL_WORDS for t in texts.values()) >= ENOUGH:
+            header = _header(grid, r, texts)
+            if header:
+                found.append(header)
+    return found
+
+
+def _header(grid: Grid, row: int, texts: dict[int, str]) -> Annex1Header | None:
+    top, groups = _groups_above(grid, row)
+    columns: dict[str, int] = {}
+    others: dict[int, str] = {}
+    group = ""
+    for c in range(len(grid.rows[row])):
+        above, here = groups.get(c, ""), texts.get(c, "")
+        if above:
+            group = _GROUP_LABELS.get(above, "")
+        key = _LABELS.get((group, here)) if here else None
+        if key and key not in columns:
+            columns[key] = c
+        elif here or (above and not group):
+            others[c] = here or above
+    if len(columns) < ENOUGH:
+        return None
+    return Annex1Header(top, row, columns, others, _facts(grid, row, columns, others))
+
+
+def _groups_above(grid: Grid, row: int) -> tuple[int, dict[int, str]]:
+    """The nearest row above that names groups, and its labels by column."""
+    for r in range(row - 1, max(row - 1 - _GROUP_ROWS_ABOVE, -1), -1):
+        texts = {c: label(t) for c, t in words(grid.rows[r])}
+        if any(t in _GROUP_LABELS for t in texts.values()):
+            return r, texts
+    return row, {}
+
+
+def _facts(grid: Grid, row: int, columns: dict[str, int], others: dict[int, str]) -> Header:
+    printed = [k for k in KEYS if k in columns]
+    filed = sorted(columns, key=columns.__getitem__)
+    match = difflib.SequenceMatcher(None, printed, filed, autojunk=False)
+    moved = {k for op, a, b, _, _ in match.get_opcodes() if op != "equal" for k in printed[a:b]}
+    shown = {k: plain(grid.rows[row][c]) for k, c in columns.items()}
+    return Header(
+        renamed={k: squeeze(shown[k]) for k in printed if label(shown[k]) not in _PRINTED[k]},
+        moved=tuple(k for k in KEYS if k in moved),
+        added=tuple(t for t in others.values() if not PLAIN_COLUMNS.fullmatch(t)),
+        cells={k: grid.address(row, c) for k, c in columns.items()},
+    )
+
+
+def annex2_headers(grid: Grid) -> list[Annex2Header]:
+    """Every Annex 2 header of the grid: the three headings in one row."""
+    found = []
+    for r, row in enumerate(grid.rows):
+        columns: dict[str, int] = {}
+        for c, text in words(row):
+            key = _CONTACT_LABELS.get(label(text))
+            if key:
+                columns.setdefault(key, c)
+        if len(columns) == len(CONTACT_COLUMNS):
+            found.append(Annex2Header(r, columns))
+    return found

@@ -1,0 +1,78 @@
+"""Walks the inbox: every file once, in the order of paths, with the time it was received."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.model import BEIJING, Attachment, Source
+
+MAX_BYTES = 100 * 2**20
+_IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore", "__macosx"}
+_DAY = re.compile(r"(?<![0-9])(?:(?P<year>20[0-9]{2})[-年./]?)?(?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})日?(?![0-9])")
+_COMPACT_DAY = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
+
+
+def attachments(inbox: Path) -> Iterator[Attachment]:
+    """The files below the inbox, read once each; links, lock files and system files come as ignored."""
+    for path in sorted(_walk(inbox), key=lambda p: p.relative_to(inbox).as_posix()):
+        yield _attachment(path, path.relative_to(inbox).as_posix())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        else:
+            yield Path(entry.path)
+
+
+def _attachment(path: Path, name: str) -> Attachment:
+    ignored = _why_ignored(path)
+    if ignored:
+        return Attachment(Source(name, "", _moment(0)), b"", ignored=ignored)
+    try:
+        about = path.stat()
+        received = received_at(name, _moment(about.st_mtime))
+        if about.st_size > MAX_BYTES:
+            return Attachment(Source(name, "", received), b"", problem=f"文件超过{MAX_BYTES >> 20}MB")
+        data = path.read_bytes()
+    except OSError as e:
+        return Attachment(Source(name, "", _moment(0)), b"", problem=f"文件打不开（{e.strerror or '系统拒绝'}）")
+    return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
+
+
+def _why_ignored(path: Path) -> str:
+    name = path.name.lower()
+    if path.is_symlink():
+        return "链接，不读取"
+    if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
+        return "系统文件或临时文件"
+    return ""
+
+
+def _moment(timestamp: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(timestamp, BEIJING)
+
+
+def received_at(path: str, modified: dt.datetime) -> dt.datetime:
+    """When a file came: the day its nearest folder is named with, else the time it was last modified."""
+    for folder in reversed(path.split("/")[:-1]):
+        for form in (_DAY, _COMPACT_DAY):
+            if (m := form.search(folder)) and (day := _day(m, modified)):
+                return day
+    return modified
+
+
+def _day(m: re.Match[str], modified: dt.datetime) -> dt.datetime | None:
+    """That day's first moment; without a year, the latest such day on which the file was there already."""
+    year = int(m["year"] or modified.year)
+    try:
+        day = dt.datetime(year, int(m["month"]), int(m["day"]), tzinfo=BEIJING)
+        return day.replace(year=year - 1) if not m["year"] and day > modified else day
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""Which unit of the roster a text names: exactly, by alias, or with the words of office stripped. Never by guess."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from functools import lru_cache
+
+from pipeline.county import County, Unit
+from pipeline.model import Month
+from pipeline.read.text import squeeze, unbracket
+
+_SEAL = re.compile(r"[(\[【]?(?:盖章|公章|印章|签章|章)[)\]】]?$|[(\[【](?:盖章|公章|加盖公章|章)[)\]】]")
+_HEAD = re.compile(r"^(?:中共|中国共产党)")
+_TAIL = re.compile(r"(?:人民政府|委员会|党委|政府)$")
+_SUB_OFFICE = re.compile(r"[一-鿿]{0,6}?(?:办|局|所|站|中心|村|社区|小学|中学|学校|医院|卫生院|公司|合作社)")
+_REPORT_WORDS = re.compile(r"附件|报|统计|汇总|表|数据|专项|名单|联络|月|年|最终|最新|更正|修改|关于|反馈|乡村振兴领域")
+_NEAR = 0.6
+
+
+class Names:
+    """The spellings of a county's units. Built once per process."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county.name
+        self._exact: dict[str, list[Unit]] = defaultdict(list)
+        self._stripped: dict[str, list[Unit]] = defaultdict(list)
+        for unit in county.units:
+            for spelling in dict.fromkeys((unit.name, *unit.aliases)):
+                self._exact[squeeze(spelling)].append(unit)
+                for key in self._keys(spelling):
+                    if unit not in self._stripped[key]:
+                        self._stripped[key].append(unit)
+        spellings = {*self._exact, *self._stripped, *(f"{_stem(self._county)}{s}" for s in self._stripped)}
+        longest_first = sorted((s for s in spellings if len(s) > 1), key=lambda s: (-len(s), s))
+        self._anywhere = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    @lru_cache(maxsize=4096)  # noqa: B019  one instance per process
+    def find(self, text: str) -> tuple[Unit, ...]:
+        """The units a text names as a whole: one, none, or several where a name passed from one unit to another."""
+        spelled = squeeze(text)
+        if spelled in self._exact:
+            return tuple(self._exact[spelled])
+        for key in self._keys(text):
+            if key in self._stripped:
+                return tuple(self._stripped[key])
+        return ()
+
+    def one(self, text: str, month: Month | None) -> Unit | None:
+        """The unit a text names in that month; where it stands on the roster in other months only, still that unit."""
+        found = self.find(text)
+        here = [u for u in found if month is None or u.reports_in(month)]
+        return (here or [None])[0] if len(here) == 1 else found[0] if len(found) == 1 else None
+
+    @lru_cache(maxsize=4096)  # noqa: B019
+    def inside(self, text: str) -> tuple[tuple[Unit, ...], ...]:
+        """What units a file, folder or sheet name mentions. 城关镇乡村振兴办 mentions none: it is another office."""
+        spelled = unbracket(squeeze(text).replace("(", "·").replace(")", "·"))
+        found: list[tuple[Unit, ...]] = []
+        for m in self._anywhere.finditer(spelled):
+            before, after = spelled[: m.start()], spelled[m.end() :]
+            if re.search(r"[镇乡市省区]$", before) or self._goes_on(after):
+                continue
+            units = self.find(m[0])
+            if units and units not in found:
+                found.append(units)
+        return tuple(found)
+
+    def likely(self, text: str) -> str:
+        """The roster's name that is nearest to a text nobody knows, '' where none is near."""
+        key = min(self._keys(text), key=len, default=squeeze(text))[:40]
+        # 城关镇乡村振兴办 is an office of 城关镇, whatever else its name resembles.
+        parents = [k for k in self._stripped if key.startswith(k)]
+        if parents:
+            return self._stripped[max(parents, key=len)][0].name
+        near = difflib.get_close_matches(key, list(self._stripped), n=1, cutoff=_NEAR)
+        return self._stripped[near[0]][0].name if near else ""
+
+    @staticmethod
+    def _goes_on(after: str) -> bool:
+        """Whether the name goes on into that of another office (… 乡村振兴办, … 中学)."""
+        m = _SUB_OFFICE.match(after)
+        return bool(m) and not _REPORT_WORDS.search(m[0])
+
+    def _keys(self, text: str) -> list[str]:
+        """The spellings of a name without seal words, county and the words of office, the longest first."""
+        bare = unbracket(_SEAL.sub("", squeeze(text))).strip(":：,，.。;；、_-")
+        keys = [bare]
+        bare = _HEAD.sub("", bare)
+        keys.append(bare)
+        for head in (self._county, _stem(self._county), "县"):
+            if bare.startswith(head) and len(bare) > len(head) + 1:
+                bare = bare.removeprefix(head)
+                keys.append(bare)
+        keys.append(bare.removeprefix("县"))
+        keys += [_TAIL.sub("", k) for k in keys]
+        return [k for k in dict.fromkeys(keys) if len(k) > 1]
+
+
+def _stem(county: str) -> str:
+    """千阳县 without 县."""
+    return county[:-1] if len(county) > 2 and county[-1] in "县区市旗" else county

@@ -1,0 +1,110 @@
+"""Whose table it is and of which month: from the form, else the sheet's name, the file's name, then outwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.county import County
+from pipeline.model import Month, Source, Stated
+from pipeline.read.captions import Caption
+from pipeline.read.months import Named, month_in_name, named_month
+from pipeline.read.names import Names
+from pipeline.read.text import plain, squeeze
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table was found: its file, sheet, and the names around it, the nearest first."""
+
+    source: Source
+    sheet: str
+    county: County
+    names: Names
+
+    @property
+    def stem(self) -> str:
+        """The file's own name without its extension."""
+        name = self.source.name.rpartition(" › ")[2]
+        return name.rpartition(".")[0] or name
+
+    def around(self) -> Iterator[tuple[str, str]]:
+        """The names a table can be known by, with where they stand: sheet, file, then archive, mail and folders."""
+        yield "sheet", self.sheet
+        yield from around_file(self.source)
+
+    def units_in_name(self, month: Month | None) -> tuple[str, ...]:
+        """The units the file's own name mentions."""
+        return tuple(_of_month(units, month) for units in self.names.inside(self.stem))
+
+
+def around_file(source: Source) -> Iterator[tuple[str, str]]:
+    """The names around a file, the nearest first: its own, then archive, mail and folders."""
+    for i, part in enumerate(reversed(source.path.replace(" › ", "/").split("/"))):
+        stem, dot, extension = part.rpartition(".")
+        yield ("file" if i == 0 else "outer"), stem if dot and stem and len(extension) <= 5 else part
+
+
+def _of_month(units: tuple, month: Month | None) -> str:  # type: ignore[type-arg]
+    here = [u for u in units if month is None or u.reports_in(month)]
+    return (here or list(units))[0].name
+
+
+def month_of(place: Place, captions: list[Caption], titles: list[tuple[str, str]]) -> tuple[Month | None, Stated, bool]:
+    """The month, what was said of it, and whether year and month stand on the form in full."""
+    stated = [c for c in captions if c.what == "period" and c.value is not None]
+    for c in stated:
+        if named := named_month(c.value):
+            return _month(place, named), Stated(plain(c.value), "form", c.cell), named.full
+    for text, cell in titles:
+        if named := month_in_name(text):
+            return _month(place, named), Stated(text.strip(), "form", cell), named.full
+    blank = next((c.cell for c in captions if c.what == "period"), "")
+    for origin, text in place.around():
+        if named := month_in_name(text):
+            return _month(place, named), Stated(text, origin, blank), False
+    return None, Stated(plain(stated[0].value) if stated else "", "", stated[0].cell if stated else blank), False
+
+
+def _month(place: Place, named: Named) -> Month:
+    campaign = place.county.campaign
+    return named.in_year_of(Month.of(place.source.received), campaign.first_period, campaign.last_period)
+
+
+def unit_of(
+    place: Place, captions: list[Caption], titles: list[tuple[str, str]], month: Month | None, row: tuple[str, str] = ("", "")
+) -> tuple[str, Stated]:
+    """The unit's name on the roster ('' where it cannot be told) and what was said of it.
+
+    `row`: the name that stands in the row itself, and its cell. What the form says counts, also where nobody knows it.
+    """
+    stated = [(plain(c.value), c.cell) for c in captions if c.what == "unit" and c.value is not None]
+    if row[0] and place.names.one(row[0], month):
+        return _on_form(place, *row, month)
+    if stated:
+        return _on_form(place, *stated[0], month)
+    title = place.county.title
+    for text, cell in titles:
+        if unit := place.names.one(squeeze(text).partition(squeeze(title))[0], month):
+            return unit.name, Stated(unit.name, "form", cell)
+    blank = next((c.cell for c in captions if c.what == "unit"), "")
+    if row[0]:
+        return _on_form(place, *row, month)
+    return unit_around(place.names, place.around(), month, blank)
+
+
+def _on_form(place: Place, text: str, cell: str, month: Month | None) -> tuple[str, Stated]:
+    unit = place.names.one(text, month)
+    return (unit.name, Stated(text, "form", cell)) if unit else ("", Stated(text, "form", cell, place.names.likely(text)))
+
+
+def unit_around(names: Names, around: Iterator[tuple[str, str]], month: Month | None, cell: str = "") -> tuple[str, Stated]:
+    """The unit that the names around a table or a file tell: the nearest name that tells just one."""
+    for origin, text in around:
+        units = (u,) if (u := names.one(text, month)) else tuple(x[0] for x in names.inside(text))
+        found = {_of_month((u,), month) for u in units}
+        if len(found) == 1:
+            return found.pop(), Stated(text, origin, cell)
+        if found:
+            break
+    return "", Stated(cell=cell)

@@ -1,0 +1,142 @@
+"""Which rows under an Annex 1 header are returns: examples, totals, notes and blank rows told from data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.model import Figure, Grid
+from pipeline.read.captions import starts_with_label
+from pipeline.read.header import REMARK_COLUMNS, UNIT_COLUMNS, Annex1Header
+from pipeline.read.text import plain, squeeze, unbracket
+from pipeline.read.values import figure
+from schemas import COLUMN, COUNTS
+from schemas.vocabulary import BLANK, MISSING, UNREADABLE
+
+_EXAMPLE = re.compile(r"^(?:填写|填报)?(?:例|示例|样例|范例|举例|样表)|^(?:某|XX|xx|××|\*\*|○○|〇〇)")
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数)$")
+_FIGURES_IN_A_NOTE = 2  # a phone number or two
+_NUMBERING = 15
+"""A run of so many consecutive numbers is the form's row of column numbers."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of figures; `name` is what stands beside them (a unit, a village, 合计)."""
+
+    number: int
+    figures: dict[str, Figure]
+    name: str = ""
+    name_cell: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return all(f.state in (BLANK, MISSING) for f in self.figures.values())
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows under a header: data, 合计 rows, rows without a figure, and rows that hold one stray text only."""
+
+    data: list[Row] = field(default_factory=list)
+    totals: list[Row] = field(default_factory=list)
+    blank: list[Row] = field(default_factory=list)
+    stray: list[Row] = field(default_factory=list)
+
+
+def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
+    """The rows between the header and row `stop`, sorted by what they are."""
+    found = Rows()
+    for r in range(header.bottom + 1, min(stop, len(grid.rows))):
+        if all(v is None for v in grid.rows[r]):
+            continue
+        beside = _words_beside(grid, header, r)
+        row = _row(grid, header, r, beside)
+        if any(_EXAMPLE.search(w) for w, _ in beside) or _is_note(grid, header, row) or _is_numbering(grid, header, r):
+            continue
+        if any(_TOTAL.search(w) for w, _ in beside):
+            found.totals.append(row)
+        elif _is_data(row):
+            found.data.append(row)
+        elif row.blank:
+            found.blank.append(row)
+        else:
+            found.stray.append(row)
+    return found
+
+
+def row_at(grid: Grid, header: Annex1Header, number: int) -> Row:
+    """The row with that number, blank where the sheet ends before it."""
+    return _row(grid, header, number, _words_beside(grid, header, number) if number < len(grid.rows) else [])
+
+
+def _row(grid: Grid, header: Annex1Header, r: int, beside: list[tuple[str, str]]) -> Row:
+    cells = grid.rows[r] if r < len(grid.rows) else []
+    figures = {
+        key: figure(key, cells[c] if c < len(cells) else None, grid.address(r, c)) for key, c in header.columns.items()
+    }
+    missing = {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
+    name, cell = _name(grid, header, r, beside)
+    return Row(r, figures | missing, name, cell)
+
+
+def _words_beside(grid: Grid, header: Annex1Header, r: int) -> list[tuple[str, str]]:
+    """The texts that can say what a row is, with their cells: those outside the figures, and the first figure's."""
+    return [
+        (unbracket(squeeze(plain(v))), grid.address(r, c))
+        for c, v in enumerate(grid.rows[r])
+        if isinstance(v, str)
+        and (c == header.first or (c not in header.figures and header.others.get(c, "") not in ("备注", "说明")))
+    ]
+
+
+def _name(grid: Grid, header: Annex1Header, r: int, beside: list[tuple[str, str]]) -> tuple[str, str]:
+    """The name of the row: from the unit column, else the last text before the figures."""
+    if r >= len(grid.rows):
+        return "", ""
+    columns = [c for c, label in header.others.items() if UNIT_COLUMNS.fullmatch(label)]
+    columns += [
+        c for c in range(header.first - 1, -1, -1) if not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and c not in columns
+    ]
+    for c in columns:
+        value = grid.rows[r][c] if c < len(grid.rows[r]) else None
+        if isinstance(value, str):
+            return value.strip(), grid.address(r, c)
+    return "", ""
+
+
+def _is_note(grid: Grid, header: Annex1Header, row: Row) -> bool:
+    """Whether the row is a line around the table (填表人：… 联系电话：…); a row of figures is none, whatever it says."""
+    labelled = any(
+        isinstance(v, str) and not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and starts_with_label(v)
+        for c, v in enumerate(grid.rows[row.number])
+    )
+    return labelled and sum(f.value is not None for f in row.figures.values()) <= _FIGURES_IN_A_NOTE
+
+
+def _is_numbering(grid: Grid, header: Annex1Header, r: int) -> bool:
+    """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
+    texts = [squeeze(plain(grid.rows[r][c])) for c in sorted(header.figures) if c < len(grid.rows[r])]
+    filled = [t for t in texts if t]
+    if filled and all(re.fullmatch(r"[(\[]?(?:次|个|件|项|-|—)[)\]]?", t) for t in filled) and any("(" in t for t in filled):
+        return True
+    numbers = [int(t.strip("()")) for t in filled if re.fullmatch(r"\(?[0-9]{1,2}\)?", t)]
+    return len(numbers) >= _NUMBERING and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+
+
+def _is_data(row: Row) -> bool:
+    filled = [f for f in row.figures.values() if f.state not in (BLANK, MISSING)]
+    return len(filled) > 1 or any(f.state != UNREADABLE for f in filled)
+
+
+def sums_up(total: Row, parts: list[Row]) -> bool:
+    """Whether the 合计 row equals the sum of the other rows in every count that it gives as a number."""
+    for key in COUNTS:
+        if total.figures[key].state == UNREADABLE:
+            continue
+        filed = [p.figures[key] for p in parts]
+        if any(f.state == UNREADABLE for f in filed):
+            return False
+        if (total.figures[key].value or 0) != sum(f.value or 0 for f in filed):
+            return False
+    return True
