@@ -1,0 +1,28 @@
+"""Checking: the returns that count, against their forms, each other and the roster."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipeline.check.contacts import contact_findings
+from pipeline.check.figures import figure_findings
+from pipeline.check.files import file_findings, form_findings
+from pipeline.check.lines import in_order
+from pipeline.check.reporting import reporting_findings
+from pipeline.county import County
+from pipeline.model import Choice, Finding, Month
+
+
+def check(choice: Choice, county: County, period: Month, today: dt.date) -> tuple[Finding, ...]:
+    """The lines of the period's 差异清单, in their order."""
+    roster = [u.name for u in county.roster(period)]
+    returns = [choice.returns[u, period] for u in roster if (u, period) in choice.returns]
+    arrived = [c for u in roster if (c := choice.contacts.get(u)) and c.source.due_month == period]
+    findings = [
+        *file_findings(choice.fates, period),
+        *(f for table in (*returns, *arrived) for f in form_findings(table, period)),
+        *figure_findings(returns, county),
+        *reporting_findings(choice, county, period, today),
+        *contact_findings(choice, county, period, today),
+    ]
+    return in_order(findings, roster)

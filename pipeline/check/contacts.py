@@ -1,0 +1,120 @@
+"""Annex 2: every unit has sent it, with both roles, whole and with numbers that can be called."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.check.lines import finding
+from pipeline.check.validation import failures
+from pipeline.county import County
+from pipeline.model import Choice, Contacts, Finding, Month, Person
+from schemas.contacts import CONTACT_COLUMNS, ROLES, persons_schema, phones_schema
+
+_LABEL = {c.key: c.label for c in CONTACT_COLUMNS}
+_PHONE = "phone"
+_BETWEEN = re.compile(r"[/、,，;；|\n\r\t]+|\s{2,}|或|和|(?<=[0-9]{7})\s+(?=[0-9]{7})")
+_FILLING = re.compile(r"[\s\-‐‑–—－()（）]|(?<=[0-9])\.0$|手机|电话|座机|办公|:|：")
+
+
+@dataclass(frozen=True)
+class _Number:
+    unit: str
+    person: Person
+    number: str
+    filed: str
+
+
+def contact_findings(choice: Choice, county: County, month: Month, today: dt.date) -> Iterator[Finding]:
+    """CON lines of the month's roster. They are about the list in force, so they carry no month."""
+    lists: list[Contacts] = []
+    due = county.campaign.contacts_due
+    for unit in county.roster(month):
+        if unit.name in choice.contacts:
+            lists.append(choice.contacts[unit.name])
+        elif due and today > due:
+            yield finding("CON-1", unit.name, None, f"截至{today:%Y-%m-%d}未收到附件2（{due:%Y-%m-%d}到期）。")
+    yield from _incomplete(lists)
+    yield from _wrong_numbers(lists)
+
+
+def _incomplete(lists: list[Contacts]) -> Iterator[Finding]:
+    rows = [(one, person) for one in lists for person in [*one.people, *_absent(one)]]
+    if not rows:
+        return
+    frame = pd.DataFrame([{c.key: getattr(p, c.key) for c in CONTACT_COLUMNS} for _, p in rows], dtype="str")
+    lacking = [(i, column) for _, column, broken in failures(persons_schema(), frame) for i in broken]
+    for one in lists:
+        missing = [(rows[i][1], key) for i, key in lacking if rows[i][0] is one]
+        if missing:
+            yield _lacks(one, missing)
+
+
+def _absent(one: Contacts) -> list[Person]:
+    """Blank persons for the roles that are not on the list at all."""
+    there = {p.role for p in one.people}
+    return [Person(role, "", "", "", {}) for role in ROLES if role not in there]
+
+
+def _lacks(one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
+    told = []
+    for role, printed in ROLES.items():
+        keys = [key for key in _LABEL if any(p.role == role and k == key for p, k in missing)]
+        if keys:
+            told.append(f"{printed}缺{'、'.join(_LABEL[k] for k in keys)}")
+    keys = [k for k in _LABEL if any(k == key for _, key in missing)]
+    return finding(
+        "CON-2",
+        one.unit,
+        None,
+        f"附件2中{'；'.join(told)}。",
+        source=one.source,
+        sheet=one.sheet,
+        cells=[p.cells.get(k, "") for p, k in missing],
+        labels=[_LABEL[k] for k in keys],
+        filed="",
+    )
+
+
+def _wrong_numbers(lists: list[Contacts]) -> Iterator[Finding]:
+    numbers = [(one, n) for one in lists for p in one.people for n in _numbers(one.unit, p)]
+    if not numbers:
+        return
+    frame = pd.DataFrame([{"number": n.number, "name": n.person.name} for _, n in numbers], dtype="str")
+    failed = {rule: rows for rule, _, rows in failures(phones_schema(), frame)}
+    wrong = set(failed.get("CON-3", ()))
+    for i in sorted(wrong):
+        one, n = numbers[i]
+        message = f"{ROLES[n.person.role]}的联系方式不是完整的手机号或座机号。"
+        yield _on_phone("CON-3", one, n, message)
+    shared: dict[str, list[tuple[Contacts, _Number]]] = {}
+    for i in sorted(set(failed.get("CON-4", ())) - wrong):
+        shared.setdefault(numbers[i][1].number, []).append(numbers[i])
+    for owners in shared.values():
+        who = "、".join(dict.fromkeys(f"{n.unit}{ROLES[n.person.role]}" for _, n in owners))
+        yield _on_phone("CON-4", *owners[0], f"同一号码登记在不同姓名下：{who}。")
+
+
+def _numbers(unit: str, person: Person) -> Iterator[_Number]:
+    for filed in _BETWEEN.split(person.phone):
+        if number := _FILLING.sub("", filed):
+            yield _Number(unit, person, number, filed.strip())
+
+
+def _on_phone(rule: str, one: Contacts, n: _Number, message: str) -> Finding:
+    return finding(
+        rule,
+        one.unit,
+        None,
+        message,
+        source=one.source,
+        sheet=one.sheet,
+        cells=(n.person.cells[_PHONE],),
+        labels=(_LABEL[_PHONE],),
+        filed=n.filed,
+        phones=True,
+    )

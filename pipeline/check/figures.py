@@ -1,0 +1,132 @@
+"""The figures of all returns as one typed frame, held against the pandera schemas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from pipeline.check.lines import on_return, visible
+from pipeline.check.validation import failures
+from pipeline.county import County
+from pipeline.model import Figure, Finding, Return
+from pipeline.rules import RULES
+from schemas import COLUMN, COLUMNS, COUNTS, GROUPS, KEYS, RELATIONS, return_schema
+from schemas.vocabulary import state
+
+JOINED = ("FORM-1", "CELL-1", "CELL-3")
+"""Rules with one line per return, labels and cells joined."""
+
+
+def figure_findings(returns: Sequence[Return], county: County) -> Iterator[Finding]:
+    """The lines about the figures of those returns."""
+    for filed, faults in zip(returns, broken_rules(frame_of(returns, county)), strict=True):
+        shown = visible(faults)
+        for rule in JOINED:
+            keys = [k for r, about in shown if r == rule for k in about]
+            if keys and (rule != "FORM-1" or filed.lead):
+                yield _joined(rule, filed, sorted(keys, key=KEYS.index))
+        for rule, keys in shown:
+            if rule in RELATIONS:
+                yield _relation(rule, filed)
+            elif rule not in JOINED:
+                yield _single(rule, filed, keys)
+
+
+def frame_of(returns: Sequence[Return], county: County) -> pd.DataFrame:
+    """One row per return: each field's value (Int64 or boolean, nullable) and state, and whether the body is due."""
+    data: dict[str, object] = {}
+    for c in COLUMNS:
+        figures = [r.figures[c.key] for r in returns]
+        data[c.key] = pd.array([f.value for f in figures], dtype="Int64" if c.kind == "count" else "boolean")
+        data[state(c.key)] = pd.Series([f.state for f in figures], dtype="str")
+    since = county.campaign.mobilised_period
+    data["mobilised"] = pd.array([bool(since and r.month and since <= r.month) for r in returns], dtype="boolean")
+    return pd.DataFrame(data)
+
+
+def broken_rules(frame: pd.DataFrame) -> list[dict[str, list[tuple[str, ...]]]]:
+    """For every row of the frame the rules it breaks, each with the fields it is about; one validation per group."""
+    broken: list[dict[str, list[tuple[str, ...]]]] = [defaultdict(list) for _ in range(len(frame))]
+    schemas = (return_schema(), *(g.schema() for g in GROUPS)) if len(frame) else ()
+    for schema in schemas:
+        for rule, column, rows in failures(schema, frame):
+            for row in rows:
+                broken[row][rule].append(_about(rule, column))
+    return broken
+
+
+def _about(rule: str, column: str) -> tuple[str, ...]:
+    """The fields a rule is about; one about the whole return hides what is said of single cells."""
+    if rule in RELATIONS:
+        return RELATIONS[rule].keys
+    return (column.partition(".")[0],) if column in _COLUMN_NAMES else KEYS
+
+
+_COLUMN_NAMES = {name for key in COLUMN for name in (key, state(key))}
+
+
+def _joined(rule: str, filed: Return, keys: list[str]) -> Finding:
+    labels = "、".join(COLUMN[k].label for k in keys)
+    if rule == "FORM-1":
+        others = f"，另有不认识的栏目“{'、'.join(filed.header.added)}”" if filed.header.added else ""
+        return on_return(rule, filed, f"表中缺少“{labels}”栏{others}，所缺栏目未计入合计。", keys)
+    if rule == "CELL-1":
+        return on_return(rule, filed, f"“{labels}”未填写。", keys)
+    said = _filed(filed, keys)
+    counted = "、".join(str(filed.figures[k].value) for k in keys)
+    return on_return(rule, filed, f"“{labels}”填写不规范，已按 {counted} 计入。", keys, filed=said, reference=counted)
+
+
+def _filed(filed: Return, keys: Sequence[str]) -> str | int:
+    """The filed value, or `总计 12、自办 5、转办 4`."""
+    if len(keys) == 1:
+        return _shown(filed.figures[keys[0]])
+    return "、".join(f"{COLUMN[k].label} {_shown(filed.figures[k])}" for k in keys)
+
+
+def _shown(figure: Figure) -> str | int:
+    if isinstance(figure.value, bool):
+        return "是" if figure.value else "否"
+    return figure.value if figure.value is not None and str(figure.value) == figure.filed else figure.filed
+
+
+def _relation(rule: str, filed: Return) -> Finding:
+    relation = RELATIONS[rule]
+    values = {k: int(filed.figures[k].value or 0) for k in relation.keys}
+    reference = relation.reference(values)
+    difference = values[relation.left] - reference if isinstance(reference, int) else None
+    said = _filed(filed, relation.keys)
+    against = "" if reference is None or relation.right == () else f"，参考值 {reference}，差额 {difference:+d}"
+    return on_return(
+        rule,
+        filed,
+        f"{RULES[rule].holds}：现填 {said}{against}。",
+        relation.keys,
+        filed=said,
+        reference=reference,
+        difference=difference,
+        value=max(values.values()) if COLUMN[relation.left].kind == "count" else 0,
+    )
+
+
+def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
+    if rule == "CELL-5":
+        return on_return(rule, filed, "各项数字全部为0或空白。", value=0)
+    (key,) = keys
+    column, figure = COLUMN[key], filed.figures[key]
+    if rule == "CELL-4":
+        message = f"“{column.label}”数值 {figure.value} 超过 {column.ceiling}，已计入合计。"
+        return on_return(rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, value=figure.value or 0)
+    return on_return(rule, filed, _unreadable(column.label, figure, column.key in COUNTS), keys, filed=figure.filed)
+
+
+def _unreadable(label: str, figure: Figure, count: bool) -> str:
+    if figure.filed.startswith("#"):
+        why = f"显示为错误值 {figure.filed}"
+    elif figure.filed.startswith("="):
+        why = "是公式或图片，没有保存计算结果"
+    else:
+        why = f"填为“{figure.filed}”，" + ("不是不小于零的整数" if count else "看不出是“是”还是“否”")
+    return f"“{label}”{why}，" + ("未计入合计。" if count else "未计入。")

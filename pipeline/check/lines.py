@@ -1,0 +1,110 @@
+"""Faults to the lines of 差异清单: hidden, joined, numbered and sorted as the catalogue says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pipeline.model import OPEN, Finding, Month, Return, Source
+from pipeline.rules import GRADES, RULES
+from schemas import COLUMN, GROUP_OF, KEYS
+
+
+def finding(
+    rule: str,
+    unit: str,
+    month: Month | None,
+    message: str,
+    *,
+    known: bool = True,
+    source: Source | None = None,
+    sheet: str = "",
+    keys: Iterable[str] = (),
+    cells: Iterable[str] = (),
+    labels: Iterable[str] = (),
+    filed: str | int = "",
+    reference: str | int | None = None,
+    difference: int | None = None,
+    value: int = 0,
+    advice: str = "",
+    phones: bool = False,
+) -> Finding:
+    """One open line. Where the unit is not `known` the file's SHA-256 and the cell stand for it in the line's number."""
+    keys, cells = tuple(keys), tuple(c for c in cells if c)
+    labels = tuple(labels) or tuple(COLUMN[k].label for k in keys)
+    who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
+    return Finding(
+        id=_number(rule, who, month, (*keys, *labels), filed),
+        grade=RULES[rule].grade,
+        rule=rule,
+        unit=unit,
+        month=month,
+        message=message,
+        advice=advice or RULES[rule].advice,
+        groups=tuple(dict.fromkeys(GROUP_OF[k].label for k in keys)),
+        labels=labels,
+        keys=keys,
+        filed=filed,
+        reference=reference,
+        difference=difference,
+        effect=abs(difference if difference is not None else value),
+        file=source.path if source else "",
+        sheet=sheet,
+        cells=cells,
+        phones=phones,
+    )
+
+
+def on_return(
+    rule: str, of: Return, message: str, keys: Iterable[str] = (), cells: Iterable[str] | None = None, **more: Any
+) -> Finding:
+    """A line about a return; where `cells` are not given they are those of the fields `keys`."""
+    keys = tuple(keys)
+    cells = [of.figures[k].cell for k in keys] if cells is None else cells
+    return finding(rule, of.unit, of.month, message, source=of.source, sheet=of.sheet, keys=keys, cells=cells, **more)
+
+
+def _number(rule: str, who: str, month: Month | None, about: tuple[str, ...], filed: str | int) -> str:
+    basis = "\x1f".join((rule, who, str(month or ""), *about, str(filed)))
+    return f"{rule}-{hashlib.sha256(basis.encode('utf-8', 'surrogatepass')).hexdigest()[:8].upper()}"
+
+
+def in_order(findings: Iterable[Finding], roster: Iterable[str]) -> tuple[Finding, ...]:
+    """The lines as they are listed: open first, by grade, effect on the county's figures, roster and form."""
+    place = {unit: i for i, unit in enumerate(roster)}
+    rules = list(RULES)
+
+    def rank(f: Finding) -> tuple[object, ...]:
+        first = KEYS.index(f.keys[0]) if f.keys else -1
+        return (
+            f.status != OPEN,
+            GRADES.index(f.grade),
+            -f.effect,
+            place.get(f.unit, len(place)),
+            first,
+            rules.index(f.rule),
+            f.file,
+            f.id,
+        )
+
+    return tuple(_unique(sorted(findings, key=rank)))
+
+
+def _unique(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The lines with a number of their own each; two files can be at fault alike."""
+    seen: dict[str, int] = {}
+    for f in findings:
+        seen[f.id] = seen.get(f.id, 0) + 1
+        yield f if seen[f.id] == 1 else replace(f, id=f"{f.id}-{seen[f.id]}")
+
+
+def visible(faults: Mapping[str, list[tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
+    """The faults of one return (rule to the key tuples it broke) that no other one hides, as (rule, keys)."""
+    flat = [(rule, keys) for rule, broken in faults.items() for keys in broken]
+    return [
+        (rule, keys)
+        for rule, keys in flat
+        if not any(rule in RULES[other].hides and set(keys) & set(about) for other, about in flat)
+    ]

@@ -1,0 +1,25 @@
+"""Returns against the roster: who has not reported, and who was late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from pipeline.check.lines import finding
+from pipeline.county import County
+from pipeline.model import Choice, Finding, Month
+
+
+def reporting_findings(choice: Choice, county: County, month: Month, today: dt.date) -> Iterator[Finding]:
+    """REP lines of the month's roster; none for a unit that is told of its unusable file instead."""
+    if not county.chased(month):
+        return
+    due = county.due(month)
+    for unit in county.roster(month):
+        first = choice.first.get((unit.name, month))
+        if first is None and today > due and unit.name not in choice.unusable:
+            message = f"截至{today:%Y-%m-%d}未收到{month.zh}附件1（{due:%Y-%m-%d}到期）。"
+            yield finding("REP-1", unit.name, month, message)
+        elif first is not None and not county.in_time(month, first):
+            message = f"{month.zh}附件1于{first:%Y-%m-%d %H:%M}收到，晚于截止日{due:%Y-%m-%d}。"
+            yield finding("REP-2", unit.name, month, message, filed=f"{first:%Y-%m-%d}", reference=f"{due:%Y-%m-%d}")

@@ -1,0 +1,158 @@
+"""Which of the returns count: copies, versions, months, and what cannot be placed at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.county import County
+from pipeline.model import (
+    COUNTED,
+    DUPLICATE,
+    EARLIER,
+    FOREIGN,
+    IGNORED,
+    LATER,
+    SCAN,
+    SUPERSEDED,
+    UNPLACED,
+    UNREAD,
+    Choice,
+    Contacts,
+    Fate,
+    Month,
+    Reading,
+    Return,
+)
+
+UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
+"""A unit of which only such files came is told so, and not that it sent nothing."""
+
+_OUTCOME = {"FILE-1": UNREAD, "FILE-2": FOREIGN, "FILE-3": SCAN}
+_ANNEX_2_NAME = re.compile("附件[2二]|联络员|名单|通讯录")
+_ANNEX_1_NAME = re.compile("附件[1一]|统计表|报表")
+
+
+def most_named_month(readings: Iterable[Reading]) -> Month | None:
+    """The month most returns name; in a tie the later."""
+    months = Counter(t.month for r in readings for t in r.tables if isinstance(t, Return) and t.month)
+    return max(months, key=lambda m: (months[m], m)) if months else None
+
+
+def choose(readings: Iterable[Reading], county: County, period: Month) -> Choice:
+    """What becomes of every table and file in a run for that period."""
+    fates: list[Fate] = []
+    returns: dict[tuple[str, Month], list[Fate]] = defaultdict(list)
+    contacts: dict[str, list[Fate]] = defaultdict(list)
+    seen: dict[str, str] = {}
+    for reading in readings:
+        original = seen.setdefault(reading.source.sha256, reading.source.path)
+        for fate in _fates(reading, county):
+            if fate.rule and fate.rule != "UNIT-1" and original != reading.source.path:
+                fates.append(replace(fate, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同"))
+            elif fate.outcome != COUNTED or fate.table is None:
+                fates.append(fate)
+            elif isinstance(fate.table, Return) and fate.month:
+                returns[fate.unit, fate.month].append(fate)
+            else:
+                contacts[fate.unit].append(fate)
+    used = {key: _newest(of_key) for key, of_key in returns.items()}
+    lists = {unit: _newest(of_unit) for unit, of_unit in contacts.items()}
+    settled = [_in_run(f, period) for versions in (*used.values(), *lists.values()) for f in versions]
+    last = {key: max(f.source.received for f in versions) for key, versions in used.items()}
+    fates = [_closed(f, last) for f in fates]
+    unusable = [f for f in fates if f.rule in UNUSABLE and f.month == period and f.unit and _may_be_annex_1(f)]
+    return Choice(
+        fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
+        returns={key: t for key, v in used.items() if isinstance(t := v[-1].table, Return)},
+        contacts={unit: t for unit, v in lists.items() if isinstance(t := v[-1].table, Contacts)},
+        first={key: min(f.source.received for f in versions) for key, versions in used.items()},
+        unusable={f.unit: f for f in sorted(unusable, key=_age) if (f.unit, period) not in used},
+    )
+
+
+def _may_be_annex_1(fate: Fate) -> bool:
+    """Whether a table is, or a file that cannot be read may have held, an Annex 1; by its name."""
+    path = fate.source.path
+    return fate.table is not None or not _ANNEX_2_NAME.search(path) or bool(_ANNEX_1_NAME.search(path))
+
+
+def _age(fate: Fate) -> tuple[dt.datetime, str]:
+    return fate.source.received, fate.source.path
+
+
+def _fates(reading: Reading, county: County) -> list[Fate]:
+    source = reading.source
+    if reading.ignored:
+        return [Fate(source, None, IGNORED, source.due_month, reading, why=reading.ignored)]
+    if not reading.tables:
+        # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
+        rule = "" if reading.rule == "FILE-3" and not reading.unit else reading.rule
+        return [Fate(source, None, _OUTCOME[reading.rule], source.due_month, reading, rule, reading.detail)]
+    return [_table_fate(reading, t, county) for t in reading.tables]
+
+
+def _table_fate(reading: Reading, table: Return | Contacts, county: County) -> Fate:
+    source = reading.source
+    if isinstance(table, Contacts):
+        if table.unit:
+            return Fate(source, table, COUNTED, None, reading)
+        return Fate(source, table, UNPLACED, source.due_month, reading, "UNIT-1", "填报单位不在应报单位名单中")
+    rule, why = _unplaced(table, county)
+    if not rule:
+        return Fate(source, table, COUNTED, table.month, reading)
+    named = table.month if not rule.startswith("PERIOD") and table.month and county.in_campaign(table.month) else None
+    return Fate(source, table, UNPLACED, named or source.due_month, reading, rule, why)
+
+
+def _unplaced(filed: Return, county: County) -> tuple[str, str]:
+    """The rule for which a return cannot be counted, and why; '' where it can."""
+    if not filed.unit:
+        return "UNIT-1", "填报单位不在应报单位名单中" if filed.unit_stated.text else "表内和文件名都看不出填报单位"
+    if filed.month is None:
+        return "PERIOD-1", "看不出统计时间"
+    if filed.month > filed.source.due_month:
+        return "PERIOD-2", f"收到时{filed.month.zh}尚未结束"
+    if not county.in_campaign(filed.month):
+        return "PERIOD-2", f"{filed.month.zh}不在专项整治期内"
+    if filed.unit not in {u.name for u in county.roster(filed.month)}:
+        return "UNIT-1", f"{filed.month.zh}该单位不在应报单位名单中"
+    return ("FORM-3", filed.row_fault) if filed.row_fault else ("", "")
+
+
+def _newest(versions: list[Fate]) -> list[Fate]:
+    """The versions of one unit's return, the one that counts last: the newest that differs from the one before it."""
+    used, *later = sorted(versions, key=_age)
+    settled: list[Fate] = []
+    for fate in later:
+        if _content(fate) == _content(used):
+            settled.append(replace(fate, outcome=DUPLICATE, why=f"与“{used.source.path}”内容相同"))
+        else:
+            settled.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
+            used = fate
+    return [*settled, used]
+
+
+def _content(fate: Fate) -> object:
+    if isinstance(fate.table, Return):
+        return {key: f.value if f.value is not None else f.filed for key, f in fate.table.figures.items()}
+    return [(p.role, p.name, p.post, p.phone) for p in fate.table.people] if fate.table else None
+
+
+def _in_run(fate: Fate, period: Month) -> Fate:
+    if fate.outcome != COUNTED or fate.month is None or fate.month == period:
+        return fate
+    return replace(fate, outcome=EARLIER if fate.month < period else LATER, why=f"属{fate.month.zh}")
+
+
+def _closed(fate: Fate, last: dict[tuple[str, Month], dt.datetime]) -> Fate:
+    """An unusable file of a unit that has sent a usable one since is answered by that."""
+    if fate.rule not in UNUSABLE or fate.month is None or not fate.unit:
+        return fate
+    usable = last.get((fate.unit, fate.month))
+    if usable is None or usable < fate.source.received:
+        return fate
+    return replace(fate, outcome=SUPERSEDED, rule="", why=f"{fate.why}；该单位已另报可用的报表")
