@@ -1,0 +1,61 @@
+"""The whole job on one page: gather, think, write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.check import check
+from pipeline.choose import choose, most_named_month
+from pipeline.consolidate import consolidate
+from pipeline.county import County, load
+from pipeline.errors import PipelineError
+from pipeline.model import CountyMonth, Month, Reading
+from pipeline.read import read_inbox
+from pipeline.write import write
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one run is asked to do."""
+
+    inbox: Path
+    outbox: Path
+    county: Path
+    today: dt.date
+    period: Month | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one run did: the month, why that month, and the files written."""
+
+    month: CountyMonth
+    why: str
+    files: list[Path]
+
+
+def run(job: Job) -> Done:
+    """Consolidates the inbox; PipelineError where that cannot be done, and then nothing was half written."""
+    county = load(job.county)
+    if not job.inbox.is_dir():
+        raise PipelineError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
+    readings = read_inbox(job.inbox, county)
+    period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
+    choice = choose(readings, county, period)
+    findings = check(choice, county, period, job.today)
+    month = consolidate(choice, findings, county, period, job.today)
+    return Done(month, why, write(month, county, job.outbox))
+
+
+def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:
+    """The month to consolidate where none was asked for, and why it is that one."""
+    before = Month.of(today).plus(-1)
+    if county.in_campaign(before):
+        return before, "今天的上一个月"
+    named = most_named_month(readings)
+    if named and county.in_campaign(named):
+        return named, "上一个月不在专项整治期内，取收件夹中报表最多的月份"
+    first, last = county.campaign.first_period, county.campaign.last_period
+    return (first if before < first else last), "上一个月不在专项整治期内，取期内最近的月份"

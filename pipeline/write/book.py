@@ -1,0 +1,116 @@
+"""A workbook in the making: named looks, safe text, print set-up, and bytes that are the same from run to run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline import mark
+from pipeline.write.style import GRADE_COLOUR, LOOKS
+
+_OPTIONS = {
+    "in_memory": True,
+    # What a unit typed is text, whatever it looks like.
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_LONGEST = 32_000
+"""Excel holds 32,767 characters in a cell; xlsxwriter would leave a longer text out."""
+
+_LINE, _PADDING = 14.5, 5
+_LONGEST_SHOWN = 400
+"""Of a longer text no row shows more than this; Excel's rows end at 409 points."""
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def safe(text: str) -> str:
+    """The text without what a workbook cannot hold: control characters, lone surrogates, excess length."""
+    text = _UNWRITABLE.sub("\ufffd", text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "……（过长，余略）"
+
+
+def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
+    """The height in points in which those values can be read in columns of those widths, wrapped."""
+    return _LINE * max([1, *(_lines(str(v), w) for v, w in zip(values, widths, strict=False) if v is not None)]) + _PADDING
+
+
+def _lines(text: str, width: float) -> int:
+    # A Chinese character is twice as wide as the digit that Excel's column widths count in.
+    return sum(1 + int(_wide(part) / (width - 1)) for part in text[:_LONGEST_SHOWN].split("\n"))
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+class Book:
+    """An xlsx file in memory. Cells are addressed by row and column from 0."""
+
+    def __init__(self, kind: str, title: str, office: str, today: dt.date) -> None:
+        self._bytes = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS)
+        # A fixed moment, so that the same inbox gives the same bytes.
+        created = dt.datetime(today.year, today.month, today.day)
+        self._book.set_properties({"title": safe(title), "author": safe(office), "created": created})
+        self._book.set_custom_property(mark.NAME, kind, "text")
+        self._looks: dict[tuple[str, str], Format] = {}
+
+    def look(self, name: str, grade: str = "") -> Format:
+        """The named look, in the colour of a grade."""
+        if (name, grade) not in self._looks:
+            colour = {"bg_color": GRADE_COLOUR[grade]} if grade else {}
+            self._looks[name, grade] = self._book.add_format(LOOKS[name] | colour)
+        return self._looks[name, grade]
+
+    def sheet(self, name: str, widths: Sequence[float], *, repeat: tuple[int, int] | None = None) -> Worksheet:
+        """A sheet that prints on A4 landscape, one page wide, with its header rows repeated and pages numbered."""
+        sheet = self._book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+        if repeat:
+            sheet.repeat_rows(*repeat)
+        return sheet
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: object, look: str, grade: str = "", link: str = "") -> None:
+        """Writes one value as what it is: text as text, a number as a number, None as a blank with a border."""
+        form = self.look(look, grade)
+        blank = value is None or value == ""
+        if link and not blank:
+            sheet.write_url(row, column, f"internal:{link}", form, " ")
+        if blank and link:
+            # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.
+            sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, "")
+        elif blank:
+            sheet.write_blank(row, column, None, form)
+        elif isinstance(value, bool):
+            raise TypeError("是/否 is written as text")
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, form)
+        else:
+            sheet.write_string(row, column, safe(str(value)), form)
+
+    def row(self, sheet: Worksheet, row: int, values: Sequence[object], look: str, widths: Sequence[float] = ()) -> None:
+        """Writes one row of values from the first column on; where `widths` are given, high enough for their text."""
+        for column, value in enumerate(values):
+            self.put(sheet, row, column, value, look)
+        if widths:
+            sheet.set_row(row, row_height(values, widths))
+
+    def close(self) -> bytes:
+        """The finished file."""
+        self._book.close()
+        return self._bytes.getvalue()

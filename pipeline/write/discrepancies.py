@@ -1,0 +1,75 @@
+"""差异清单: one line per fault, the same in both workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model import CountyMonth, Finding
+from pipeline.write.book import Book, row_height
+from pipeline.write.phones import shown
+from pipeline.write.summary import SHEET as SUMMARY
+from pipeline.write.summary import Layout, layout_of
+
+SHEET = "差异清单"
+COLUMNS = (
+    ("编号", 15), ("级别", 8), ("规则", 10), ("单位", 12), ("统计时间", 10), ("栏目", 12), ("指标", 14), ("填报值", 14), ("参考值", 9),
+    ("差额", 7), ("问题描述", 32), ("处理建议", 24), ("来源文件", 18), ("工作表", 8), ("单元格", 8), ("状态", 8), ("核实说明", 14),
+)  # fmt: skip
+STAFF_COLUMNS = (("处理结果", 18),)
+_HEADER, _FIRST = 1, 2
+_NOTHING = "本期没有发现问题。"
+
+
+def lines(findings: Sequence[Finding]) -> dict[str, str]:
+    """The address of each finding's line, by number."""
+    return {f.id: f"'{SHEET}'!A{_FIRST + i + 1}" for i, f in enumerate(findings)}
+
+
+def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: bool = False) -> None:
+    """Writes the sheet; in the office's own book `staff` adds the column they answer in."""
+    columns = COLUMNS + (STAFF_COLUMNS if staff else ())
+    sheet = book.sheet(SHEET, [width for _, width in columns], repeat=(_HEADER, _HEADER))
+    sheet.merge_range(0, 0, 0, len(columns) - 1, f"{month.month.zh}报表差异清单", book.look("title"))
+    sheet.set_row(0, 32)
+    book.row(sheet, _HEADER, [name for name, _ in columns], "head")
+    layout = layout_of(month.rows) if not staff else None
+    for i, f in enumerate(month.findings):
+        link = _figure(f, layout)
+        values = _values(f, phones) + [""] * (len(columns) - len(COLUMNS))
+        sheet.set_row(_FIRST + i, row_height(values, [width for _, width in columns]))
+        for column, value in enumerate(values):
+            here = link if column == 0 else ""
+            book.put(sheet, _FIRST + i, column, value, "text", f.grade if column == 1 else "", here)
+    if month.findings:
+        sheet.autofilter(_HEADER, 0, _HEADER + len(month.findings), len(columns) - 1)
+    else:
+        sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
+    sheet.freeze_panes(_FIRST, 1)
+
+
+def _figure(f: Finding, layout: Layout | None) -> str:
+    """The cell of 汇总表 that a line is about."""
+    cell = layout.cell(f.unit, f.keys[0] if f.keys else "") if layout else ""
+    return f"'{SUMMARY}'!{cell}" if cell else ""
+
+
+def _values(f: Finding, phones: str) -> list[object]:
+    return [
+        f.id,
+        f.grade,
+        f.rule,
+        f.unit,
+        f.month.zh if f.month else "",
+        "、".join(f.groups),
+        "、".join(f.labels),
+        shown(str(f.filed), phones) if f.phones else f.filed,
+        f.reference,
+        f.difference,
+        f.message,
+        f.advice,
+        f.file,
+        f.sheet,
+        "、".join(f.cells),
+        f.status,
+        f.note,
+    ]

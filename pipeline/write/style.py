@@ -1,0 +1,30 @@
+"""The looks of the workbooks, by name (GB/T 9704 typefaces; Excel falls back by itself where one is not installed)."""
+
+from __future__ import annotations
+
+from pipeline.rules import ASK, MUST, TELL
+
+TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
+
+GRADE_COLOUR = {MUST: "#F8B4AE", ASK: "#FFE699", TELL: "#CFE2F3"}
+GRADE_MARK = {MUST: "●", ASK: "▲", TELL: "○"}
+"""A mark beside the colour survives a black-and-white print."""
+
+_BOX = {"border": 1, "valign": "vcenter"}
+_BODY = _BOX | {"font_name": BODY_FONT, "font_size": 10.5}
+_TOTAL = {"bold": True, "bg_color": "#EDEDED", "top": 2, "bottom": 2}
+
+LOOKS: dict[str, dict[str, object]] = {
+    "title": {"font_name": TITLE_FONT, "font_size": 20, "align": "center", "valign": "vcenter"},
+    "caption": {"font_name": BODY_FONT, "font_size": 12, "valign": "vcenter"},
+    "caption_right": {"font_name": BODY_FONT, "font_size": 12, "valign": "vcenter", "align": "right"},
+    "note": {"font_name": BODY_FONT, "font_size": 11, "text_wrap": True, "valign": "top"},
+    "section": {"font_name": HEAD_FONT, "font_size": 13, "valign": "vcenter"},
+    "head": _BOX | {"font_name": HEAD_FONT, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"},
+    "number": _BODY | {"align": "center", "num_format": "0"},
+    "rate": _BODY | {"align": "center", "num_format": "0.0%"},
+    "centre": _BODY | {"align": "center", "text_wrap": True},
+    "text": _BODY | {"text_wrap": True},
+    "total": _BODY | {"align": "center", "num_format": "0"} | _TOTAL,
+    "total_rate": _BODY | {"align": "center", "num_format": "0.0%"} | _TOTAL,
+}
