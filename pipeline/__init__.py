@@ -1,0 +1,1 @@
+"""The monthly returns of a county's units, from `inbox/` to `outbox/`."""

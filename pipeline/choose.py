@@ -49,7 +49,8 @@ def choose(readings: Iterable[Reading], county: County, period: Month) -> Choice
     contacts: dict[str, list[Fate]] = defaultdict(list)
     seen: dict[str, str] = {}
     for reading in readings:
-        original = seen.setdefault(reading.source.sha256, reading.source.path)
+        # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
+        original = seen.setdefault(reading.source.sha256 or reading.source.path, reading.source.path)
         for fate in _fates(reading, county):
             if fate.rule and fate.rule != "UNIT-1" and original != reading.source.path:
                 fates.append(replace(fate, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --hel
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
 
 
-class _Month(click.ParamType):
+class _Month(click.ParamType[Any]):
     name = "YYYY-MM"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
@@ -27,7 +27,7 @@ class _Month(click.ParamType):
             self.fail(f"“{value}”不是月份，请写成 2023-05 的形式。", param, ctx)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[Any]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
@@ -53,14 +53,15 @@ def main() -> None:
 @click.option("--inbox", type=click.Path(path_type=Path), default=Path("inbox"), help="收件夹，默认 inbox/")
 @click.option("--outbox", type=click.Path(path_type=Path), default=Path("outbox"), help="输出文件夹，默认 outbox/")
 @click.option(
-    "--county", type=click.Path(path_type=Path), default=Path("schemas/county.toml"), help="本县配置，默认 schemas/county.toml"
+    "--county",
+    type=click.Path(path_type=Path),
+    default=Path("schemas/county.toml"),
+    help="本县配置，默认 schemas/county.toml",
 )
 @click.option("--period", type=_Month(), help="汇总哪个月，如 2023-05；默认上一个月")
 @click.option("--today", type=_Day(), help="按哪一天计算是否到期，默认今天")
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
-def consolidate(
-    inbox: Path, outbox: Path, county: Path, period: object, today: dt.date | None, strict: bool
-) -> None:
+def consolidate(inbox: Path, outbox: Path, county: Path, period: object, today: dt.date | None, strict: bool) -> None:
     """读取收件夹，写出汇总工作簿和内部工作台账。
 
     \b
@@ -96,7 +97,9 @@ def _report(done: Done) -> None:
     from pipeline.rules import GRADES
 
     month = done.month
-    click.echo(f"统计时间：{month.month.zh}（{done.why}；汇总其他月份请用 PERIOD=年-月，如 make consolidate PERIOD={month.month}）")
+    click.echo(
+        f"统计时间：{month.month.zh}（{done.why}；汇总其他月份请用 PERIOD=年-月，如 make consolidate PERIOD={month.month}）"
+    )
     statuses = Counter(r.status for r in month.rows)
     outcomes = Counter(t.outcome for t in month.ledger)
     grades = Counter(f.grade for f in month.findings)

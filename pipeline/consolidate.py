@@ -6,14 +6,29 @@ import datetime as dt
 from collections.abc import Iterable
 
 from pipeline.county import County
-from pipeline.model import OPEN, Choice, Contacts, CountyMonth, Fate, Finding, Listed, Month, Return, Traced, UnitRow
+from pipeline.model import (
+    AT_FAULT,
+    EMPTY,
+    IN_TIME,
+    LATE,
+    NOT_DUE,
+    NOT_REPORTED,
+    OPEN,
+    Choice,
+    Contacts,
+    CountyMonth,
+    Fate,
+    Finding,
+    Listed,
+    Month,
+    Return,
+    Traced,
+    UnitRow,
+)
 from pipeline.rules import MUST
 from schemas import COUNTS
 from schemas.contacts import ROLES
 from schemas.vocabulary import BLANK, MISSING
-
-NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = "未到期 未报 空表 迟报 有误 按时".split()
-"""What 报送情况 says of a unit's month, in the order in which the first that holds is taken."""
 
 _UNUSABLE = {
     "FILE-1": "报来文件无法读取",
@@ -33,9 +48,14 @@ def consolidate(
     rows = []
     for unit in roster:
         filed = choice.returns.get((unit.name, period))
-        status = _status(filed, choice, county, period, today, unit.name in at_fault)
         first = choice.first.get((unit.name, period))
-        rows.append(UnitRow(unit.name, unit.kind, filed, status, _remark(status, choice.unusable.get(unit.name)), first))
+        if filed is None or first is None:
+            status = NOT_DUE if today <= county.due(period) else NOT_REPORTED
+        else:
+            status = _status(filed, in_time=county.in_time(period, first), at_fault=unit.name in at_fault)
+        rows.append(
+            UnitRow(unit.name, unit.kind, filed, status, _remark(status, choice.unusable.get(unit.name)), first)
+        )
     return CountyMonth(
         month=period,
         today=today,
@@ -46,14 +66,10 @@ def consolidate(
     )
 
 
-def _status(
-    filed: Return | None, choice: Choice, county: County, period: Month, today: dt.date, at_fault: bool
-) -> str:
-    if filed is None:
-        return NOT_DUE if today <= county.due(period) else NOT_REPORTED
+def _status(filed: Return, *, in_time: bool, at_fault: bool) -> str:
     if all(filed.figures[k].state in (BLANK, MISSING) for k in COUNTS):
         return EMPTY
-    if not county.in_time(period, choice.first[filed.unit, period]):
+    if not in_time:
         return LATE
     return AT_FAULT if at_fault else IN_TIME
 

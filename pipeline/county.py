@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pipeline.errors import ConfigurationError
@@ -25,14 +25,14 @@ def _month(value: object) -> Month:
     try:
         return Month.parse(value if isinstance(value, str) else "")
     except ValueError:
-        raise _wrong("应为带引号的年月，如 \"2023-05\"") from None
+        raise _wrong('应为带引号的年月，如 "2023-05"') from None
 
 
 def _date(value: object) -> dt.date:
     try:
         return value if type(value) is dt.date else dt.date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise _wrong("应为日期，如 \"2023-03-31\"") from None
+        raise _wrong('应为日期，如 "2023-03-31"') from None
 
 
 def _words(value: str) -> str:
@@ -41,8 +41,8 @@ def _words(value: str) -> str:
     return value.strip()
 
 
-Period = Annotated[Any, BeforeValidator(_month)]
-Date = Annotated[Any, BeforeValidator(_date)]
+Period = Annotated[Month, PlainValidator(_month)]
+Date = Annotated[dt.date, PlainValidator(_date)]
 Words = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) else v)]
 
 
@@ -63,12 +63,12 @@ class Campaign(_Section):
 
     title: Words
     first_period: Period
-    first_due_period: Period = None
-    last_period: Period = None
-    mobilised_period: Period = None
+    first_due_period: Period | None = None
+    last_period: Period | None = None
+    mobilised_period: Period | None = None
     counting: Literal["monthly"]
     due_day: int = Field(ge=1, le=31)
-    contacts_due: Date = None
+    contacts_due: Date | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Campaign:
@@ -92,10 +92,11 @@ class Unit(_Section):
     kind: Literal["town", "department"]
     aliases: tuple[Words, ...] = Field(default=(), strict=False)
     code: str | None = None
-    since: Period = None
-    until: Period = None
+    since: Period | None = None
+    until: Period | None = None
 
     def reports_in(self, month: Month) -> bool:
+        """Whether the unit stands on the roster in that month."""
         return (self.since is None or self.since <= month) and (self.until is None or month <= self.until)
 
     def _overlaps(self, other: Unit) -> bool:
@@ -128,10 +129,12 @@ class County(_Section):
 
     @property
     def name(self) -> str:
+        """The county's name."""
         return self.county.name
 
     @property
     def title(self) -> str:
+        """The campaign's title."""
         return self.campaign.title
 
     def roster(self, month: Month) -> tuple[Unit, ...]:
@@ -144,12 +147,15 @@ class County(_Section):
         return month.plus(1).day(self.campaign.due_day)
 
     def in_time(self, month: Month, received: dt.datetime) -> bool:
+        """Whether a return of that month received then is in time."""
         return received.astimezone(BEIJING).date() <= self.due(month)
 
     def chased(self, month: Month) -> bool:
+        """Whether returns of that month are asked for."""
         return (self.campaign.first_due_period or self.campaign.first_period) <= month
 
     def in_campaign(self, month: Month) -> bool:
+        """Whether the month can be reported."""
         last = self.campaign.last_period
         return self.campaign.first_period <= month and (last is None or month <= last)
 

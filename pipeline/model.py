@@ -22,9 +22,11 @@ class Month(NamedTuple):
 
     @property
     def zh(self) -> str:
+        """As staff write it: 2023年5月."""
         return f"{self.year}年{self.month}月"
 
     def plus(self, months: int) -> Month:
+        """The month so many months later."""
         years, month = divmod(self.year * 12 + self.month - 1 + months, 12)
         return Month(years, month + 1)
 
@@ -35,6 +37,7 @@ class Month(NamedTuple):
 
     @classmethod
     def of(cls, day: dt.date) -> Month:
+        """The month a day lies in."""
         return cls(day.year, day.month)
 
     @classmethod
@@ -59,6 +62,7 @@ class Source:
 
     @property
     def name(self) -> str:
+        """The file's own name."""
         return self.path.rpartition("/")[2]
 
     @property
@@ -200,9 +204,18 @@ class Reading:
 
 # -- what was decided -------------------------------------------------------------------------------------------------
 
-COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED = (
-    "采用 往期 后期 被替代 重复 未采用 扫描件 无法读取 非报表 忽略".split()
-)
+COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED = [
+    "采用",
+    "往期",
+    "后期",
+    "被替代",
+    "重复",
+    "未采用",
+    "扫描件",
+    "无法读取",
+    "非报表",
+    "忽略",
+]
 """处理结果 of 来源台账."""
 
 
@@ -223,6 +236,7 @@ class Fate:
 
     @property
     def unit(self) -> str:
+        """The unit on the roster, '' where it cannot be told."""
         return self.table.unit if self.table else self.reading.unit
 
 
@@ -275,6 +289,10 @@ class Finding:
 
 
 # -- what is sent up --------------------------------------------------------------------------------------------------
+
+
+NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = ["未到期", "未报", "空表", "迟报", "有误", "按时"]
+"""What 报送情况 says of a unit's month, in the order in which the first that holds is taken."""
 
 
 @dataclass(frozen=True)

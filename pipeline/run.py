@@ -58,4 +58,4 @@ def default_period(readings: list[Reading], county: County, today: dt.date) -> t
     if named and county.in_campaign(named):
         return named, "上一个月不在专项整治期内，取收件夹中报表最多的月份"
     first, last = county.campaign.first_period, county.campaign.last_period
-    return (first if before < first else last), "上一个月不在专项整治期内，取期内最近的月份"
+    return (last if last and before > last else first), "上一个月不在专项整治期内，取期内最近的月份"

@@ -41,8 +41,10 @@ def return_schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         checks=[
             pa.Check(
-                lambda f: (f[list(COUNTS)].fillna(0) != 0).any(axis=1)
-                | (f[[state(k) for k in COUNTS]] == UNREADABLE).any(axis=1),
+                lambda f: (
+                    (f[list(COUNTS)].fillna(0) != 0).any(axis=1)
+                    | (f[[state(k) for k in COUNTS]] == UNREADABLE).any(axis=1)
+                ),
                 name="CELL-5",
             )
         ],

@@ -8,7 +8,9 @@ _CEILING = 100_000
 PUBLICITY = group(
     "publicity",
     "宣传报道情况",
-    count("broadcast", "广播电视宣传", "次", "当月广播、电视宣传", ceiling=_CEILING, also=("广播电视", "广播电视宣传次数")),
+    count(
+        "broadcast", "广播电视宣传", "次", "当月广播、电视宣传", ceiling=_CEILING, also=("广播电视", "广播电视宣传次数")
+    ),
     count("press", "报纸期刊宣传", "次", "当月报纸、期刊宣传", ceiling=_CEILING, also=("报纸期刊", "报刊宣传")),
     count(
         "new_media",

@@ -46,7 +46,9 @@ class Column:
     def checks(self, pa: Any) -> dict[str, pa.Column]:
         """The pandera columns of this field: its value, and what became of the cell it stood in."""
         count = self.kind == "count"
-        told = {MISSING: "FORM-1", BLANK: "CELL-1", UNREADABLE: self.unreadable} | ({CLEANED: "CELL-3"} if count else {})
+        told = {MISSING: "FORM-1", BLANK: "CELL-1", UNREADABLE: self.unreadable} | (
+            {CLEANED: "CELL-3"} if count else {}
+        )
         return {
             self.key: pa.Column(
                 "Int64" if count else "boolean",
@@ -76,9 +78,10 @@ class Relation:
 
     @property
     def keys(self) -> tuple[str, ...]:
+        """The fields it is about, the left side first."""
         return (self.left, *self.right)
 
-    def check(self, pa: Any) -> pa.Check:
+    def check(self, pa: Any) -> Any:
         """The frame-wide pandera check; a row it cannot judge passes."""
         return pa.Check(lambda frame: self.holds(frame).fillna(True).astype(bool), name=self.rule)
 

@@ -10,7 +10,7 @@ from pipeline.check.files import file_findings, form_findings
 from pipeline.check.lines import in_order
 from pipeline.check.reporting import reporting_findings
 from pipeline.county import County
-from pipeline.model import Choice, Finding, Month
+from pipeline.model import Choice, Contacts, Finding, Month, Return
 
 
 def check(choice: Choice, county: County, period: Month, today: dt.date) -> tuple[Finding, ...]:
@@ -18,9 +18,10 @@ def check(choice: Choice, county: County, period: Month, today: dt.date) -> tupl
     roster = [u.name for u in county.roster(period)]
     returns = [choice.returns[u, period] for u in roster if (u, period) in choice.returns]
     arrived = [c for u in roster if (c := choice.contacts.get(u)) and c.source.due_month == period]
+    counted: list[Return | Contacts] = [*returns, *arrived]
     findings = [
         *file_findings(choice.fates, period),
-        *(f for table in (*returns, *arrived) for f in form_findings(table, period)),
+        *(f for table in counted for f in form_findings(table, period)),
         *figure_findings(returns, county),
         *reporting_findings(choice, county, period, today),
         *contact_findings(choice, county, period, today),

@@ -13,7 +13,7 @@ from pipeline.county import County
 from pipeline.model import Figure, Finding, Return
 from pipeline.rules import RULES
 from schemas import COLUMN, COLUMNS, COUNTS, GROUPS, KEYS, RELATIONS, return_schema
-from schemas.vocabulary import state
+from schemas.vocabulary import Column, state
 
 JOINED = ("FORM-1", "CELL-1", "CELL-3")
 """Rules with one line per return, labels and cells joined."""
@@ -24,9 +24,9 @@ def figure_findings(returns: Sequence[Return], county: County) -> Iterator[Findi
     for filed, faults in zip(returns, broken_rules(frame_of(returns, county)), strict=True):
         shown = visible(faults)
         for rule in JOINED:
-            keys = [k for r, about in shown if r == rule for k in about]
-            if keys and (rule != "FORM-1" or filed.lead):
-                yield _joined(rule, filed, sorted(keys, key=KEYS.index))
+            joined = [k for r, about in shown if r == rule for k in about]
+            if joined and (rule != "FORM-1" or filed.lead):
+                yield _joined(rule, filed, sorted(joined, key=KEYS.index))
         for rule, keys in shown:
             if rule in RELATIONS:
                 yield _relation(rule, filed)
@@ -39,10 +39,10 @@ def frame_of(returns: Sequence[Return], county: County) -> pd.DataFrame:
     data: dict[str, object] = {}
     for c in COLUMNS:
         figures = [r.figures[c.key] for r in returns]
-        data[c.key] = pd.array([f.value for f in figures], dtype="Int64" if c.kind == "count" else "boolean")
+        data[c.key] = pd.Series([f.value for f in figures], dtype="Int64" if c.kind == "count" else "boolean")
         data[state(c.key)] = pd.Series([f.state for f in figures], dtype="str")
     since = county.campaign.mobilised_period
-    data["mobilised"] = pd.array([bool(since and r.month and since <= r.month) for r in returns], dtype="boolean")
+    data["mobilised"] = pd.Series([bool(since and r.month and since <= r.month) for r in returns], dtype="boolean")
     return pd.DataFrame(data)
 
 
@@ -118,11 +118,14 @@ def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
     column, figure = COLUMN[key], filed.figures[key]
     if rule == "CELL-4":
         message = f"“{column.label}”数值 {figure.value} 超过 {column.ceiling}，已计入合计。"
-        return on_return(rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, value=figure.value or 0)
-    return on_return(rule, filed, _unreadable(column.label, figure, column.key in COUNTS), keys, filed=figure.filed)
+        return on_return(
+            rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, value=figure.value or 0
+        )
+    return on_return(rule, filed, _unreadable(column, figure), keys, filed=figure.filed)
 
 
-def _unreadable(label: str, figure: Figure, count: bool) -> str:
+def _unreadable(column: Column, figure: Figure) -> str:
+    label, count = column.label, column.key in COUNTS
     if figure.filed.startswith("#"):
         why = f"显示为错误值 {figure.filed}"
     elif figure.filed.startswith("="):

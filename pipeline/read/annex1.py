@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.model import Figure, Grid, Month, Return
 from pipeline.read.captions import Caption, captions, titles
 from pipeline.read.header import UNIT_COLUMNS, Annex1Header
-from pipeline.read.place import Place, month_of, unit_of
+from pipeline.read.place import Place, month_of, on_form, unit_of
 from pipeline.read.rows import Row, Rows, row_at, rows_under, sums_up
 from schemas import COLUMNS
 
@@ -37,7 +37,7 @@ def annex1_returns(place: Place, grid: Grid, header: Annex1Header, start: int, s
     several = _several_units(table, month)
     if several:
         return [
-            replace(_return(table, row, fault, month), month_stated=stated, month_full=full, shared=True, lead=i == 0)
+            replace(_return(table, row, fault, month, shared=True), month_stated=stated, month_full=full, lead=i == 0)
             for i, (row, fault) in enumerate(several)
         ]
     row, fault = _one_row(table)
@@ -49,10 +49,14 @@ def is_blank(filed: Return) -> bool:
     return not filed.row_fault and all(not f.filed for f in filed.figures.values())
 
 
-def _return(table: _Table, row: Row, fault: str, month: Month | None) -> Return:
+def _return(table: _Table, row: Row, fault: str, month: Month | None, *, shared: bool = False) -> Return:
     labelled = any(UNIT_COLUMNS.fullmatch(label) for label in table.header.others.values())
     name = (row.name, row.name_cell) if labelled or table.place.names.find(row.name) else ("", "")
-    unit, stated = unit_of(table.place, table.captions, table.titles, month, name)
+    if shared:
+        # In a table of several units the row speaks for itself; the unit above it only gathered them.
+        unit, stated = on_form(table.place, row.name, row.name_cell, month)
+    else:
+        unit, stated = unit_of(table.place, table.captions, table.titles, month, name)
     return Return(
         source=table.place.source,
         sheet=table.grid.sheet,
@@ -64,6 +68,7 @@ def _return(table: _Table, row: Row, fault: str, month: Month | None) -> Return:
         header=table.header.facts,
         row_fault=fault,
         units_in_name=table.place.units_in_name(month),
+        shared=shared,
     )
 
 
@@ -98,7 +103,9 @@ def _one_row(table: _Table) -> tuple[Row, str]:
     if len(totals) == 1 and sums_up(totals[0], data):
         return _with_answers(totals[0], data), ""
     where = f"有{len(data)}行数据"
-    return data[0], where + ("，没有“合计”行" if not totals else "，“合计”行与各行之和不等" if len(totals) == 1 else "和多个“合计”行")
+    return data[0], where + (
+        "，没有“合计”行" if not totals else "，“合计”行与各行之和不等" if len(totals) == 1 else "和多个“合计”行"
+    )
 
 
 def _with_answers(total: Row, parts: list[Row]) -> Row:

@@ -8,7 +8,7 @@ from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
 from pipeline.read.annex2 import annex2_contacts
 from pipeline.read.book import read_book
-from pipeline.read.header import Annex1Header, annex1_headers, annex2_headers
+from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.kinds import kind_of
 from pipeline.read.names import Names
 from pipeline.read.place import Place, around_file, unit_around
@@ -17,7 +17,10 @@ _SPREADSHEETS = ("xlsx", "xls", "ods", "xlsb")
 _BROKEN = {
     "empty": ("文件是空的（0字节）", ""),
     "encrypted": ("文件设有打开密码", "请取消打开密码，另存为 .xlsx 后重新报送。"),
-    "zip": ("压缩包或损坏的文件，不能直接读取", "请把压缩包中的表格文件解压出来放入收件夹；如果是表格打不开，请另存为 .xlsx 后重新报送。"),
+    "zip": (
+        "压缩包或损坏的文件，不能直接读取",
+        "请把压缩包中的表格文件解压出来放入收件夹；如果是表格打不开，请另存为 .xlsx 后重新报送。",
+    ),
     "docx": ("是 Word 文档，不是表格", "请把表格填入原 Excel 表式后重新报送。"),
     "doc": ("是 Word 文档，不是表格", "请把表格填入原 Excel 表式后重新报送。"),
 }
@@ -59,19 +62,16 @@ def _read_spreadsheet(attachment: Attachment, kind: str, county: County, names: 
 
 def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:
     """The sheet's tables from above; each one's captions begin where the one before ends."""
-    headers: list[Annex1Header | object] = sorted(
-        [*annex1_headers(grid), *annex2_headers(grid)], key=lambda h: h.top if isinstance(h, Annex1Header) else h.row
-    )
-    tops = [h.top if isinstance(h, Annex1Header) else h.row for h in headers]
+    headers: list[Annex1Header | Annex2Header] = [*annex1_headers(grid), *annex2_headers(grid)]
+    headers.sort(key=lambda h: h.top)
+    stops = [*(h.top for h in headers[1:]), len(grid.rows)]
+    starts = [0, *(h.bottom + 1 for h in headers)]
     found: list[Return | Contacts] = []
-    start = 0
-    for header, stop in zip(headers, [*tops[1:], len(grid.rows)], strict=True):
+    for header, start, stop in zip(headers, starts, stops, strict=False):
         if isinstance(header, Annex1Header):
             found += annex1_returns(place, grid, header, start, stop)
-            start = header.bottom + 1
         else:
             found.append(annex2_contacts(place, grid, header, start, stop))
-            start = header.row + 1
     return found
 
 
@@ -92,7 +92,7 @@ def _with_neighbour(table: Return | Contacts, tables: list[Return | Contacts]) -
     units = {t.unit: t for t in tables if isinstance(t, Return)}
     if not isinstance(table, Contacts) or table.unit_stated.origin == "form" or len(units) != 1:
         return table
-    (unit, filed), = units.items()
+    ((unit, filed),) = units.items()
     return Contacts(table.source, table.sheet, unit, filed.unit_stated, table.people, table.units_in_name)
 
 

@@ -11,6 +11,8 @@ from pipeline.model import Grid
 from pipeline.read.text import MAX_TEXT, fold
 from pipeline.read.unresolved import unresolved
 
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
 MAX_ROWS = 20_000
 MAX_COLUMNS = 1_000
 
@@ -70,9 +72,9 @@ def _cell(value: object) -> object:
     return value
 
 
-def _clear_covered(rows: list[list[object]], merged: list[object], top: int, left: int) -> None:
+def _clear_covered(rows: list[list[object]], merged: list[Merge], top: int, left: int) -> None:
     """Blanks what lies under a merge: staff do not see it, so it was not filed."""
-    for (r1, c1), (r2, c2) in merged:  # type: ignore[attr-defined]
+    for (r1, c1), (r2, c2) in merged:
         for r in range(max(r1 - top, 0), min(r2 - top + 1, len(rows))):
             for c in range(max(c1 - left, 0), min(c2 - left + 1, len(rows[r]))):
                 if (r + top, c + left) != (r1, c1):

@@ -20,7 +20,9 @@ ENOUGH = 10
 _GROUP_ROWS_ABOVE = 3
 _MEASURES = {c.measure for c in COLUMNS if c.measure}
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
-PLAIN_COLUMNS = re.compile(r"序号|编号|备注|说明|单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|村|村名|村组|名称")
+PLAIN_COLUMNS = re.compile(
+    r"序号|编号|备注|说明|单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|村|村名|村组|名称"
+)
 UNIT_COLUMNS = re.compile(r"单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|名称")
 REMARK_COLUMNS = re.compile(r"序号|编号|备注|说明")
 
@@ -57,10 +59,12 @@ class Annex1Header:
 
     @property
     def figures(self) -> set[int]:
+        """The grid columns of the fields."""
         return set(self.columns.values())
 
     @property
     def first(self) -> int:
+        """The first grid column of a field."""
         return min(self.columns.values())
 
 
@@ -70,6 +74,16 @@ class Annex2Header:
 
     row: int
     columns: dict[str, int]
+
+    @property
+    def top(self) -> int:
+        """Its first row."""
+        return self.row
+
+    @property
+    def bottom(self) -> int:
+        """Its last row."""
+        return self.row
 
 
 def words(row: list[object]) -> Iterator[tuple[int, str]]:

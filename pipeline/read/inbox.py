@@ -13,7 +13,9 @@ from pipeline.model import BEIJING, Attachment, Source
 
 MAX_BYTES = 100 * 2**20
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore", "__macosx"}
-_DAY = re.compile(r"(?<![0-9])(?:(?P<year>20[0-9]{2})[-年./]?)?(?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})日?(?![0-9])")
+_DAY = re.compile(
+    r"(?<![0-9])(?:(?P<year>20[0-9]{2})[-年./]?)?(?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})日?(?![0-9])"
+)
 _COMPACT_DAY = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
 
 

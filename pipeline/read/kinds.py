@@ -26,7 +26,7 @@ def kind_of(data: bytes) -> str:
     for magic, kind in PICTURE_OR_SCAN.items():
         if data.startswith(magic):
             return kind
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP" or data[4:12] in (b"ftypheic", b"ftypmif1"):
+    if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:12] in (b"ftypheic", b"ftypmif1"):
         return "picture"
     if data[:2] == b"PK":
         return _zip_kind(data)

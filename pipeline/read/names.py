@@ -51,7 +51,9 @@ class Names:
         """The unit a text names in that month; where it stands on the roster in other months only, still that unit."""
         found = self.find(text)
         here = [u for u in found if month is None or u.reports_in(month)]
-        return (here or [None])[0] if len(here) == 1 else found[0] if len(found) == 1 else None
+        if len(here) == 1:
+            return here[0]
+        return found[0] if len(found) == 1 else None
 
     @lru_cache(maxsize=4096)  # noqa: B019
     def inside(self, text: str) -> tuple[tuple[Unit, ...], ...]:
@@ -81,7 +83,7 @@ class Names:
     def _goes_on(after: str) -> bool:
         """Whether the name goes on into that of another office (… 乡村振兴办, … 中学)."""
         m = _SUB_OFFICE.match(after)
-        return bool(m) and not _REPORT_WORDS.search(m[0])
+        return m is not None and not _REPORT_WORDS.search(m[0])
 
     def _keys(self, text: str) -> list[str]:
         """The spellings of a name without seal words, county and the words of office, the longest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.county import County
+from pipeline.county import County, Unit
 from pipeline.model import Month, Source, Stated
 from pipeline.read.captions import Caption
 from pipeline.read.months import Named, month_in_name, named_month
@@ -45,7 +45,7 @@ def around_file(source: Source) -> Iterator[tuple[str, str]]:
         yield ("file" if i == 0 else "outer"), stem if dot and stem and len(extension) <= 5 else part
 
 
-def _of_month(units: tuple, month: Month | None) -> str:  # type: ignore[type-arg]
+def _of_month(units: tuple[Unit, ...], month: Month | None) -> str:
     here = [u for u in units if month is None or u.reports_in(month)]
     return (here or list(units))[0].name
 
@@ -72,7 +72,11 @@ def _month(place: Place, named: Named) -> Month:
 
 
 def unit_of(
-    place: Place, captions: list[Caption], titles: list[tuple[str, str]], month: Month | None, row: tuple[str, str] = ("", "")
+    place: Place,
+    captions: list[Caption],
+    titles: list[tuple[str, str]],
+    month: Month | None,
+    row: tuple[str, str] = ("", ""),
 ) -> tuple[str, Stated]:
     """The unit's name on the roster ('' where it cannot be told) and what was said of it.
 
@@ -80,25 +84,30 @@ def unit_of(
     """
     stated = [(plain(c.value), c.cell) for c in captions if c.what == "unit" and c.value is not None]
     if row[0] and place.names.one(row[0], month):
-        return _on_form(place, *row, month)
+        return on_form(place, *row, month)
     if stated:
-        return _on_form(place, *stated[0], month)
+        return on_form(place, *stated[0], month)
     title = place.county.title
     for text, cell in titles:
         if unit := place.names.one(squeeze(text).partition(squeeze(title))[0], month):
             return unit.name, Stated(unit.name, "form", cell)
     blank = next((c.cell for c in captions if c.what == "unit"), "")
     if row[0]:
-        return _on_form(place, *row, month)
+        return on_form(place, *row, month)
     return unit_around(place.names, place.around(), month, blank)
 
 
-def _on_form(place: Place, text: str, cell: str, month: Month | None) -> tuple[str, Stated]:
+def on_form(place: Place, text: str, cell: str, month: Month | None) -> tuple[str, Stated]:
+    """The unit that a name on the form means, '' where nobody knows it, and what was said."""
     unit = place.names.one(text, month)
-    return (unit.name, Stated(text, "form", cell)) if unit else ("", Stated(text, "form", cell, place.names.likely(text)))
+    return (
+        (unit.name, Stated(text, "form", cell)) if unit else ("", Stated(text, "form", cell, place.names.likely(text)))
+    )
 
 
-def unit_around(names: Names, around: Iterator[tuple[str, str]], month: Month | None, cell: str = "") -> tuple[str, Stated]:
+def unit_around(
+    names: Names, around: Iterator[tuple[str, str]], month: Month | None, cell: str = ""
+) -> tuple[str, Stated]:
     """The unit that the names around a table or a file tell: the nearest name that tells just one."""
     for origin, text in around:
         units = (u,) if (u := names.one(text, month)) else tuple(x[0] for x in names.inside(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.model import Figure, Grid
 from pipeline.read.captions import starts_with_label
@@ -31,6 +32,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
+        """Whether no figure is filled in."""
         return all(f.state in (BLANK, MISSING) for f in self.figures.values())
 
 
@@ -51,7 +53,7 @@ def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
         if all(v is None for v in grid.rows[r]):
             continue
         beside = _words_beside(grid, header, r)
-        row = _row(grid, header, r, beside)
+        row = _row(grid, header, r)
         if any(_EXAMPLE.search(w) for w, _ in beside) or _is_note(grid, header, row) or _is_numbering(grid, header, r):
             continue
         if any(_TOTAL.search(w) for w, _ in beside):
@@ -67,16 +69,16 @@ def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
 
 def row_at(grid: Grid, header: Annex1Header, number: int) -> Row:
     """The row with that number, blank where the sheet ends before it."""
-    return _row(grid, header, number, _words_beside(grid, header, number) if number < len(grid.rows) else [])
+    return _row(grid, header, number)
 
 
-def _row(grid: Grid, header: Annex1Header, r: int, beside: list[tuple[str, str]]) -> Row:
+def _row(grid: Grid, header: Annex1Header, r: int) -> Row:
     cells = grid.rows[r] if r < len(grid.rows) else []
     figures = {
         key: figure(key, cells[c] if c < len(cells) else None, grid.address(r, c)) for key, c in header.columns.items()
     }
     missing = {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
-    name, cell = _name(grid, header, r, beside)
+    name, cell = _name(grid, header, r)
     return Row(r, figures | missing, name, cell)
 
 
@@ -90,13 +92,15 @@ def _words_beside(grid: Grid, header: Annex1Header, r: int) -> list[tuple[str, s
     ]
 
 
-def _name(grid: Grid, header: Annex1Header, r: int, beside: list[tuple[str, str]]) -> tuple[str, str]:
+def _name(grid: Grid, header: Annex1Header, r: int) -> tuple[str, str]:
     """The name of the row: from the unit column, else the last text before the figures."""
     if r >= len(grid.rows):
         return "", ""
     columns = [c for c, label in header.others.items() if UNIT_COLUMNS.fullmatch(label)]
     columns += [
-        c for c in range(header.first - 1, -1, -1) if not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and c not in columns
+        c
+        for c in range(header.first - 1, -1, -1)
+        if not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and c not in columns
     ]
     for c in columns:
         value = grid.rows[r][c] if c < len(grid.rows[r]) else None
@@ -118,10 +122,14 @@ def _is_numbering(grid: Grid, header: Annex1Header, r: int) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
     texts = [squeeze(plain(grid.rows[r][c])) for c in sorted(header.figures) if c < len(grid.rows[r])]
     filled = [t for t in texts if t]
-    if filled and all(re.fullmatch(r"[(\[]?(?:次|个|件|项|-|—)[)\]]?", t) for t in filled) and any("(" in t for t in filled):
+    if (
+        filled
+        and all(re.fullmatch(r"[(\[]?(?:次|个|件|项|-|—)[)\]]?", t) for t in filled)
+        and any("(" in t for t in filled)
+    ):
         return True
     numbers = [int(t.strip("()")) for t in filled if re.fullmatch(r"\(?[0-9]{1,2}\)?", t)]
-    return len(numbers) >= _NUMBERING and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) >= _NUMBERING and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _is_data(row: Row) -> bool:

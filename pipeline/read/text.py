@@ -11,7 +11,9 @@ MAX_TEXT = 4_000
 
 # Full-width forms only: NFKC would also turn ① into 1 and ½ into 1/2, which are not what the unit filed.
 _WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
-_NOTHING = re.compile(r"[\s\u00a0\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\x00-\x1f\x7f]+")
+_NOTHING = re.compile(
+    r"[\s\u00a0\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\x00-\x1f\x7f]+"
+)
 _BRACKETS = str.maketrans("", "", "()[]{}（）【】〔〕［］「」《》<>“”\"'")
 
 

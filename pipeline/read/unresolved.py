@@ -78,7 +78,9 @@ def _sheet_part(z: zipfile.ZipFile, sheet: int) -> str:
     folder, _, name = book.replace("\\", "/").rpartition("/")
     tree = ElementTree.fromstring(_part(z, book))
     ids = [
-        next(v for k, v in e.attrib.items() if k.endswith("}id")) for e in tree.iter() if e.tag.rpartition("}")[2] == "sheet"
+        next(v for k, v in e.attrib.items() if k.endswith("}id"))
+        for e in tree.iter()
+        if e.tag.rpartition("}")[2] == "sheet"
     ]
     relations = ElementTree.fromstring(_part(z, f"{folder}/_rels/{name}.rels"))
     target = {r.get("Id"): r.get("Target", "") for r in relations}[ids[sheet]]

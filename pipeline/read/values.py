@@ -7,7 +7,7 @@ import re
 
 from pipeline.model import Figure, Unresolved
 from pipeline.read.text import fold, plain
-from schemas import COLUMNS, COLUMN
+from schemas import COLUMN, COLUMNS
 from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE
 
 _YES = {"是", "√", "✓", "✔", "有", "已建立", "已成立", "建立", "成立", "设立", "Y", "TRUE", "1", "1.0"}

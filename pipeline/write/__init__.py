@@ -26,10 +26,12 @@ def write(month: CountyMonth, county: County, outbox: Path) -> list[Path]:
 
 
 def county_file(month: CountyMonth, county: County) -> str:
+    """The name of the workbook that is sent up."""
     return file_name(f"{county.name}{county.title}工作开展情况数据统计汇总表（{month.month.zh}）") + ".xlsx"
 
 
 def office_file(month: CountyMonth) -> str:
+    """The name of the workbook that stays in the office."""
     return f"{mark.LEDGER}（{month.month.zh}）.xlsx"
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.consolidate import EMPTY, LATE, NOT_DUE, NOT_REPORTED
 from pipeline.county import County
-from pipeline.model import OPEN, CountyMonth
+from pipeline.model import EMPTY, LATE, NOT_DUE, NOT_REPORTED, OPEN, CountyMonth
 from pipeline.rules import GRADES, MEANING, MUST, RULES
 from pipeline.write.book import Book, row_height
 from pipeline.write.style import GRADE_MARK

@@ -40,7 +40,9 @@ def safe(text: str) -> str:
 
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
     """The height in points in which those values can be read in columns of those widths, wrapped."""
-    return _LINE * max([1, *(_lines(str(v), w) for v, w in zip(values, widths, strict=False) if v is not None)]) + _PADDING
+    return (
+        _LINE * max([1, *(_lines(str(v), w) for v, w in zip(values, widths, strict=False) if v is not None)]) + _PADDING
+    )
 
 
 def _lines(text: str, width: float) -> int:
@@ -59,7 +61,7 @@ class Book:
         self._bytes = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS)
         # A fixed moment, so that the same inbox gives the same bytes.
-        created = dt.datetime(today.year, today.month, today.day)
+        created = dt.datetime.combine(today, dt.time())
         self._book.set_properties({"title": safe(title), "author": safe(office), "created": created})
         self._book.set_custom_property(mark.NAME, kind, "text")
         self._looks: dict[tuple[str, str], Format] = {}
@@ -85,7 +87,9 @@ class Book:
             sheet.repeat_rows(*repeat)
         return sheet
 
-    def put(self, sheet: Worksheet, row: int, column: int, value: object, look: str, grade: str = "", link: str = "") -> None:
+    def put(
+        self, sheet: Worksheet, row: int, column: int, value: object, look: str, grade: str = "", link: str = ""
+    ) -> None:
         """Writes one value as what it is: text as text, a number as a number, None as a blank with a border."""
         form = self.look(look, grade)
         blank = value is None or value == ""
@@ -103,7 +107,9 @@ class Book:
         else:
             sheet.write_string(row, column, safe(str(value)), form)
 
-    def row(self, sheet: Worksheet, row: int, values: Sequence[object], look: str, widths: Sequence[float] = ()) -> None:
+    def row(
+        self, sheet: Worksheet, row: int, values: Sequence[object], look: str, widths: Sequence[float] = ()
+    ) -> None:
         """Writes one row of values from the first column on; where `widths` are given, high enough for their text."""
         for column, value in enumerate(values):
             self.put(sheet, row, column, value, look)

@@ -31,6 +31,12 @@ def write_contacts(book: Book, month: CountyMonth, phones: str) -> None:
             continue
         for person in one.people:
             told = {"name": person.name, "post": person.post, "phone": shown(person.phone, phones)}
-            book.row(sheet, at, [number, row.unit, ROLES[person.role], *(told[c.key] for c in columns), one.file], "centre", widths)
+            book.row(
+                sheet,
+                at,
+                [number, row.unit, ROLES[person.role], *(told[c.key] for c in columns), one.file],
+                "centre",
+                widths,
+            )
             at += 1
     sheet.freeze_panes(_HEADER + 1, 2)

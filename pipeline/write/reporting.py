@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.consolidate import AT_FAULT, EMPTY, IN_TIME, LATE, NOT_DUE, NOT_REPORTED
 from pipeline.county import KINDS
-from pipeline.model import CountyMonth, UnitRow
+from pipeline.model import AT_FAULT, EMPTY, IN_TIME, LATE, NOT_DUE, NOT_REPORTED, CountyMonth, UnitRow
+from pipeline.rules import ASK, MUST, TELL
 from pipeline.write.book import Book
 
 SHEET = "报送情况"
 _HEADER, _FIRST, _STATUS = 1, 2, 3
-_LOOK = {NOT_REPORTED: "强制性", EMPTY: "核实性", LATE: "提示性", AT_FAULT: "强制性"}
+_GRADE = {NOT_REPORTED: MUST, EMPTY: ASK, LATE: TELL, AT_FAULT: MUST}
 _RATES = ("应报", "报送", "未报", "空表", "迟报", "报送率", "及时率")
 
 
@@ -28,7 +28,7 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
     for i, row in enumerate(rows):
         at = _FIRST + i
         book.row(sheet, at, [i + 1, row.unit, KINDS[row.kind]], "centre")
-        book.put(sheet, at, _STATUS, row.status, "centre", _LOOK.get(row.status, ""))
+        book.put(sheet, at, _STATUS, row.status, "centre", _GRADE.get(row.status, ""))
         book.put(sheet, at, _STATUS + 1, f"{row.received:%Y-%m-%d %H:%M}" if row.received else "", "centre")
     sheet.freeze_panes(_FIRST, 2)
     _rates(book, sheet, rows, _FIRST + len(rows))

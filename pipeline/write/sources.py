@@ -48,5 +48,3 @@ def write_origins(book: Book, month: CountyMonth) -> None:
     sheet.freeze_panes(1, 1)
     if at > 1:
         sheet.autofilter(0, 0, at - 1, len(heads) - 1)
-
-

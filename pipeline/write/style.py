@@ -20,7 +20,8 @@ LOOKS: dict[str, dict[str, object]] = {
     "caption_right": {"font_name": BODY_FONT, "font_size": 12, "valign": "vcenter", "align": "right"},
     "note": {"font_name": BODY_FONT, "font_size": 11, "text_wrap": True, "valign": "top"},
     "section": {"font_name": HEAD_FONT, "font_size": 13, "valign": "vcenter"},
-    "head": _BOX | {"font_name": HEAD_FONT, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"},
+    "head": _BOX
+    | {"font_name": HEAD_FONT, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"},
     "number": _BODY | {"align": "center", "num_format": "0"},
     "rate": _BODY | {"align": "center", "num_format": "0.0%"},
     "centre": _BODY | {"align": "center", "text_wrap": True},

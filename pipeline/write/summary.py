@@ -36,10 +36,11 @@ class Layout:
         """The address of a unit's figure, of its name without a key; '' where it has no row."""
         if unit not in self.units:
             return ""
-        return address(self.units[unit], _FIRST + KEYS.index(key) if key else _UNIT)
+        return str(address(self.units[unit], _FIRST + KEYS.index(key) if key else _UNIT))
 
     def total_cell(self, key: str) -> str:
-        return address(self.total, _FIRST + KEYS.index(key))
+        """The address of a field's total."""
+        return str(address(self.total, _FIRST + KEYS.index(key)))
 
 
 def layout_of(rows: Sequence[UnitRow]) -> Layout:
@@ -171,5 +172,12 @@ def _below(book: Book, sheet: Worksheet, at: int) -> None:
     note = f"注：1.数字为各单位当月所报，空白为未报或不能计入，未作改动。2.转办的信访件由转出、接办单位分别统计。3.备注中{marks}，着色单元格可点击查看差异清单。"
     sheet.merge_range(at, 0, at, _LAST, note, book.look("note"))
     sheet.set_row(at, 32)
-    sheet.merge_range(at + 1, 0, at + 1, _LAST, "填表人：　　　　　　　审核人：　　　　　　　填报日期：　　　　　", book.look("caption"))
+    sheet.merge_range(
+        at + 1,
+        0,
+        at + 1,
+        _LAST,
+        "填表人：　　　　　　　审核人：　　　　　　　填报日期：　　　　　",
+        book.look("caption"),
+    )
     sheet.set_row(at + 1, 24)

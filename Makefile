@@ -1,0 +1,54 @@
+# make            lists the targets
+# make consolidate PERIOD=2023-05
+# Without make (Windows): see README.md.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+# A folder wheels/ beside this file serves machines without a network.
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-hashes $(if $(wildcard wheels),--no-index --find-links wheels)
+
+.DEFAULT_GOAL := help
+.PHONY: help consolidate test readme goldens lock wheels clean
+
+help:  ## 列出全部命令
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
+
+consolidate: $(VENV)/run.stamp  ## 汇总收件夹：make consolidate 或 make consolidate PERIOD=2023-05
+	@$(BIN)/python -m pipeline consolidate $(if $(PERIOD),--period $(PERIOD))
+
+test: $(VENV)/dev.stamp  ## format, lint, types, import rule, docs and tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+readme: $(VENV)/dev.stamp  ## renew the generated parts of README.md
+	$(BIN)/python -m tests.readme
+
+goldens: $(VENV)/dev.stamp  ## renew the golden texts; read the diff before you commit it
+	$(BIN)/python -m pytest tests/test_golden.py --renew-goldens
+
+lock:  ## pin the dependencies again (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -c requirements.lock -o tests/requirements.lock pyproject.toml --group dev
+
+wheels: $(VENV)/run.stamp  ## fetch what consolidate needs into wheels/, for a machine without a network
+	$(BIN)/python -m pip -q download --require-hashes -d wheels -r requirements.lock
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/run.stamp: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: tests/requirements.lock $(VENV)/run.stamp
+	$(PIP) -r tests/requirements.lock
+	@touch $@

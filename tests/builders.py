@@ -1,0 +1,210 @@
+"""Valid by default: a county, a return, a contact list, and the sheets they come on. A test changes one thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import xlsxwriter
+
+from pipeline.county import County
+from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Month, Return, Source, Stated
+from pipeline.read.attachment import read_attachment
+from pipeline.read.names import Names
+from pipeline.read.values import figure
+from schemas import COLUMN, COLUMNS, GROUP_OF, KEYS
+from schemas.contacts import TITLE as TITLE_2
+
+MAY = Month(2023, 5)
+TITLE_1 = "乡村振兴领域专项整治工作开展情况数据统计表"
+RECEIVED = dt.datetime(2023, 6, 10, 9, tzinfo=BEIJING)
+TODAY = dt.date(2023, 6, 28)
+
+VALUES: dict[str, object] = dict(zip(KEYS, ["是", 2, 3, 4, 9, 5, 7, 4, 3, 6, 1, 5, 3, 2, 2, 1, 12, 2, 6], strict=True))
+"""What a unit files that breaks no rule."""
+
+CONFIG: dict[str, object] = {
+    "county": {"name": "千阳县", "office": "千阳县专班"},
+    "campaign": {
+        "title": "乡村振兴领域专项整治",
+        "first_period": "2023-02",
+        "first_due_period": "2023-03",
+        "last_period": "2023-12",
+        "mobilised_period": "2023-03",
+        "counting": "monthly",
+        "due_day": 25,
+        "contacts_due": "2023-03-31",
+    },
+    "units": [
+        {"name": "城关镇", "kind": "town", "aliases": ["城关镇人民政府"]},
+        {"name": "张家塬镇", "kind": "town"},
+        {"name": "县乡村振兴局", "kind": "department"},
+        {"name": "县住建局", "kind": "department", "aliases": ["住房和城乡建设局"]},
+        {"name": "县农业农村局", "kind": "department"},
+    ],
+}
+
+
+def a_county(units: Sequence[Mapping[str, object]] | None = None, **campaign: object) -> County:
+    """The county of the tests, with other units or another calendar."""
+    changed = {k: v for k, v in {**CONFIG["campaign"], **campaign}.items() if v is not None}  # type: ignore[dict-item]
+    return County.model_validate({**CONFIG, "campaign": changed, "units": units or CONFIG["units"]})
+
+
+def a_source(path: str = "城关镇附件1.xlsx", received: dt.datetime = RECEIVED, sha256: str = "a" * 64) -> Source:
+    return Source(path, sha256, received)
+
+
+def a_return(unit: str = "城关镇", month: Month | None = MAY, **changes: object) -> Return:
+    """A return as read; `changes` are filed values by field."""
+    cells = {key: f"{chr(65 + i)}6" for i, key in enumerate(KEYS)}
+    figures: dict[str, Figure] = {k: figure(k, v, cells[k]) for k, v in {**VALUES, **changes}.items()}
+    return Return(
+        source=a_source(f"{unit}附件1.xlsx"),
+        sheet="附件1",
+        unit=unit,
+        unit_stated=Stated(unit, "form", "A3"),
+        month=month,
+        month_stated=Stated(month.zh if month else "", "form", "M3"),
+        figures=figures,
+        header=Header({}, (), (), {k: c.replace("6", "5") for k, c in cells.items()}),
+        units_in_name=(unit,),
+    )
+
+
+@dataclass
+class Sheet:
+    """Cells and merged ranges of one sheet, written down as people do."""
+
+    name: str = "附件1"
+    cells: dict[tuple[int, int], object] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+
+    def put(self, row: int, column: int, *values: object) -> Sheet:
+        self.cells.update({(row, column + i): v for i, v in enumerate(values) if v is not None})
+        return self
+
+    def grid(self) -> Grid:
+        height, width = (max(at) + 1 for at in zip(*self.cells, strict=True))
+        return Grid(self.name, [[self.cells.get((r, c)) for c in range(width)] for r in range(height)])
+
+
+@dataclass(frozen=True)
+class Formula:
+    text: str
+    stored: object = ""
+
+
+def annex1(
+    unit: str | None = "城关镇",
+    period: object = "2023年5月",
+    rows: Sequence[Sequence[object]] | None = None,
+    *,
+    order: Sequence[str] = KEYS,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+    top: int = 0,
+    left: int = 0,
+    sheet: Sheet | None = None,
+    **changes: object,
+) -> Sheet:
+    """An Annex 1 as it was sent out, filled in. `rows` replaces the one data row; `changes` are filed values."""
+    s = sheet or Sheet()
+    width = len(before) + len(order) + len(after)
+    s.put(top, left, "附件1").put(top + 1, left, TITLE_1)
+    s.merged.append((top + 1, left, top + 1, left + width - 1))
+    s.put(top + 2, left, f"单位：{unit or ''}")
+    if isinstance(period, str) or period is None:
+        s.put(top + 2, left + 12, f"统计时间：{period or ''}")
+    else:
+        s.put(top + 2, left + 12, "统计时间：", period)
+    first, shown = left + len(before), None
+    for i, text in [*enumerate(before, left), *enumerate(after, first + len(order))]:
+        s.put(top + 3, i, text).merged.append((top + 3, i, top + 4, i))
+    for i, key in enumerate(order):
+        group = GROUP_OF[key].label
+        s.put(top + 3, first + i, group if group != shown else None)
+        s.put(top + 4, first + i, COLUMN[key].printed)
+        shown = group
+    data = rows or [[*[None] * len(before), *({**VALUES, **changes}[k] for k in order)]]
+    for i, row in enumerate(data):
+        s.put(top + 5 + i, left, *row)
+    return s
+
+
+PEOPLE = (("分管领导", "张三", "副镇长", "13800000001"), ("业务骨干", "李四", "科员", "13800000002"))
+
+
+def annex2(
+    unit: str = "城关镇", people: Sequence[Sequence[object]] = PEOPLE, sheet: Sheet | None = None, top: int = 0
+) -> Sheet:
+    """An Annex 2, names behind the colon."""
+    s = sheet or Sheet("附件2")
+    s.put(top, 0, "附件2").put(top + 1, 0, TITLE_2).put(top + 2, 0, f"单位:{unit}")
+    s.put(top + 3, 0, "姓名", "工作单位及职务", "联系方式")
+    for i, (role, name, post, phone) in enumerate(people):
+        s.put(top + 4 + i, 0, f"{role}:{name or ''}", post, phone)
+    return s
+
+
+def xlsx(*sheets: Sheet) -> bytes:
+    """The sheets as a workbook."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    day = book.add_format({"num_format": "yyyy年m月"})
+    for s in sheets:
+        ws = book.add_worksheet(s.name)
+        if s.hidden:
+            ws.hide()
+        for r1, c1, r2, c2 in s.merged:
+            if (r1, c1) != (r2, c2):
+                ws.merge_range(r1, c1, r2, c2, "")
+        for (r, c), v in s.cells.items():
+            if isinstance(v, Formula):
+                ws.write_formula(r, c, v.text, None, v.stored)
+            elif isinstance(v, dt.date):
+                ws.write_datetime(r, c, v, day)
+            elif isinstance(v, str):
+                ws.write_string(r, c, v)
+            else:
+                ws.write(r, c, v)
+    if sheets[0].hidden:
+        book.worksheets()[-1].activate()
+    book.close()
+    return out.getvalue()
+
+
+def read(data: bytes, path: str = "城关镇附件1.xlsx", county: County | None = None, received: dt.datetime = RECEIVED):  # noqa: ANN201
+    """The reading of a file with those bytes."""
+    county = county or a_county()
+    return read_attachment(Attachment(a_source(path, received), data), county, Names(county))
+
+
+def read_one(*sheets: Sheet, path: str = "城关镇附件1.xlsx", county: County | None = None) -> Return:
+    """The one return of a workbook."""
+    (table,) = read(xlsx(*sheets), path, county).tables
+    assert isinstance(table, Return)
+    return table
+
+
+def figures_of(filed: Return) -> dict[str, object]:
+    return {k: f.value for k, f in filed.figures.items()}
+
+
+def expected(values: Mapping[str, object] = VALUES) -> dict[str, object]:
+    """Those filed values as they count."""
+    return {c.key: {"是": True, "否": False}.get(values[c.key], values[c.key]) for c in COLUMNS}  # type: ignore[call-overload]
+
+
+def drop(inbox: Path, name: str, data: bytes, received: dt.datetime = RECEIVED) -> Path:
+    """Puts a file into the inbox as if it had come at that time."""
+    path = inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (received.timestamp(), received.timestamp()))
+    return path

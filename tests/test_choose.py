@@ -1,0 +1,114 @@
+"""Which of the returns counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from pipeline.choose import choose, most_named_month
+from pipeline.model import BEIJING, Fate, Month, Reading, Return, Stated
+from tests.builders import MAY, RECEIVED, a_county, a_return, a_source
+
+
+def arriving(filed: Return, path: str, day: int = 10, sha256: str = "") -> Reading:
+    source = a_source(path, RECEIVED.replace(day=day), sha256 or path)
+    return Reading(source, (replace(filed, source=source),))
+
+
+def fates(*readings: Reading, period: Month = MAY) -> list[tuple[str, str]]:
+    return [(f.source.path, f.outcome) for f in choose(readings, a_county(), period).fates]
+
+
+def rules(choice_fates: tuple[Fate, ...]) -> list[str]:
+    return [f.rule for f in choice_fates if f.rule]
+
+
+def test_the_newest_version_counts():
+    first, second = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)
+    assert fates(second, first) == [("a.xlsx", "被替代"), ("b.xlsx", "采用")]
+    choice = choose([first, second], a_county(), MAY)
+    assert choice.returns["城关镇", MAY].figures["press"].value == 1
+    assert choice.first["城关镇", MAY] == RECEIVED.replace(day=8)
+
+
+def test_the_same_figures_are_a_duplicate_whatever_the_bytes():
+    assert fates(arriving(a_return(), "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
+        ("a.xlsx", "采用"),
+        ("b.xlsx", "重复"),
+    ]
+
+
+def test_figures_that_return_to_an_earlier_version_are_the_newest():
+    readings = [arriving(a_return(press=p), f"{i}.xlsx", 8 + i) for i, p in enumerate((1, 2, 1))]
+    assert [o for _, o in fates(*readings)] == ["被替代", "被替代", "采用"]
+
+
+@pytest.mark.parametrize(("month", "outcome"), [(4, "往期"), (5, "采用")])
+def test_other_months_are_kept_for_their_own_runs(month, outcome):
+    assert fates(arriving(a_return(month=Month(2023, month)), "a.xlsx")) == [("a.xlsx", outcome)]
+
+
+def test_a_later_month_is_told_as_later():
+    assert fates(arriving(a_return(), "a.xlsx"), period=Month(2023, 4)) == [("a.xlsx", "后期")]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"unit": "", "unit_stated": Stated("县公安局", "form", "A3")}, "UNIT-1"),
+        ({"month": None}, "PERIOD-1"),
+        ({"month": Month(2023, 6)}, "PERIOD-2"),
+        ({"month": Month(2022, 5)}, "PERIOD-2"),
+        ({"row_fault": "有2行数据，没有“合计”行"}, "FORM-3"),
+    ],
+)
+def test_what_cannot_be_placed_is_told_once_in_the_month_it_belongs_to(change, rule):
+    choice = choose([arriving(replace(a_return(), **change), "a.xlsx")], a_county(), MAY)
+    assert [(f.outcome, f.rule, f.month) for f in choice.fates] == [("未采用", rule, MAY)]
+    assert choice.returns == {}
+    assert set(choice.unusable) == ({"城关镇"} if rule != "UNIT-1" else set())
+
+
+def test_a_unit_outside_its_months_is_not_on_the_roster():
+    county = a_county(
+        [{"name": "城关镇", "kind": "town", "until": "2023-04"}, {"name": "县住建局", "kind": "department"}]
+    )
+    assert rules(choose([arriving(a_return(), "a.xlsx")], county, MAY).fates) == ["UNIT-1"]
+
+
+def test_an_unusable_file_is_closed_by_a_usable_one_of_the_same_time_or_later():
+    broken = Reading(a_source("坏.xlsx", RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇")
+    assert fates(broken, arriving(a_return(), "好.xlsx", 10)) == [("坏.xlsx", "被替代"), ("好.xlsx", "采用")]
+    assert fates(broken, arriving(a_return(), "好.xlsx", 9)) == [("坏.xlsx", "无法读取"), ("好.xlsx", "采用")]
+
+
+def test_a_broken_contact_list_does_not_excuse_a_missing_return():
+    broken = Reading(a_source("城关镇联络员名单.xlsx", RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇")
+    assert choose([broken], a_county(), MAY).unusable == {}
+
+
+def test_copies_of_a_broken_file_are_told_once():
+    readings = [
+        Reading(a_source(p, RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇") for p in ("a.xls", "b.xls")
+    ]
+    assert fates(*readings) == [("a.xls", "无法读取"), ("b.xls", "重复")]
+
+
+def test_a_scan_of_nobody_stands_in_the_ledger_only():
+    scan = Reading(a_source("扫描.pdf"), rule="FILE-3", detail="扫描件")
+    assert [(f.outcome, f.rule) for f in choose([scan], a_county(), MAY).fates] == [("扫描件", "")]
+
+
+def test_the_month_most_returns_name_and_in_a_tie_the_later():
+    readings = [arriving(a_return(month=Month(2023, m)), f"{i}.xlsx") for i, m in enumerate((3, 4, 4, 5, 5))]
+    assert most_named_month(readings) == MAY
+    assert most_named_month([]) is None
+
+
+def test_a_return_is_in_time_until_midnight_of_the_due_day():
+    county = a_county()
+    last = dt.datetime(2023, 6, 25, 23, 59, 59, tzinfo=BEIJING)
+    assert county.in_time(MAY, last)
+    assert not county.in_time(MAY, last + dt.timedelta(seconds=1))

@@ -1,0 +1,67 @@
+"""Who a name means: exactly, by alias, or with the words of office stripped. Never by guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model import Month
+from pipeline.read.names import Names
+from tests.builders import MAY, a_county
+
+NAMES = Names(a_county())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "城关镇",
+        "城关镇人民政府",
+        "千阳县城关镇",
+        "中共城关镇委员会",
+        "城关镇（盖章）",
+        "城 关 镇",
+        "中共千阳县城关镇委员会",
+        "城关镇党委（公章）",
+    ],
+)
+def test_ways_of_writing_a_town(text):
+    assert NAMES.one(text, MAY).name == "城关镇"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("农业农村局", "县农业农村局"), ("千阳县农业农村局", "县农业农村局"), ("住房和城乡建设局", "县住建局"), ("千阳县住建局（盖章）", "县住建局")]
+    + [("县乡村振兴局", "县乡村振兴局"), ("乡村振兴局", "县乡村振兴局")],
+)  # fmt: skip
+def test_ways_of_writing_a_department(text, unit):
+    assert NAMES.one(text, MAY).name == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "likely"),
+    [("张家源镇", "张家塬镇"), ("城关镇乡村振兴办", "城关镇"), ("县公安局", ""), ("千阳县", ""), ("", "")],
+)
+def test_a_near_miss_is_nobody_but_tells_whom_it_may_mean(text, likely):
+    assert NAMES.one(text, MAY) is None
+    assert NAMES.likely(text) == likely
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [("城关镇附件1最终版2", ["城关镇"]), ("附件1：统计表（城关镇）", ["城关镇"]), ("附件1 - 副本(1)", []), ("城关镇乡村振兴办附件1", [])]
+    + [("城关镇、张家塬镇", ["城关镇", "张家塬镇"]), ("千阳县农业农村局5月报表", ["县农业农村局"]), ("乡村振兴领域统计表", [])]
+    + [("宝鸡市住建局", []), ("城关镇中学", [])],
+)  # fmt: skip
+def test_units_in_a_file_name(name, units):
+    assert [u[0].name for u in NAMES.inside(name)] == units
+
+
+def test_an_alias_passes_from_one_unit_to_the_next_when_offices_merge():
+    county = a_county(
+        [
+            {"name": "县扶贫办", "kind": "department", "aliases": ["振兴局"], "until": "2023-05"},
+            {"name": "县振兴中心", "kind": "department", "aliases": ["振兴局"], "since": "2023-06"},
+        ]
+    )
+    names = Names(county)
+    assert [names.one("振兴局", Month(2023, m)).name for m in (5, 6)] == ["县扶贫办", "县振兴中心"]

@@ -1,0 +1,229 @@
+"""Every rule of the catalogue broken once, the whole result asserted; and what hides what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.check import check
+from pipeline.choose import choose
+from pipeline.county import County
+from pipeline.model import Contacts, Figure, Finding, Header, Month, Person, Reading, Return, Stated
+from pipeline.rules import RULES
+from schemas import COUNTS, KEYS
+from schemas.vocabulary import MISSING
+from tests.builders import MAY, RECEIVED, TODAY, a_county, a_return, a_source
+
+ONE = a_county([{"name": "城关镇", "kind": "town"}, {"name": "县住建局", "kind": "department", "until": "2023-02"}])
+"""A county of which one unit reports."""
+
+GOOD = a_return()
+PHONES = ("13800000001", "13800000002")
+
+
+def contacts(unit: str = "城关镇", **changes: object) -> Contacts:
+    people = tuple(
+        Person(role, name, "科员", phone, {"name": f"A{i}", "post": f"B{i}", "phone": f"C{i}"})
+        for role, name, phone, i in zip(("leader", "liaison"), ("张三", "李四"), PHONES, (5, 6), strict=True)
+    )
+    source = a_source(f"{unit}附件2.xlsx", RECEIVED)
+    return replace(Contacts(source, "附件2", unit, Stated(unit, "form", "A3"), people, (unit,)), **changes)  # type: ignore[arg-type]
+
+
+def judged(
+    *tables: Return | Contacts, county: County = ONE, today: dt.date = TODAY, extra: Sequence[Reading] = ()
+) -> tuple[Finding, ...]:
+    readings = [Reading(t.source, (t,)) for t in tables]
+    return check(choose([*readings, *extra], county, MAY), county, MAY, today)
+
+
+def told(*tables: Return | Contacts, **more: object) -> list[tuple[object, ...]]:
+    return [(f.rule, f.labels, f.filed, f.reference, f.difference, f.cells) for f in judged(*tables, **more)]  # type: ignore[arg-type]
+
+
+def missing(filed: Return, key: str) -> Return:
+    figures = {**filed.figures, key: Figure(None, MISSING, "", "")}
+    cells = {k: c for k, c in filed.header.cells.items() if k != key}
+    return replace(filed, figures=figures, header=replace(filed.header, cells=cells))
+
+
+def unread(rule: str) -> Reading:
+    return Reading(a_source("城关镇附件1.xls", sha256="b"), rule=rule, detail="文件是空的（0字节）", unit="城关镇")
+
+
+def at(filed: Return | Contacts, **changes: object) -> Return | Contacts:
+    return replace(filed, **changes)  # type: ignore[arg-type]
+
+
+def people(**changes: object) -> Contacts:
+    first, second = contacts().people
+    return contacts(people=(replace(first, **changes), second))  # type: ignore[arg-type]
+
+
+LATE = a_source(received=RECEIVED.replace(day=26))
+
+BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = {
+    "FILE-1": (lambda: judged(contacts(), extra=[unread("FILE-1")]), ((), "城关镇附件1.xls", None, None, ())),
+    "FILE-2": (lambda: judged(GOOD, contacts(), extra=[unread("FILE-2")]), ((), "城关镇附件1.xls", None, None, ())),
+    "FILE-3": (lambda: judged(contacts(), extra=[unread("FILE-3")]), ((), "城关镇附件1.xls", None, None, ())),
+    "FORM-1": (lambda: judged(missing(GOOD, "press"), contacts()), (("报纸期刊宣传",), "", None, None, ())),
+    "FORM-2": (
+        lambda: judged(at(GOOD, header=Header({"press": "报刊"}, ("created",), ("其他",), GOOD.header.cells)), contacts()),
+        (("新建", "报纸期刊宣传"), "", None, None, ("M5", "P5")),
+    ),
+    "FORM-3": (lambda: judged(at(GOOD, row_fault="有2行数据"), contacts()), ((), "", None, None, ())),
+    "UNIT-1": (
+        lambda: judged(GOOD, contacts(), at(GOOD, unit="", unit_stated=Stated("县公安局", "form", "A3"), source=a_source("b.xlsx", RECEIVED, "b"))),
+        ((), "县公安局", None, None, ("A3",)),
+    ),
+    "UNIT-2": (lambda: judged(at(GOOD, units_in_name=("县住建局",)), contacts()), ((), "城关镇", "县住建局", None, ("A3",))),
+    "UNIT-3": (lambda: judged(at(GOOD, unit_stated=Stated("城关镇附件1", "file", "A3")), contacts()), ((), "", None, None, ("A3",))),
+    "PERIOD-1": (lambda: judged(at(GOOD, month=None, month_stated=Stated("", "", "M3")), contacts()), ((), "", None, None, ("M3",))),
+    "PERIOD-2": (
+        lambda: judged(at(GOOD, month=Month(2023, 6), month_stated=Stated("2023年6月", "form", "M3")), contacts()),
+        ((), "2023年6月", None, None, ("M3",)),
+    ),
+    "PERIOD-3": (lambda: judged(at(GOOD, month_full=False, month_stated=Stated("5月", "form", "M3")), contacts()), ((), "5月", "2023年5月", None, ("M3",))),
+    "CELL-1": (lambda: judged(a_return(press=None, created="", revised=2), contacts()), (("新建", "报纸期刊宣传"), "", None, None, ("M6", "P6"))),
+    "CELL-2": (lambda: judged(a_return(press="约5"), contacts()), (("报纸期刊宣传",), "约5", None, None, ("P6",))),
+    "CELL-3": (lambda: judged(a_return(press="1次", created="三"), contacts()), (("新建", "报纸期刊宣传"), "新建 三、报纸期刊宣传 1次", "3、1", None, ("M6", "P6"))),
+    "CELL-4": (lambda: judged(a_return(press=100_001), contacts()), (("报纸期刊宣传",), 100_001, 100_000, None, ("P6",))),
+    "CELL-5": (lambda: judged(a_return(**dict.fromkeys(COUNTS, 0)), contacts()), ((), "", None, None, ())),
+    "DEP-1": (lambda: judged(a_return(body_established="筹备中"), contacts()), (("是否建立机构",), "筹备中", None, None, ("A6",))),
+    "DEP-2": (lambda: judged(a_return(body_established="否", coordination_meetings=0), contacts()), (("是否建立机构",), "否", "是", None, ("A6",))),
+    "DEP-3": (
+        lambda: judged(a_return(body_established="否"), contacts()),
+        (("成员协调会议次数", "是否建立机构"), "成员协调会议次数 3、是否建立机构 否", 0, 3, ("C6", "A6")),
+    ),
+    "SUP-1": (lambda: judged(a_return(problems_rectified=12), contacts()), (("推动整改", "发现问题"), "推动整改 12、发现问题 9", 9, 3, ("F6", "E6"))),
+    "SUP-2": (lambda: judged(a_return(inspections=0), contacts()), (("发现问题", "督导指导"), "发现问题 9、督导指导 0", 0, 9, ("E6", "D6"))),
+    "PET-1": (lambda: judged(a_return(petitions_total=12), contacts()), (("总计", "自办", "转办"), "总计 12、自办 4、转办 3", 7, 5, ("G6", "H6", "I6"))),
+    "PET-2": (lambda: judged(a_return(concluded=8), contacts()), (("办结", "总计"), "办结 8、总计 7", 7, 1, ("J6", "G6"))),
+    "PET-3": (
+        lambda: judged(a_return(clues_referred=20), contacts()),
+        (("向纪检监察机关移交问题线索", "总计", "发现问题"), "向纪检监察机关移交问题线索 20、总计 7、发现问题 9", 16, 4, ("K6", "G6", "E6")),
+    ),
+    "INS-1": (lambda: judged(a_return(created=1), contacts()), (("总计", "新建", "修改完善"), "总计 5、新建 1、修改完善 2", 3, 2, ("L6", "M6", "N6"))),
+    "RES-1": (lambda: judged(a_return(batches=0), contacts()), (("批次", "项目"), "批次 0、项目 6", None, None, ("R6", "S6"))),
+    "RES-2": (lambda: judged(a_return(batches=8), contacts()), (("批次", "项目"), "批次 8、项目 6", 6, 2, ("R6", "S6"))),
+    "REP-1": (lambda: judged(contacts()), ((), "", None, None, ())),
+    "REP-2": (lambda: judged(at(GOOD, source=LATE), contacts()), ((), "2023-06-26", "2023-06-25", None, ())),
+    "CON-1": (lambda: judged(GOOD), ((), "", None, None, ())),
+    "CON-2": (lambda: judged(GOOD, people(phone="", post="")), (("工作单位及职务", "联系方式"), "", None, None, ("B5", "C5"))),
+    "CON-3": (lambda: judged(GOOD, people(phone="1380000000")), (("联系方式",), "1380000000", None, None, ("C5",))),
+    "CON-4": (lambda: judged(GOOD, people(phone=PHONES[1])), (("联系方式",), PHONES[1], None, None, ("C5",))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_broken_once_gives_one_line(rule):
+    break_it, about = BROKEN[rule]
+    (line,) = break_it()
+    assert (line.rule, line.grade) == (rule, RULES[rule].grade)
+    assert (line.labels, line.filed, line.reference, line.difference, line.cells) == about
+    assert line.unit == ("县公安局" if rule == "UNIT-1" else "城关镇")
+    assert line.month == (None if rule.startswith("CON") else MAY)
+    assert line.message.endswith("。")
+    assert line.advice.endswith("。")
+    assert line.id.startswith(f"{rule}-")
+    assert (line.file != "") == (rule not in ("REP-1", "REP-2", "CON-1"))
+
+
+def test_a_good_month_gives_no_line():
+    assert judged(GOOD, contacts()) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({"press": 200_000}, ["CELL-4"]),
+        ({"press": "200,000"}, ["CELL-4"]),
+        ({"body_established": "否"}, ["DEP-3"]),
+        ({"batches": 3, "projects": 0}, ["RES-1"]),
+        (dict.fromkeys(KEYS), ["CELL-5"]),
+        (dict.fromkeys(COUNTS, "无"), ["CELL-5"]),
+        ({**dict.fromkeys(COUNTS, 0), "press": "约5"}, ["CELL-2"]),
+        ({"petitions_total": None}, ["CELL-1"]),
+        ({"petitions_total": "约7", "concluded": 90}, ["CELL-2"]),
+        ({"problems_rectified": 12, "petitions_total": 12}, ["PET-1", "SUP-1"]),
+    ],
+)
+def test_one_cause_one_line(changes, rules):
+    assert [f.rule for f in judged(a_return(**changes), contacts())] == rules
+
+
+def test_a_missing_column_hides_its_blank_cell_only():
+    assert [f.rule for f in judged(missing(a_return(created=None), "press"), contacts())] == ["FORM-1", "CELL-1"]
+
+
+def test_before_the_month_of_mobilisation_no_body_is_asked_for():
+    county = a_county([{"name": "城关镇", "kind": "town"}], mobilised_period="2023-06")
+    assert judged(a_return(body_established="否", coordination_meetings=0), contacts(), county=county) == ()
+
+
+@pytest.mark.parametrize(("today", "rules"), [(dt.date(2023, 6, 25), []), (dt.date(2023, 6, 26), ["REP-1"])])
+def test_nobody_is_missing_before_the_due_day_is_over(today, rules):
+    assert [f.rule for f in judged(contacts(), today=today)] == rules
+
+
+def test_lines_stand_by_grade_and_weight():
+    lines = judged(a_return(petitions_total=8, created=1, problems_rectified=12, press="1次"), contacts())
+    assert [(f.rule, f.effect) for f in lines] == [("INS-1", 2), ("PET-1", 1), ("SUP-1", 3), ("CELL-3", 0)]
+
+
+def test_the_number_of_a_line_is_its_content():
+    (first,), (again,) = (
+        judged(a_return(petitions_total=12), contacts()),
+        judged(a_return(petitions_total=12, press=9), contacts()),
+    )
+    (changed,) = judged(a_return(petitions_total=13), contacts())
+    assert first.id == again.id != changed.id
+
+
+@pytest.mark.parametrize(
+    ("phone", "rules"),
+    [("13800000001 / 0917-4240001", []), ("138-0000-0001、4240001", []), ("(0917)4240001", []), ("+86 13800000001", []), ("办公：4240001", [])]
+    + [("13800000001、123", ["CON-3"]), ("12、123", ["CON-3", "CON-3"]), ("1.39E+10", ["CON-3"]), ("12800000001", ["CON-3"])],
+)  # fmt: skip
+def test_several_numbers_in_a_cell_are_judged_each(phone, rules):
+    assert [f.rule for f in judged(GOOD, people(phone=phone))] == rules
+
+
+def test_one_person_in_both_roles_may_have_one_phone():
+    first, second = contacts().people
+    assert judged(GOOD, contacts(people=(first, replace(second, name=first.name, phone=first.phone)))) == ()
+
+
+def test_no_message_carries_a_phone_or_a_name():
+    lines = [*judged(GOOD, people(phone="1380000000")), *judged(GOOD, people(phone=PHONES[1]))]
+    for word in ("1380000000", PHONES[1], "张三", "李四"):
+        assert not any(word in f.message + f.advice + f.id for f in lines)
+
+
+@settings(max_examples=40)
+@given(
+    st.fixed_dictionaries({k: st.none() | st.integers(0, 30) | st.sampled_from(["约5", "3次", "无"]) for k in COUNTS})
+)
+def test_a_relation_is_judged_exactly_where_all_its_figures_are_there(filed):
+    """Held against the plain arithmetic of the rule table."""
+    v = {k: f.value for k, f in a_return(**filed).figures.items()}
+    lines = {f.rule for f in judged(a_return(**filed), contacts())}
+
+    def all_there(*keys: str) -> bool:
+        return all(v[k] is not None for k in keys)
+
+    plain = {
+        "PET-1": all_there("petitions_total", "self_handled", "transferred") and v["petitions_total"] != v["self_handled"] + v["transferred"],
+        "INS-1": all_there("institutions_total", "created", "revised") and v["institutions_total"] != v["created"] + v["revised"],
+        "SUP-1": all_there("problems_rectified", "problems_found") and v["problems_rectified"] > v["problems_found"],
+        "SUP-2": all_there("problems_found", "inspections") and v["problems_found"] > 0 == v["inspections"],
+        "PET-2": all_there("concluded", "petitions_total") and v["concluded"] > v["petitions_total"],
+        "PET-3": all_there("clues_referred", "petitions_total", "problems_found") and v["clues_referred"] > v["petitions_total"] + v["problems_found"],
+        "RES-1": all_there("batches", "projects") and (v["batches"] == 0) != (v["projects"] == 0),
+    }  # fmt: skip
+    assert lines & set(plain) == {rule for rule, broken in plain.items() if broken}
