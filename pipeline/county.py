@@ -199,4 +199,6 @@ def load(path: Path) -> County:
     except tomllib.TOMLDecodeError as e:
         raise ConfigurationError(f"配置文件 {path} 的格式有误：{e}。请核对引号、方括号和等号。") from None
     except ValidationError as e:
-        raise ConfigurationError(_sentence(path, e.errors()[0])) from None
+        # A misspelt key is also a missing one; the misspelling is what there is to see.
+        first = min(e.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        raise ConfigurationError(_sentence(path, first)) from None

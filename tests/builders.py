@@ -24,7 +24,8 @@ TITLE_1 = "乡村振兴领域专项整治工作开展情况数据统计表"
 RECEIVED = dt.datetime(2023, 6, 10, 9, tzinfo=BEIJING)
 TODAY = dt.date(2023, 6, 28)
 
-VALUES: dict[str, object] = dict(zip(KEYS, ["是", 2, 3, 4, 9, 5, 7, 4, 3, 6, 1, 5, 3, 2, 2, 1, 12, 2, 6], strict=True))
+_FILED = ["是", 2, 3, 4, 9, 5, 7, 4, 3, 6, 1, 5, 3, 2, 2, 1, 12, 2, 6]
+VALUES: dict[str, object] = dict.fromkeys(KEYS, 9) | dict(zip(KEYS, _FILED, strict=False))
 """What a unit files that breaks no rule."""
 
 CONFIG: dict[str, object] = {
@@ -156,6 +157,7 @@ def xlsx(*sheets: Sheet) -> bytes:
     """The sheets as a workbook."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": dt.datetime(2023, 6, 1)})
     day = book.add_format({"num_format": "yyyy年m月"})
     for s in sheets:
         ws = book.add_worksheet(s.name)
@@ -179,7 +181,7 @@ def xlsx(*sheets: Sheet) -> bytes:
     return out.getvalue()
 
 
-def read(data: bytes, path: str = "城关镇附件1.xlsx", county: County | None = None, received: dt.datetime = RECEIVED):  # noqa: ANN201
+def read(data: bytes, path: str = "城关镇附件1.xlsx", county: County | None = None, received: dt.datetime = RECEIVED):
     """The reading of a file with those bytes."""
     county = county or a_county()
     return read_attachment(Attachment(a_source(path, received), data), county, Names(county))

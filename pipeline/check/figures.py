@@ -76,7 +76,7 @@ def _joined(rule: str, filed: Return, keys: list[str]) -> Finding:
         return on_return(rule, filed, f"“{labels}”未填写。", keys)
     said = _filed(filed, keys)
     counted = "、".join(str(filed.figures[k].value) for k in keys)
-    return on_return(rule, filed, f"“{labels}”填写不规范，已按 {counted} 计入。", keys, filed=said, reference=counted)
+    return on_return(rule, filed, f"“{labels}”填写不规范，已按 {counted} 计入。", keys, filed=said)
 
 
 def _filed(filed: Return, keys: Sequence[str]) -> str | int:
@@ -118,9 +118,8 @@ def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
     column, figure = COLUMN[key], filed.figures[key]
     if rule == "CELL-4":
         message = f"“{column.label}”数值 {figure.value} 超过 {column.ceiling}，已计入合计。"
-        return on_return(
-            rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, value=figure.value or 0
-        )
+        over = int(figure.value or 0) - column.ceiling
+        return on_return(rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, difference=over)
     return on_return(rule, filed, _unreadable(column, figure), keys, filed=figure.filed)
 
 

@@ -11,11 +11,12 @@ from pipeline.read.captions import starts_with_label
 from pipeline.read.header import REMARK_COLUMNS, UNIT_COLUMNS, Annex1Header
 from pipeline.read.text import plain, squeeze, unbracket
 from pipeline.read.values import figure
-from schemas import COLUMN, COUNTS
+from schemas import COLUMN, COLUMNS, COUNTS
 from schemas.vocabulary import BLANK, MISSING, UNREADABLE
 
 _EXAMPLE = re.compile(r"^(?:填写|填报)?(?:例|示例|样例|范例|举例|样表)|^(?:某|XX|xx|××|\*\*|○○|〇〇)")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数)$")
+_MEASURE = re.compile(rf"\((?:{'|'.join({c.measure for c in COLUMNS if c.measure})})\)")
 _FIGURES_IN_A_NOTE = 2  # a phone number or two
 _NUMBERING = 15
 """A run of so many consecutive numbers is the form's row of column numbers."""
@@ -120,13 +121,8 @@ def _is_note(grid: Grid, header: Annex1Header, row: Row) -> bool:
 
 def _is_numbering(grid: Grid, header: Annex1Header, r: int) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
-    texts = [squeeze(plain(grid.rows[r][c])) for c in sorted(header.figures) if c < len(grid.rows[r])]
-    filled = [t for t in texts if t]
-    if (
-        filled
-        and all(re.fullmatch(r"[(\[]?(?:次|个|件|项|-|—)[)\]]?", t) for t in filled)
-        and any("(" in t for t in filled)
-    ):
+    filled = [t for c in sorted(header.figures) if c < len(grid.rows[r]) and (t := squeeze(plain(grid.rows[r][c])))]
+    if any(_MEASURE.fullmatch(t) for t in filled) and all(_MEASURE.fullmatch(t) or t in "-—/" for t in filled):
         return True
     numbers = [int(t.strip("()")) for t in filled if re.fullmatch(r"\(?[0-9]{1,2}\)?", t)]
     return len(numbers) >= _NUMBERING and all(b - a == 1 for a, b in pairwise(numbers))

@@ -1,0 +1,94 @@
+"""Whole inboxes: a clean month of the real roster, and a small one with the usual faults."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from pipeline.county import County, load
+from pipeline.model import Month
+from schemas import KEYS
+from tests.builders import MAY, PEOPLE, RECEIVED, VALUES, Sheet, annex1, annex2, drop, xlsx
+
+COUNTY_FILE = Path("schemas/county.toml")
+
+
+def figures(rng: random.Random) -> dict[str, object]:
+    """A return that breaks no rule."""
+    found, own, moved, new, revised, batches = (rng.randint(1, 9) for _ in range(6))
+    counts = [
+        rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 9), found, rng.randint(0, found),
+        own + moved, own, moved, rng.randint(0, own + moved), rng.randint(0, found),
+        new + revised, new, revised, rng.randint(1, 9), rng.randint(0, 9), rng.randint(0, 99),
+        batches, batches + rng.randint(0, 9),
+    ]  # fmt: skip
+    return dict(zip(KEYS, ["是", *counts], strict=True))
+
+
+def people(number: int) -> list[tuple[str, str, str, str]]:
+    """Two persons with numbers of their own that nobody has."""
+    return [
+        (role, f"{name}{number}", post, f"1300000{number:02d}{i:02d}") for i, (role, name, post, _) in enumerate(PEOPLE)
+    ]
+
+
+def clean_month(inbox: Path, month: Month = MAY, seed: int = 1) -> tuple[County, dict[str, dict[str, object]]]:
+    """Annex 1 and 2 of all units of the real roster, and what they filed."""
+    rng, county = random.Random(seed), load(COUNTY_FILE)
+    filed = {}
+    for i, unit in enumerate(county.roster(month)):
+        filed[unit.name] = figures(rng)
+        sheet = annex1(unit.name, month.zh, **filed[unit.name])
+        drop(inbox, f"{unit.name}附件1.xlsx", xlsx(sheet))
+        drop(inbox, f"附件2/{unit.name}名单.xlsx", xlsx(annex2(unit.name, people(i))))
+    return county, filed
+
+
+SMALL = """
+[county]
+name = "千阳县"
+office = "千阳县专班"
+body_established = true
+[campaign]
+title = "乡村振兴领域专项整治"
+first_period = "2023-02"
+first_due_period = "2023-03"
+last_period = "2023-12"
+mobilised_period = "2023-03"
+counting = "monthly"
+due_day = 25
+contacts_due = "2023-03-31"
+[[units]]
+name = "城关镇"
+kind = "town"
+[[units]]
+name = "张家塬镇"
+kind = "town"
+[[units]]
+name = "县住建局"
+kind = "department"
+[[units]]
+name = "县财政局"
+kind = "department"
+"""
+
+
+def faulty_month(root: Path) -> Path:
+    """Four units: one clean, one with faults in its cells, one late, one missing; a stranger and a scan besides."""
+    inbox = root / "inbox"
+    (root / "county.toml").parent.mkdir(parents=True, exist_ok=True)
+    (root / "county.toml").write_text(SMALL, encoding="utf-8")
+    drop(inbox, "城关镇附件1.xlsx", xlsx(annex1("城关镇")))
+    faults = {"petitions_total": 12, "press": "约5", "created": "三项", "broadcast": None}
+    drop(inbox, "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", "5月", **faults)))
+    drop(
+        inbox,
+        "2023-06-26/县住建局.xlsx",
+        xlsx(annex1("千阳县住建局（盖章）", before=["序号"], rows=[[1, *VALUES.values()]])),
+    )
+    drop(inbox, "附件1(3).xlsx", xlsx(annex1("县公安局")))
+    drop(inbox, "通知.xlsx", xlsx(Sheet("通知").put(0, 0, "=cmd|' /C calc'!A0").put(1, 0, "关于召开会议的通知")))
+    drop(inbox, "~$城关镇附件1.xlsx", b"lock")
+    for i, unit in enumerate(("城关镇", "张家塬镇", "县住建局")):
+        drop(inbox, f"附件2/{unit}名单.xlsx", xlsx(annex2(unit, people(i))), RECEIVED.replace(day=2))
+    return inbox

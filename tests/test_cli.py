@@ -1,0 +1,92 @@
+"""The commands as a clerk types them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
+from tests.builders import annex1, drop, xlsx
+from tests.inboxes import SMALL, faulty_month
+
+
+def invoke(root: Path, *more: str) -> Result:
+    (root / "inbox").mkdir(exist_ok=True)
+    if not (root / "county.toml").exists():
+        (root / "county.toml").write_text(SMALL, encoding="utf-8")
+    at = ["--inbox", str(root / "inbox"), "--outbox", str(root / "outbox"), "--county", str(root / "county.toml")]
+    return CliRunner().invoke(main, ["consolidate", *at, *more])
+
+
+def test_a_run_tells_the_month_the_counts_and_the_files(tmp_path):
+    faulty_month(tmp_path)
+    result = invoke(tmp_path, "--today", "2023-06-28")
+    lines = result.output.splitlines()
+    assert result.exit_code == 0
+    assert lines[0].startswith("统计时间：2023年5月（今天的上一个月；")
+    assert "make consolidate PERIOD=" in lines[0]
+    assert lines[1] == "报送：应报 4 家，按时 1，有误 1，迟报 1，未报 1"
+    assert lines[2] == "文件：采用 6，忽略 1，非报表 1，未采用 1"
+    assert [line.startswith("已写出：") for line in lines[4:]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("month_of_returns", "today", "period", "why"),
+    [
+        ("2023年5月", "2023-06-28", "2023年5月", "今天的上一个月"),
+        ("2023年5月", "2024-06-28", "2023年5月", "报表最多的月份"),
+        (None, "2024-06-28", "2023年12月", "最近的月份"),
+        (None, "2022-06-28", "2023年2月", "最近的月份"),
+    ],
+)
+def test_the_default_month(tmp_path, month_of_returns, today, period, why):
+    if month_of_returns:
+        drop(tmp_path / "inbox", "a.xlsx", xlsx(annex1(period=month_of_returns)))
+    first = invoke(tmp_path, "--today", today).output.splitlines()[0]
+    assert first.startswith(f"统计时间：{period}（")
+    assert why in first
+
+
+@pytest.mark.parametrize(("strict", "code"), [([], 0), (["--strict"], 3)])
+def test_strict_ends_with_3_while_something_must_be_corrected(tmp_path, strict, code):
+    faulty_month(tmp_path)
+    assert invoke(tmp_path, "--today", "2023-06-28", *strict).exit_code == code
+
+
+@pytest.mark.parametrize("more", [["--period", "2023-13"], ["--period", "五月"], ["--today", "昨天"], ["--nonsense"]])
+def test_wrong_use_ends_with_2(tmp_path, more):
+    assert invoke(tmp_path, *more).exit_code == 2
+    assert not (tmp_path / "outbox").exists()
+
+
+def test_a_missing_inbox_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "county.toml").write_text(SMALL, encoding="utf-8")
+    args = ["consolidate", "--inbox", str(tmp_path / "nowhere"), "--county", str(tmp_path / "county.toml")]
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == 1
+    assert "请新建该文件夹" in result.output
+
+
+def test_an_output_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "outbox").write_text("a file")
+    result = invoke(tmp_path, "--period", "2023-05")
+    assert result.exit_code == 1
+    assert "不能写入" in result.output
+
+
+def test_help_needs_no_heavy_library():
+    code = "import sys; sys.argv=['x','--help']\ntry:\n import pipeline.__main__\nexcept SystemExit: pass\n"
+    code += "print([m for m in ('pandas', 'pandera', 'openpyxl', 'pydantic', 'cn2an') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_output_carries_no_phone_and_no_name(tmp_path):
+    faulty_month(tmp_path)
+    output = invoke(tmp_path, "--today", "2023-06-28").output
+    assert "1300000" not in output
+    assert "张三" not in output

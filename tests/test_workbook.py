@@ -1,0 +1,259 @@
+"""The two workbooks, read back as their reader would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline.errors import OutputError
+from pipeline.mark import COUNTY, LEDGER, mark_of
+from pipeline.model import Month
+from pipeline.run import Done, Job, run
+from pipeline.write.book import Book, row_height, safe
+from schemas import COLUMN, COUNTS, KEYS
+from tests.builders import MAY, RECEIVED, TODAY, annex1, drop, xlsx
+from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
+
+
+def consolidated(root: Path, period: Month | None = MAY, county: Path | None = None, today: dt.date = TODAY) -> Done:
+    (root / "inbox").mkdir(exist_ok=True)
+    return run(Job(root / "inbox", root / "outbox", county or COUNTY_FILE, today, period))
+
+
+def opened(path: Path, *, stored: bool = True) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path, data_only=stored)
+
+
+def rows_of(sheet: openpyxl.worksheet.worksheet.Worksheet) -> dict[str, list[object]]:
+    """汇总表 by the name of the row."""
+    return {
+        str(row[1] or row[0]): list(row) for row in sheet.iter_rows(min_row=6, values_only=True) if row[1] or row[0]
+    }
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    root = tmp_path_factory.mktemp("clean")
+    _, filed = clean_month(root / "inbox")
+    return consolidated(root), filed
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
+    root = tmp_path_factory.mktemp("faulty")
+    faulty_month(root)
+    return consolidated(root, county=root / "county.toml")
+
+
+def test_a_clean_month_of_27_returns_gives_no_finding(clean):
+    done, _ = clean
+    assert done.month.findings == ()
+    assert {r.status for r in done.month.rows} == {"按时"}
+    assert len(done.month.rows) == 27
+
+
+def test_every_figure_stands_where_it_belongs_and_sums_agree(clean):
+    done, filed = clean
+    rows = rows_of(opened(done.files[0])["汇总表"])
+    for unit, values in filed.items():
+        assert rows[unit][2:21] == list(values.values())
+    for name, kind in (("镇小计", "town"), ("部门小计", "department"), ("合计", "")):
+        units = [r.unit for r in done.month.rows if kind in ("", r.kind)]
+        assert rows[name][3:21] == [sum(filed[u][k] for u in units) for k in COUNTS]
+        assert rows[name][2] == f"{len(units)}/{len(units)}"
+
+
+def test_totals_are_live_formulas(clean):
+    done, _ = clean
+    rows = rows_of(opened(done.files[0], stored=False)["汇总表"])
+    for name in ("镇小计", "部门小计", "合计"):
+        assert all(str(v).startswith("=") for v in rows[name][2:21])
+
+
+def test_the_county_form_equals_the_total(clean):
+    done, _ = clean
+    book = opened(done.files[0])
+    total = rows_of(book["汇总表"])["合计"]
+    own = next(book["附件1"].iter_rows(min_row=6, max_row=6, values_only=True))
+    assert list(own[1:19]) == total[3:21]
+    assert own[0] is None
+
+
+def test_sheets_and_columns_of_the_contract(faulty):
+    county, office = (opened(p) for p in faulty.files)
+    assert county.sheetnames == ["汇总表", "附件1", "差异清单", "报送情况", "联络员名单", "说明"]
+    assert office.sheetnames == ["差异清单", "联络员名单", "来源台账", "数据溯源"]
+    heads = "编号 级别 规则 单位 统计时间 栏目 指标 填报值 参考值 差额 问题描述 处理建议 来源文件 工作表 单元格 状态 核实说明".split()
+    assert [c.value for c in county["差异清单"][2]] == heads
+    assert [c.value for c in office["差异清单"][2]] == [*heads, "处理结果"]
+    assert [
+        c.value for c in office["来源台账"][1]
+    ] == "文件 工作表 表式 单位 统计时间 收到时间 SHA-256 处理结果 说明".split()
+    assert county.active.title == "汇总表"
+    assert faulty.files[0].name == "千阳县乡村振兴领域专项整治工作开展情况数据统计汇总表（2023年5月）.xlsx"
+    assert [mark_of(p.read_bytes()) for p in faulty.files] == [COUNTY, LEDGER]
+
+
+def test_every_file_has_its_line(faulty):
+    office = opened(faulty.files[1])["来源台账"]
+    fates = {row[0]: row[7] for row in office.iter_rows(min_row=2, values_only=True)}
+    assert fates == {
+        "2023-06-26/县住建局.xlsx": "采用",
+        "~$城关镇附件1.xlsx": "忽略",
+        "城关镇附件1.xlsx": "采用",
+        "张家塬镇附件1.xlsx": "采用",
+        "通知.xlsx": "非报表",
+        "附件1(3).xlsx": "未采用",
+        "附件2/县住建局名单.xlsx": "采用",
+        "附件2/城关镇名单.xlsx": "采用",
+        "附件2/张家塬镇名单.xlsx": "采用",
+    }
+
+
+def test_a_faulty_cell_leads_to_its_line_and_the_line_to_the_cell(faulty):
+    county = opened(faulty.files[0], stored=False)
+    sheet, lines = county["汇总表"], county["差异清单"]
+    row = next(r for r in range(6, 20) if sheet.cell(r, 2).value == "张家塬镇")
+    column = 3 + KEYS.index("petitions_total")
+    link = sheet.cell(row, column).hyperlink.location
+    line = int(link.rpartition("A")[2])
+    assert [lines.cell(line, c).value for c in (3, 4, 7)] == ["PET-1", "张家塬镇", "总计、自办、转办"]
+    assert lines.cell(line, 1).hyperlink.location == f"'汇总表'!{sheet.cell(row, column).coordinate}"
+    blank = sheet.cell(row, 3 + KEYS.index("press"))
+    assert blank.value.startswith("=HYPERLINK(\"#'差异清单'!A")
+    assert opened(faulty.files[0])["汇总表"][blank.coordinate].value in (None, "")
+
+
+def test_every_figure_leads_back_to_its_cell(faulty):
+    office = opened(faulty.files[1])["数据溯源"]
+    rows = list(office.iter_rows(min_row=2, values_only=True))
+    sums = dict.fromkeys(COUNTS, 0)
+    labels = {(COLUMN[k].label, g): k for k in COUNTS for g in [_group(k)]}
+    for unit, group, label, value, filed, file, sha, sheet, cell in rows:
+        assert all((unit, filed, file, len(sha) == 64, sheet, cell))
+        if (label, group) in labels:
+            sums[labels[label, group]] += value
+    total = rows_of(opened(faulty.files[0])["汇总表"])["合计"]
+    assert list(sums.values()) == total[3:21]
+
+
+def _group(key: str) -> str:
+    from schemas import GROUP_OF
+
+    return GROUP_OF[key].label
+
+
+def test_who_reported_and_how_many(faulty):
+    sheet = opened(faulty.files[0])["报送情况"]
+    rows = {row[1]: row for row in sheet.iter_rows(min_row=3, values_only=True) if row[1]}
+    assert {u: rows[u][3] for u in ("城关镇", "张家塬镇", "县住建局", "县财政局")} == {
+        "城关镇": "按时",
+        "张家塬镇": "有误",
+        "县住建局": "迟报",
+        "县财政局": "未报",
+    }
+    assert rows["全县"][2:9] == (4, 3, 1, 0, 1, 0.75, 0.5)
+    assert rows_of(opened(faulty.files[0])["汇总表"])["县财政局"][2:22] == [None] * 19 + ["未报 ●"]
+
+
+def test_phones_are_masked_in_what_is_sent_up(faulty):
+    county, office = (opened(p)["联络员名单"] for p in faulty.files)
+    assert [c.value for c in county["F"]][2:4] == ["130****0000", "130****0001"]
+    assert [c.value for c in office["F"]][2:4] == ["13000000000", "13000000001"]
+
+
+def test_the_same_inbox_gives_the_same_bytes_and_leaves_the_files_alone(tmp_path):
+    faulty_month(tmp_path)
+    first = consolidated(tmp_path, county=tmp_path / "county.toml")
+    bytes_of, times = [p.read_bytes() for p in first.files], [p.stat().st_mtime_ns for p in first.files]
+    again = consolidated(tmp_path, county=tmp_path / "county.toml")
+    assert [p.read_bytes() for p in again.files] == bytes_of
+    assert [p.stat().st_mtime_ns for p in again.files] == times
+
+
+def test_an_empty_inbox_is_a_normal_state(tmp_path):
+    done = consolidated(tmp_path)
+    assert {f.rule for f in done.month.findings} == {"REP-1", "CON-1"}
+    assert rows_of(opened(done.files[0])["汇总表"])["合计"][2:21] == ["0/27", *[0] * 18]
+
+
+def test_own_workbooks_in_the_inbox_are_no_returns(tmp_path):
+    faulty_month(tmp_path)
+    done = consolidated(tmp_path, county=tmp_path / "county.toml")
+    for path in done.files:
+        drop(tmp_path / "inbox", f"旧/{path.name}", path.read_bytes())
+    again = consolidated(tmp_path, county=tmp_path / "county.toml")
+    assert {t.outcome for t in again.month.ledger if t.source.path.startswith("旧/")} == {"忽略"}
+    assert again.month.findings == done.month.findings
+
+
+def test_a_file_that_is_not_ours_is_not_replaced(tmp_path):
+    faulty_month(tmp_path)
+    done = consolidated(tmp_path, county=tmp_path / "county.toml")
+    theirs = xlsx(annex1())
+    done.files[1].write_bytes(theirs)
+    done.files[0].unlink()
+    with pytest.raises(OutputError, match="不是本程序生成的文件"):
+        consolidated(tmp_path, county=tmp_path / "county.toml")
+    assert done.files[1].read_bytes() == theirs
+    assert not done.files[0].exists()
+
+
+def test_hostile_text_stays_text(tmp_path):
+    nasty = [
+        "=1+1",
+        "+cmd|x",
+        "@SUM(1)",
+        r"\\host\share",
+        "http://x.invalid",
+        "../../x.xlsx",
+        "a\x01b\x0b",
+        "\ud800",
+        "长" * 40_000,
+    ]
+    book = Book(COUNTY, "t", "o", TODAY)
+    sheet = book.sheet("s", [10])
+    for i, text in enumerate(nasty):
+        book.put(sheet, i, 0, text, "text")
+    data = book.close()
+    cells = [c for (c,) in openpyxl.load_workbook(io.BytesIO(data))["s"].iter_rows()]
+    assert [c.data_type for c in cells] == ["s"] * len(nasty)
+    assert all(c.hyperlink is None for c in cells)
+    assert [c.value for c in cells][:6] == nasty[:6]
+    assert len(cells[-1].value) <= 32_767
+    assert safe("a\x01\ud800") == "a\ufffd\ufffd"
+
+
+def test_a_whole_number_of_lines_is_high_enough():
+    assert row_height(["一二三四五六七八九十"], [11]) > row_height(["一二三四五"], [11])
+    assert row_height([None, ""], [5, 5]) == row_height(["短"], [9])
+
+
+@pytest.mark.parametrize("received", [RECEIVED, RECEIVED.replace(day=25, hour=23, minute=59)])
+def test_the_newest_contact_list_counts(tmp_path, received):
+    from tests.builders import annex2
+
+    faulty_month(tmp_path)
+    drop(
+        tmp_path / "inbox",
+        "新名单.xlsx",
+        xlsx(
+            annex2("城关镇", [("分管领导", "赵六", "镇长", "13700000001"), ("业务骨干", "钱七", "科员", "13700000002")])
+        ),
+        received,
+    )
+    done = consolidated(tmp_path, county=tmp_path / "county.toml")
+    assert [p.name for one in done.month.contacts if one.unit == "城关镇" for p in one.people] == ["赵六", "钱七"]
+
+
+def test_workbooks_are_whole_zip_files(clean):
+    done, _ = clean
+    for path in done.files:
+        with zipfile.ZipFile(path) as z:
+            assert z.testzip() is None
+    assert not [p for p in done.files[0].parent.iterdir() if p not in done.files]
