@@ -1,0 +1,89 @@
+"""The generated parts of README.md: `python -m tests.readme` writes them, a test holds them current."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from pipeline.cli import main
+from pipeline.county import County
+from pipeline.rules import RULES
+from schemas import GROUPS
+
+README = Path(__file__).parent.parent / "README.md"
+
+MEANINGS = {
+    "county.name": "县名，如 千阳县",
+    "county.office": "汇总单位，印在汇总表上",
+    "county.body_established": "本县附件1的“是否建立机构”，可不填",
+    "campaign.title": "专项整治的名称，附件1标题以它开头",
+    "campaign.first_period": "可以报送的第一个月",
+    "campaign.first_due_period": "从哪个月起催报，默认同上",
+    "campaign.last_period": "最后一个月；不填则一直报下去",
+    "campaign.mobilised_period": "从哪个月起判断 DEP-2；不填则不判断",
+    "campaign.counting": "只能是 monthly（报当月数）",
+    "campaign.due_day": "次月几日（含）前报送",
+    "campaign.contacts_due": "附件2截止日；不填则不判断 CON-1",
+    "report.phones": "上报工作簿中的电话：masked 打码，full 完整，omit 不列",
+    "units.name": "单位名称，印在汇总表上",
+    "units.kind": "town 镇，department 部门",
+    "units.aliases": "其他写法",
+    "units.code": "行政区划代码，可不填",
+    "units.since": "从哪个月起在册，可不填",
+    "units.until": "到哪个月止在册，可不填",
+}
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["--"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def columns() -> str:
+    rows = [[g.label, c.label, c.measure or "–", c.meaning, f"`{c.key}`"] for g in GROUPS for c in g.columns]
+    return table(["栏目组", "指标", "计量单位", "含义", "key"], rows)
+
+
+def rules() -> str:
+    return table(["规则", "级别", "应当符合", "不符合时"], [[r.id, r.grade, r.holds, r.advice] for r in RULES.values()])
+
+
+def keys() -> list[str]:
+    """Every key of the configuration, as section.key."""
+    sections = {"county": "county", "campaign": "campaign", "report": "report", "units": "units"}
+    schema = County.model_json_schema()
+    found = []
+    for name, section in sections.items():
+        part = schema["properties"][name]
+        reference = (part.get("items") or part).get("$ref") or (part["default"] and "#/$defs/Report")
+        found += [f"{section}.{key}" for key in schema["$defs"][reference.rpartition("/")[2]]["properties"]]
+    return found
+
+
+def configuration() -> str:
+    return table(["key", "含义"], [[f"`{key}`", MEANINGS[key]] for key in keys()])
+
+
+def commands() -> str:
+    out = []
+    for name, command in sorted(main.commands.items()):
+        with click.Context(command, info_name=f"python -m pipeline {name}", terminal_width=100) as context:
+            out.append(command.get_help(context))
+    return "\n".join(f"    {line}".rstrip() for text in out for line in text.splitlines())
+
+
+GENERATED = {"columns": columns, "rules": rules, "configuration": configuration, "commands": commands}
+
+
+def renewed(text: str) -> str:
+    """The README with its generated parts as they should be."""
+    for name, make in GENERATED.items():
+        part = f"<!-- generated: {name} -->\n{make()}\n<!-- end -->"
+        text = re.sub(rf"<!-- generated: {name} -->.*?<!-- end -->", lambda _, part=part: part, text, flags=re.S)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,37 @@
+"""The README is current: its generated parts, its commands, the files it sends people to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.readme import MEANINGS, README, keys, renewed
+
+TEXT = README.read_text(encoding="utf-8")
+ROOT = README.parent
+
+
+def test_generated_parts_are_current():
+    assert renewed(TEXT) == TEXT, "run `make readme`"
+
+
+def test_every_key_of_the_configuration_is_explained():
+    assert set(keys()) == set(MEANINGS)
+
+
+def test_files_named_in_the_change_table_exist():
+    section = TEXT.partition("| to change | edit |")[2].partition("\n\n")[0]
+    folder = Path()
+    for name in re.findall(r"`([\w/.]+\.(?:py|toml))`", section):
+        folder = Path(name).parent if "/" in name else folder
+        assert (ROOT / folder / Path(name).name).exists(), name
+
+
+def test_make_targets_named_in_the_readme_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert set(re.findall(r"make ([a-z-]+)", TEXT)) <= targets | {"and"}
+
+
+def test_ci_runs_the_readmes_test_command():
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1] == "make test"
+    assert "    make test\n" in TEXT
