@@ -2,4 +2,6 @@
 
 from pipeline.cli import main
 
-main(prog_name="python -m pipeline")
+# Worker processes import this module too, and must not run the program again.
+if __name__ == "__main__":
+    main(prog_name="python -m pipeline")

@@ -26,6 +26,7 @@ from pipeline.model import (
     Month,
     Reading,
     Return,
+    Versions,
 )
 
 UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
@@ -69,6 +70,7 @@ def choose(readings: Iterable[Reading], county: County, period: Month) -> Choice
     return Choice(
         fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
         returns={key: t for key, v in used.items() if isinstance(t := v[-1].table, Return)},
+        versions={key: _versions(v) for key, v in used.items()},
         contacts={unit: t for unit, v in lists.items() if isinstance(t := v[-1].table, Contacts)},
         first={key: min(f.source.received for f in versions) for key, versions in used.items()},
         unusable={f.unit: f for f in sorted(unusable, key=_age) if (f.unit, period) not in used},
@@ -81,8 +83,19 @@ def _may_be_annex_1(fate: Fate) -> bool:
     return fate.table is not None or not _ANNEX_2_NAME.search(path) or bool(_ANNEX_1_NAME.search(path))
 
 
-def _age(fate: Fate) -> tuple[dt.datetime, str]:
-    return fate.source.received, fate.source.path
+def _age(fate: Fate) -> tuple[object, ...]:
+    """Sorts versions by arrival. A member's own time orders inside one archive only; at last the path decides."""
+    source = fate.source
+    return source.received, source.by_phone, source.outermost, source.moment, source.path
+
+
+def _versions(fates: list[Fate]) -> Versions:
+    """The versions of one return that differ, the one that counts last."""
+    distinct = [f for f in fates if f.outcome != DUPLICATE]
+    tables = tuple(f.table for f in distinct if isinstance(f.table, Return))
+    # What _age tells apart by path alone is not known to be earlier or later.
+    ages = [_age(f)[:-1] if f.source.moment else _age(f)[:2] for f in distinct]
+    return Versions(tables, ordered=len(ages) < 2 or ages[-1] != ages[-2])
 
 
 def _fates(reading: Reading, county: County) -> list[Fate]:
@@ -91,7 +104,8 @@ def _fates(reading: Reading, county: County) -> list[Fate]:
         return [Fate(source, None, IGNORED, source.due_month, reading, why=reading.ignored)]
     if not reading.tables:
         # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
-        rule = "" if reading.rule == "FILE-3" and not reading.unit else reading.rule
+        quiet = reading.quiet or (reading.rule == "FILE-3" and not reading.unit)
+        rule = "" if quiet else reading.rule
         return [Fate(source, None, _OUTCOME[reading.rule], source.due_month, reading, rule, reading.detail)]
     return [_table_fate(reading, t, county) for t in reading.tables]
 

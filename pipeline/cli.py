@@ -106,5 +106,9 @@ def _report(done: Done) -> None:
     click.echo(f"报送：应报 {len(month.rows)} 家，" + "，".join(f"{s} {n}" for s, n in statuses.items()))
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     click.echo("问题：" + "，".join(f"{g} {grades[g]}" for g in GRADES))
+    for earlier in sorted(
+        {f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month}
+    ):
+        click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 make consolidate PERIOD={earlier} 更新该月工作簿")
     for path in done.files:
         click.echo(f"已写出：{path}")

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 
+PHONE_FOLDER = "电话更正"
+"""What lies below a folder of this name was entered by staff after a phone call."""
+
 
 class Month(NamedTuple):
     """A calendar month; prints as 2023-05 and sorts in time."""
@@ -54,16 +57,33 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """A file of the inbox: its path below the inbox ('/' between folders), its SHA-256, when it came (Beijing time)."""
+    """A file of the inbox: its path below it, its SHA-256 ('' where its bytes could not be had), when it came.
+
+    In `path` folders end in '/', and what lies in an archive or a mail stands behind ' › '. `received` is Beijing time.
+    `moment` is an archive member's own time, which only orders versions inside one archive; `subjects` are those of the
+    mails it came in, the innermost first.
+    """
 
     path: str
     sha256: str
     received: dt.datetime
+    moment: tuple[int, ...] = ()
+    subjects: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The file's own name."""
-        return self.path.rpartition("/")[2]
+        return re.split("/| › ", self.path)[-1]
+
+    @property
+    def outermost(self) -> str:
+        """The file of the inbox that it is, or lies in."""
+        return self.path.partition(" › ")[0]
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether staff entered it after a phone call."""
+        return PHONE_FOLDER in self.outermost.split("/")[:-1]
 
     @property
     def due_month(self) -> Month:
@@ -73,12 +93,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file as it lies in the inbox. `problem` says why its bytes could not be had."""
+    """A file as it lies in the inbox, or inside another.
+
+    `ignored` says why it is no business of ours, `problem` why it cannot be opened, `empty` why there is nothing in it.
+    """
 
     source: Source
     data: bytes = field(repr=False)
     ignored: str = ""
     problem: str = ""
+    empty: str = ""
 
 
 class Unresolved(str):
@@ -89,7 +113,7 @@ class Unresolved(str):
 class Grid:
     """One visible sheet. rows[r][c] is text, number, bool, date or Unresolved, None where blank or under a merge.
 
-    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0.
+    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0; in a document the table is the sheet.
     """
 
     sheet: str
@@ -98,7 +122,9 @@ class Grid:
     left: int = 0
 
     def address(self, row: int, column: int) -> str:
-        """The cell's address on the sheet, H6."""
+        """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""
+        if row + self.top < 0:
+            return ""
         letters, n = "", column + self.left + 1
         while n:
             n, rest = divmod(n - 1, 26)
@@ -189,7 +215,7 @@ class Contacts:
 class Reading:
     """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it is no business of ours.
 
-    `unit` is what the file's name tells, for files whose inside tells nothing.
+    `unit` is what the file's name tells, for files whose inside tells nothing. `quiet`: it stands in 来源台账 only.
     """
 
     source: Source
@@ -200,6 +226,7 @@ class Reading:
     advice: str = ""
     unit: str = ""
     notes: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 # -- what was decided -------------------------------------------------------------------------------------------------
@@ -241,6 +268,14 @@ class Fate:
 
 
 @dataclass(frozen=True)
+class Versions:
+    """The versions of one unit's return that differ, the one that counts last; `ordered`: that it is the newest is known."""
+
+    tables: tuple[Return, ...]
+    ordered: bool
+
+
+@dataclass(frozen=True)
 class Choice:
     """Which returns count. `returns` by unit and month, `contacts` by unit, `first` the first usable arrival.
 
@@ -249,6 +284,7 @@ class Choice:
 
     fates: tuple[Fate, ...]
     returns: Mapping[tuple[str, Month], Return]
+    versions: Mapping[tuple[str, Month], Versions]
     contacts: Mapping[str, Contacts]
     first: Mapping[tuple[str, Month], dt.datetime]
     unusable: Mapping[str, Fate]

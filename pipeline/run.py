@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.check import check
@@ -41,7 +43,9 @@ def run(job: Job) -> Done:
     county = load(job.county)
     if not job.inbox.is_dir():
         raise PipelineError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
-    readings = read_inbox(job.inbox, county)
+    with ThreadPoolExecutor(1) as meanwhile:
+        meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
+        readings = read_inbox(job.inbox, county)
     period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
     choice = choose(readings, county, period)
     findings = check(choice, county, period, job.today)

@@ -310,7 +310,7 @@ def test_a_second_person_of_a_role_is_not_lost():
 
 @pytest.mark.parametrize(
     ("data", "rule"),
-    [(b"", "FILE-1"), (b"PK\x03\x04broken", "FILE-1"), (b"just text", "FILE-1"), (b"%PDF-1.4", "FILE-3"), (b"\x89PNG\r\n", "FILE-3")]
+    [(b"", "FILE-1"), (b"\x00\x01\x02", "FILE-1"), (b"Rar!\x1a\x07", "FILE-1"), (b"just text", "FILE-2"), (b"%PDF-1.4", "FILE-3"), (b"\x89PNG\r\n", "FILE-3")]
     + [(xlsx(annex1())[:3000], "FILE-1"), (xlsx(Sheet().put(0, 0, "会议通知")), "FILE-2")],
 )  # fmt: skip
 def test_what_is_no_return_costs_its_own_line(data, rule):

@@ -71,6 +71,10 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
     "FILE-1": (lambda: judged(contacts(), extra=[unread("FILE-1")]), ((), "城关镇附件1.xls", None, None, ())),
     "FILE-2": (lambda: judged(GOOD, contacts(), extra=[unread("FILE-2")]), ((), "城关镇附件1.xls", None, None, ())),
     "FILE-3": (lambda: judged(contacts(), extra=[unread("FILE-3")]), ((), "城关镇附件1.xls", None, None, ())),
+    "FILE-5": (
+        lambda: judged(at(a_return(inspections=9, press=None), source=a_source("a.xlsx", RECEIVED.replace(day=8))), GOOD, contacts()),
+        (("督导指导", "报纸期刊宣传"), "督导指导 4、报纸期刊宣传 1", None, None, ("D6", "P6")),
+    ),
     "FORM-1": (lambda: judged(missing(GOOD, "press"), contacts()), (("报纸期刊宣传",), "", None, None, ())),
     "FORM-2": (
         lambda: judged(at(GOOD, header=Header({"press": "报刊"}, ("created",), ("其他",), GOOD.header.cells)), contacts()),

@@ -9,6 +9,7 @@ from pipeline.check.figures import figure_findings
 from pipeline.check.files import file_findings, form_findings
 from pipeline.check.lines import in_order
 from pipeline.check.reporting import reporting_findings
+from pipeline.check.versions import version_findings
 from pipeline.county import County
 from pipeline.model import Choice, Contacts, Finding, Month, Return
 
@@ -21,6 +22,7 @@ def check(choice: Choice, county: County, period: Month, today: dt.date) -> tupl
     counted: list[Return | Contacts] = [*returns, *arrived]
     findings = [
         *file_findings(choice.fates, period),
+        *version_findings(choice, county, period),
         *(f for table in counted for f in form_findings(table, period)),
         *figure_findings(returns, county),
         *reporting_findings(choice, county, period, today),

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pandas as pd
-
 from pipeline.check.lines import finding
 from pipeline.check.validation import failures
 from pipeline.county import County
@@ -43,6 +41,8 @@ def contact_findings(choice: Choice, county: County, month: Month, today: dt.dat
 
 
 def _incomplete(lists: list[Contacts]) -> Iterator[Finding]:
+    import pandas as pd
+
     rows = [(one, person) for one in lists for person in [*one.people, *_absent(one)]]
     if not rows:
         return
@@ -81,6 +81,8 @@ def _lacks(one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
 
 
 def _wrong_numbers(lists: list[Contacts]) -> Iterator[Finding]:
+    import pandas as pd
+
     numbers = [(one, n) for one in lists for p in one.people for n in _numbers(one.unit, p)]
     if not numbers:
         return

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from pipeline.check.lines import on_return, visible
 from pipeline.check.validation import failures
@@ -14,6 +13,9 @@ from pipeline.model import Figure, Finding, Return
 from pipeline.rules import RULES
 from schemas import COLUMN, COLUMNS, COUNTS, GROUPS, KEYS, RELATIONS, return_schema
 from schemas.vocabulary import Column, state
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 JOINED = ("FORM-1", "CELL-1", "CELL-3")
 """Rules with one line per return, labels and cells joined."""
@@ -36,6 +38,8 @@ def figure_findings(returns: Sequence[Return], county: County) -> Iterator[Findi
 
 def frame_of(returns: Sequence[Return], county: County) -> pd.DataFrame:
     """One row per return: each field's value (Int64 or boolean, nullable) and state, and whether the body is due."""
+    import pandas as pd
+
     data: dict[str, object] = {}
     for c in COLUMNS:
         figures = [r.figures[c.key] for r in returns]

@@ -29,6 +29,7 @@ def finding(
     difference: int | None = None,
     value: int = 0,
     advice: str = "",
+    grade: str = "",
     phones: bool = False,
 ) -> Finding:
     """One open line. Where the unit is not `known` the file's SHA-256 and the cell stand for it in the line's number."""
@@ -37,7 +38,7 @@ def finding(
     who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
     return Finding(
         id=_number(rule, who, month, (*keys, *labels), filed),
-        grade=RULES[rule].grade,
+        grade=grade or RULES[rule].grade,
         rule=rule,
         unit=unit,
         month=month,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
-import pandera.pandas as pa
+from typing import TYPE_CHECKING
 
 from pipeline.rules import RULES
+
+if TYPE_CHECKING:  # imported when it is needed: the readers start meanwhile
+    import pandas as pd
+    import pandera.pandas as pa
 
 
 def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[tuple[str, str, list[int]]]:
@@ -15,6 +17,8 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[tuple[
 
     A check that cannot be carried out stops the run with its name: it is our own fault, never a finding.
     """
+    import pandera.pandas as pa
+
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as failed:

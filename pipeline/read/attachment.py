@@ -1,63 +1,92 @@
-"""One file of the inbox to a reading: whatever is in it, it costs its own line and nothing else."""
+"""One file to a reading: whatever is in it, it costs its own line and nothing else."""
 
 from __future__ import annotations
+
+import re
 
 from pipeline.county import County
 from pipeline.mark import COUNTY, LEDGER, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
 from pipeline.read.annex2 import annex2_contacts
-from pipeline.read.book import read_book
+from pipeline.read.book import Book, TooLargeError, read_book
 from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.kinds import kind_of
 from pipeline.read.names import Names
+from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
+from pipeline.read.tables import read_tables
 
-_SPREADSHEETS = ("xlsx", "xls", "ods", "xlsb")
-_BROKEN = {
-    "empty": ("文件是空的（0字节）", ""),
-    "encrypted": ("文件设有打开密码", "请取消打开密码，另存为 .xlsx 后重新报送。"),
-    "zip": (
-        "压缩包或损坏的文件，不能直接读取",
-        "请把压缩包中的表格文件解压出来放入收件夹；如果是表格打不开，请另存为 .xlsx 后重新报送。",
-    ),
-    "docx": ("是 Word 文档，不是表格", "请把表格填入原 Excel 表式后重新报送。"),
-    "doc": ("是 Word 文档，不是表格", "请把表格填入原 Excel 表式后重新报送。"),
+SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "biff", "spreadsheetml")
+DOCUMENTS = ("docx", "html", "text")
+SCANS = ("pdf", "picture")
+
+_SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx，重新报送。"
+_UNPACK = "请不要压缩，直接发送表格文件（.xlsx）。"
+_NO_WORD = "请把数字填入原 Excel 表式，存为 .xlsx 后重新报送。"
+UNREADABLE = {
+    "empty": ("是空文件（0字节）", "请核对后重新发送原文件。"),
+    "encrypted": ("设有打开密码", "请取消打开密码后重新报送。"),
+    "doc": ("是旧版 Word 文档，不能读取", _NO_WORD),
+    "msg": ("是 Outlook 邮件，不能读取", "请把邮件中的附件另存出来，单独放入收件夹。"),
+    "rar": ("是 RAR 压缩包，不能读取", _UNPACK),
+    "7z": ("是 7z 压缩包，不能读取", _UNPACK),
+    "gz": ("是 gz 压缩包，不能读取", _UNPACK),
+    "ole": ("已损坏，或不是表格", _SAVE_AS),
+    "other": ("已损坏，或不是能读取的表格格式", _SAVE_AS),
 }
-_UNKNOWN = ("文件已损坏，或不是能读取的表格格式", "")
+_TOO_LARGE = ("表格范围过大，超出任何报表的需要", "请把报表部分复制到新的工作簿，存为 .xlsx 后重新报送。")
+_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|ods|csv)$", re.I)
 
 
 def read_attachment(attachment: Attachment, county: County, names: Names) -> Reading:
-    """What the file holds: its tables, or the rule it breaks and why."""
+    """What the file holds: its tables, or the rule it breaks and why. It raises for nothing that a file can hold."""
     source = attachment.source
     if attachment.ignored:
         return Reading(source, ignored=attachment.ignored)
+    if attachment.empty:
+        return Reading(source, rule="FILE-2", detail=attachment.empty, quiet=True)
     if attachment.problem:
-        return _unread(source, names, attachment.problem)
-    kind = kind_of(attachment.data)
-    if kind in ("pdf", "picture"):
-        return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
-    if kind not in _SPREADSHEETS:
-        return _unread(source, names, *_BROKEN.get(kind, _UNKNOWN))
-    if kind == "xlsx" and mark_of(attachment.data) in (COUNTY, LEDGER):
-        return Reading(source, ignored="本程序生成的文件")
-    return _read_spreadsheet(attachment, kind, county, names)
-
-
-def _read_spreadsheet(attachment: Attachment, kind: str, county: County, names: Names) -> Reading:
-    source = attachment.source
+        return unread(source, names, attachment.problem)
     try:
-        book = read_book(attachment.data, kind)
+        return _read(attachment, kind_of(attachment.data), county, names)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:  # noqa: BLE001  calamine's panics are no Exceptions
-        return _unread(source, names, *_UNKNOWN)
+    except (MemoryError, RecursionError, TooLargeError):
+        return unread(source, names, *_TOO_LARGE)
+    except BaseException:  # noqa: BLE001  what hostile bytes raise is open-ended, and calamine's panics are no Exceptions
+        return unread(source, names, *UNREADABLE["other"])
+
+
+def unread(source: Source, names: Names, detail: str, advice: str = "") -> Reading:
+    """The reading of a file that cannot be read; its unit comes from its name."""
+    return Reading(source, rule="FILE-1", detail=detail, advice=advice, unit=_unit(source, names))
+
+
+def _read(attachment: Attachment, kind: str, county: County, names: Names) -> Reading:
+    source, data = attachment.source, attachment.data
+    if kind in SCANS:
+        return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
+    if kind == "encrypted" and (opened := unlocked(data)) is not None:
+        # What was unlocked in place still says in its head that it is locked.
+        data, kind = opened, {"encrypted": "xls"}.get(found := kind_of(opened), found)
+    if kind not in (*SPREADSHEETS, *DOCUMENTS):
+        return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
+    if kind == "xlsx" and mark_of(data) in (COUNTY, LEDGER):
+        return Reading(source, ignored="本程序生成的文件")
+    book = read_book(data, kind) if kind in SPREADSHEETS[:-1] else read_tables(data, kind)
+    return _recognised(source, book, kind, county, names)
+
+
+def _recognised(source: Source, book: Book, kind: str, county: County, names: Names) -> Reading:
     tables = [t for grid in book.grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
     tables = _without_templates(tables)
-    if not tables:
-        detail = "；".join(("未找到附件1或附件2的表头", *book.notes))
-        return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes)
-    return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=book.notes)
+    if tables:
+        return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=book.notes)
+    # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
+    quiet = kind in DOCUMENTS and not _SPREADSHEET_NAME.search(source.name)
+    detail = "未找到附件1或附件2的表头"
+    return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
 
 
 def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:
@@ -94,10 +123,6 @@ def _with_neighbour(table: Return | Contacts, tables: list[Return | Contacts]) -
         return table
     ((unit, filed),) = units.items()
     return Contacts(table.source, table.sheet, unit, filed.unit_stated, table.people, table.units_in_name)
-
-
-def _unread(source: Source, names: Names, detail: str, advice: str = "") -> Reading:
-    return Reading(source, rule="FILE-1", detail=detail, advice=advice, unit=_unit(source, names))
 
 
 def _unit(source: Source, names: Names) -> str:

@@ -1,20 +1,23 @@
-"""Spreadsheet bytes to grids, with python-calamine."""
+"""Spreadsheet bytes to grids: with python-calamine, and with a second reader where that refuses a good file."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid
 from pipeline.read.text import MAX_TEXT, fold
-from pipeline.read.unresolved import unresolved
+from pipeline.read.unresolved import cell_area, unresolved
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 1_000
+MAX_AREA = 5_000_000
+"""So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions."""
 
 
 @dataclass(frozen=True)
@@ -25,28 +28,75 @@ class Book:
     notes: tuple[str, ...] = ()
 
 
+class TooLargeError(Exception):
+    """A sheet reaches farther than anything a unit can have filled in."""
+
+
 def read_book(data: bytes, kind: str) -> Book:
-    """The book's visible sheets; whatever calamine raises for a broken one."""
+    """The book's visible sheets; whatever the last reader raises where none can read it."""
+    if kind == "biff":
+        return _xlrd_book(data)
+    second = {"xlsx": _openpyxl_book, "xls": _xlrd_book}.get(kind)
+    try:
+        return _calamine_book(data, kind)
+    except (KeyboardInterrupt, SystemExit, MemoryError, TooLargeError):
+        raise
+    except BaseException:  # calamine's panics are no Exceptions
+        if second is None:
+            raise
+        return second(data)
+
+
+def hidden(name: str) -> str:
+    """The note about a sheet that was not read."""
+    return f"隐藏工作表“{name}”未读"
+
+
+def tidy(rows: Iterable[Iterable[object]]) -> list[list[object]]:
+    """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
+    found = []
+    for n, row in enumerate(rows):
+        if n >= MAX_ROWS:
+            break
+        found.append([_cell(v) for _, v in zip(range(MAX_COLUMNS), row, strict=False)])
+    width = max((len(row) for row in found), default=0)
+    return [row + [None] * (width - len(row)) for row in found]
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        value = value[:MAX_TEXT]
+        return value if fold(value) else None
+    return value
+
+
+# -- calamine ---------------------------------------------------------------------------------------------------------
+
+
+def _calamine_book(data: bytes, kind: str) -> Book:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids, notes = [], []
+    worksheets = 0
     for i, about in enumerate(book.sheets_metadata):
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
         if about.visible is not SheetVisibleEnum.Visible:
-            notes.append(f"隐藏工作表“{about.name}”未读")
+            notes.append(hidden(about.name))
             continue
+        worksheets += 1
+        if cell_area(data, kind, i) > MAX_AREA:
+            raise TooLargeError(about.name)
         sheet = book.get_sheet_by_index(i)
-        if sheet.start is None:
-            continue
-        grids.append(_grid(sheet, data, kind, i))
+        if sheet.start is not None:
+            grids.append(_grid(sheet, data, kind, i))
+    if not worksheets and not notes:
+        raise ValueError("no worksheet")
     return Book(tuple(grids), tuple(notes))
 
 
 def _grid(sheet: CalamineSheet, data: bytes, kind: str, number: int) -> Grid:
     top, left = sheet.start or (0, 0)
-    rows: list[list[object]] = [
-        [_cell(v) for v in row[:MAX_COLUMNS]] for row in sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS)
-    ]
+    rows = tidy(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
     for (r, c), told in unresolved(data, kind, number).items():
         _put(rows, r - top, c - left, told)
     _clear_covered(rows, sheet.merged_cell_ranges or [], top, left)
@@ -65,13 +115,6 @@ def _put(rows: list[list[object]], r: int, c: int, value: object) -> None:
         rows[r][c] = value
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        value = value[:MAX_TEXT]
-        return value if fold(value) else None
-    return value
-
-
 def _clear_covered(rows: list[list[object]], merged: list[Merge], top: int, left: int) -> None:
     """Blanks what lies under a merge: staff do not see it, so it was not filed."""
     for (r1, c1), (r2, c2) in merged:
@@ -79,3 +122,50 @@ def _clear_covered(rows: list[list[object]], merged: list[Merge], top: int, left
             for c in range(max(c1 - left, 0), min(c2 - left + 1, len(rows[r]))):
                 if (r + top, c + left) != (r1, c1):
                     rows[r][c] = None
+
+
+# -- second readers ---------------------------------------------------------------------------------------------------
+
+
+def _openpyxl_book(data: bytes) -> Book:
+    """With openpyxl, for macro sheets, missing relationships and UTF-16 parts; read-only, for the rest hangs."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    grids, notes = [], []
+    for i, sheet in enumerate(book.worksheets):
+        if sheet.sheet_state != "visible":
+            notes.append(hidden(sheet.title))
+            continue
+        sheet.reset_dimensions()
+        rows = tidy(sheet.iter_rows(values_only=True, max_row=MAX_ROWS, max_col=MAX_COLUMNS))
+        for (r, c), told in unresolved(data, "xlsx", i).items():
+            if rows and r < len(rows) and c < len(rows[0]):
+                rows[r][c] = told
+        grids.append(Grid(sheet.title, rows))
+    if not grids and not notes:
+        raise ValueError("no worksheet")
+    return Book(tuple(grids), tuple(notes))
+
+
+def _xlrd_book(data: bytes) -> Book:
+    """With xlrd, for BIFF 2 to 4 and what calamine refuses."""
+    import xlrd
+
+    book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True)
+    grids, notes = [], []
+    for i in range(book.nsheets):
+        sheet = book.sheet_by_index(i)
+        if sheet.visibility:
+            notes.append(hidden(sheet.name))
+        else:
+            grids.append(Grid(sheet.name, tidy(_xlrd_rows(book, sheet))))
+        book.unload_sheet(i)
+    return Book(tuple(grids), tuple(notes))
+
+
+def _xlrd_rows(book: object, sheet: object) -> Iterator[Iterator[object]]:
+    from pipeline.read.unresolved import xlrd_value
+
+    for r in range(min(sheet.nrows, MAX_ROWS)):  # type: ignore[attr-defined]
+        yield (xlrd_value(book, cell) for cell in sheet.row(r))  # type: ignore[attr-defined]

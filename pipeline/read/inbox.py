@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,39 +20,46 @@ _DAY = re.compile(
 _COMPACT_DAY = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
 
 
-def attachments(inbox: Path) -> Iterator[Attachment]:
-    """The files below the inbox, read once each; links, lock files and system files come as ignored."""
-    for path in sorted(_walk(inbox), key=lambda p: p.relative_to(inbox).as_posix()):
-        yield _attachment(path, path.relative_to(inbox).as_posix())
+def files(inbox: Path) -> list[str]:
+    """The paths of all files below the inbox, in order; of a folder that cannot be opened, its own."""
+    return sorted(path.relative_to(inbox).as_posix() for path in _walk(inbox))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for entry in os.scandir(folder):
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        yield folder
+        return
+    for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path))
         else:
             yield Path(entry.path)
 
 
-def _attachment(path: Path, name: str) -> Attachment:
-    ignored = _why_ignored(path)
+def attachment(inbox: Path, name: str) -> Attachment:
+    """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
+    path, received = inbox / name, _moment(inbox.stat().st_mtime)
+    ignored = "链接，不读取" if path.is_symlink() else why_ignored(path.name)
     if ignored:
-        return Attachment(Source(name, "", _moment(0)), b"", ignored=ignored)
+        return Attachment(Source(name, "", received), b"", ignored=ignored)
     try:
         about = path.stat()
         received = received_at(name, _moment(about.st_mtime))
+        if not stat.S_ISREG(about.st_mode):
+            return Attachment(Source(name, "", received), b"", problem="不是普通文件或文件夹打不开")
         if about.st_size > MAX_BYTES:
             return Attachment(Source(name, "", received), b"", problem=f"文件超过{MAX_BYTES >> 20}MB")
         data = path.read_bytes()
     except OSError as e:
-        return Attachment(Source(name, "", _moment(0)), b"", problem=f"文件打不开（{e.strerror or '系统拒绝'}）")
+        return Attachment(Source(name, "", received), b"", problem=f"文件打不开（{e.strerror or '系统拒绝'}）")
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
 
 
-def _why_ignored(path: Path) -> str:
-    name = path.name.lower()
-    if path.is_symlink():
-        return "链接，不读取"
+def why_ignored(name: str) -> str:
+    """Why a file of that name is no business of ours, '' where it may be."""
+    name = name.lower()
     if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
         return "系统文件或临时文件"
     return ""

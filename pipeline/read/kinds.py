@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import olefile
 
-PICTURE_OR_SCAN = {
+_MAGIC = {
     b"%PDF": "pdf",
     b"\x89PNG": "picture",
     b"\xff\xd8\xff": "picture",
@@ -15,15 +16,35 @@ PICTURE_OR_SCAN = {
     b"BM": "picture",
     b"II*\x00": "picture",
     b"MM\x00*": "picture",
+    b"Rar!": "rar",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gz",
+    b"\x09\x08\x10\x00": "biff",
+    b"\x09\x08\x08\x00": "biff",
+    b"\x09\x04\x06\x00": "biff",
+    b"\x09\x02\x06\x00": "biff",
+    b"\x09\x00\x04\x00": "biff",
 }
-_OFD = "OFD.xml"  # the national standard for fixed-layout documents, GB/T 33190
+_OFD = "ofd.xml"  # the national standard for fixed-layout documents, GB/T 33190
+_MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2}")
+_MAIL = re.compile(
+    rb"^(?:from|to|date|subject|mime-version|received|return-path|message-id|content-type):", re.I | re.M
+)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I)
+_SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
+_HEAD = 8_192
+_FILEPASS = 0x2F
 
 
 def kind_of(data: bytes) -> str:
-    """empty, xlsx, xlsb, ods, docx, zip, xls, encrypted, doc, ole, pdf, picture or other."""
+    """What the bytes are, in one word.
+
+    Spreadsheets: xlsx, xlsb, ods, xls, biff (an .xls without its container), spreadsheetml. Tables of other kinds: html,
+    text, docx. Containers: zip, mail. The rest: empty, pdf, picture, encrypted, doc, msg, ole, rar, 7z, gz, other.
+    """
     if not data:
         return "empty"
-    for magic, kind in PICTURE_OR_SCAN.items():
+    for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return kind
     if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:12] in (b"ftypheic", b"ftypmif1"):
@@ -32,7 +53,7 @@ def kind_of(data: bytes) -> str:
         return _zip_kind(data)
     if data.startswith(olefile.MAGIC):
         return _ole_kind(data)
-    return "other"
+    return _text_kind(data)
 
 
 def _zip_kind(data: bytes) -> str:
@@ -40,26 +61,83 @@ def _zip_kind(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as z:
             names = [n.replace("\\", "/").lower() for n in z.namelist()]
             if "mimetype" in names and b"opendocument.spreadsheet" in z.read("mimetype")[:100]:
-                return "ods"
+                return "encrypted" if _ods_locked(z) else "ods"
     except Exception:  # noqa: BLE001  any fault of a broken archive; the reader will say so
         return "zip"
+    if "[content_types].xml" not in names and not any(n.startswith("xl/") for n in names):
+        return "pdf" if _OFD in names else "zip"
     if any(n.endswith("workbook.bin") for n in names):
         return "xlsb"
-    if any(n.startswith("xl/") for n in names):
-        return "xlsx"
     if any(n.startswith("word/") for n in names):
         return "docx"
-    return "pdf" if _OFD.lower() in names else "zip"
+    return "xlsx" if any(n.startswith("xl/") or n.endswith("workbook.xml") for n in names) else "other"
+
+
+def _ods_locked(z: zipfile.ZipFile) -> bool:
+    return "META-INF/manifest.xml" in z.namelist() and b"encryption-data" in z.read("META-INF/manifest.xml")[: 2**20]
 
 
 def _ole_kind(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             names = {"/".join(path) for path in ole.listdir()}
+            book = next((n for n in names if n.lower() in ("workbook", "book")), None)
+            start = ole.openstream(book).read(_HEAD) if book else b""
     except Exception:  # noqa: BLE001  as above
-        return "ole"
+        return "xls"
     if "EncryptedPackage" in names:
         return "encrypted"
-    if names & {"Workbook", "Book", "WORKBOOK", "BOOK"}:
-        return "xls"
-    return "doc" if "WordDocument" in names else "ole"
+    # A Word document may hold a workbook; the document is what it is.
+    if "WordDocument" in names:
+        return "doc"
+    if book:
+        return "encrypted" if _has_filepass(start) else "xls"
+    return "msg" if any(n.startswith("__properties_version1") for n in names) else "ole"
+
+
+def _has_filepass(stream: bytes) -> bool:
+    """Whether a BIFF stream carries the record that says that what follows is encrypted."""
+    at = 0
+    while at + 4 <= len(stream):
+        record, length = (
+            int.from_bytes(stream[at : at + 2], "little"),
+            int.from_bytes(stream[at + 2 : at + 4], "little"),
+        )
+        if record == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
+
+
+def _text_kind(data: bytes) -> str:
+    if _MAIL_FIELD.match(data) and len(set(_MAIL.findall(data[:_HEAD]))) >= 2:
+        return "mail"
+    text = decoded(data[:_HEAD], whole=len(data) <= _HEAD)
+    if text is None:
+        return "other"
+    if _SPREADSHEET_ML in text:
+        return "spreadsheetml"
+    return "html" if _HTML.search(text) else "text"
+
+
+def decoded(data: bytes, *, whole: bool = True) -> str | None:
+    """The bytes as text, None where they are none: UTF-8 or UTF-16 by their mark or by being valid, else GBK.
+
+    Not `whole`: a character may be cut at the end.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\x00" in data:
+        # GBK and UTF-8 text holds no NUL; in UTF-16 each ASCII character has one, on the same side.
+        encodings = ["utf-16-le" if data[1::2].count(0) >= data[0::2].count(0) else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        for cut in (0,) if whole else (0, 1, 2, 3):
+            try:
+                text = data[: len(data) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
+                return text
+    return None

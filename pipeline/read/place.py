@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,8 +26,7 @@ class Place:
     @property
     def stem(self) -> str:
         """The file's own name without its extension."""
-        name = self.source.name.rpartition(" › ")[2]
-        return name.rpartition(".")[0] or name
+        return _stem(self.source.name)
 
     def around(self) -> Iterator[tuple[str, str]]:
         """The names a table can be known by, with where they stand: sheet, file, then archive, mail and folders."""
@@ -40,9 +40,17 @@ class Place:
 
 def around_file(source: Source) -> Iterator[tuple[str, str]]:
     """The names around a file, the nearest first: its own, then archive, mail and folders."""
-    for i, part in enumerate(reversed(source.path.replace(" › ", "/").split("/"))):
-        stem, dot, extension = part.rpartition(".")
-        yield ("file" if i == 0 else "outer"), stem if dot and stem and len(extension) <= 5 else part
+    *folders, file = source.path.partition(" › ")[0].split("/")
+    inner = re.split("/| › ", source.path.partition(" › ")[2]) if " › " in source.path else []
+    own, *outwards = reversed([file, *inner])
+    yield "file", _stem(own)
+    for name in (*outwards, *source.subjects, *reversed(folders)):
+        yield "outer", _stem(name)
+
+
+def _stem(name: str) -> str:
+    stem, dot, extension = name.rpartition(".")
+    return stem if dot and stem and len(extension) <= 5 and extension.isalnum() and not extension.isdigit() else name
 
 
 def _of_month(units: tuple[Unit, ...], month: Month | None) -> str:

@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
@@ -21,6 +22,8 @@ _SUSPECT_ODS = re.compile(rb"table:formula=|value-type=[\"']error[\"']")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _FORMULA = "=公式"
 _LARGEST_PART = 64 * 2**20
+_FILLED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Za-z]{1,3}[0-9]{1,7})[\"'][^<>]*(?<!/)>\s*<")
+_FAR = 2**40
 
 
 def unresolved(data: bytes, kind: str, sheet: int) -> Cells:
@@ -93,6 +96,40 @@ def _part(z: zipfile.ZipFile, name: str) -> bytes:
     if info.file_size > _LARGEST_PART:
         raise ValueError(name)
     return z.read(info)
+
+
+def cell_area(data: bytes, kind: str, sheet: int) -> int:
+    """The cells of the rectangle that holds every cell with content; 0 where that cannot be told beforehand."""
+    if kind != "xlsx":
+        return 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as z:
+            xml = _part(z, _sheet_part(z, sheet))
+    except ValueError:
+        return _FAR
+    except Exception:  # noqa: BLE001  calamine will say what is wrong
+        return 0
+    places = [p for m in _FILLED.finditer(xml) if (p := _position(m[1].decode()))]
+    if not places:
+        return 0
+    rows, columns = ({p[i] for p in places} for i in (0, 1))
+    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+
+
+def xlrd_value(book: Any, cell: Any) -> object:
+    """A cell of xlrd as a grid holds it."""
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return Unresolved(xlrd.error_text_from_code.get(cell.value, "#VALUE!"))
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            return xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
+        except (ValueError, OverflowError):
+            return cell.value
+    return None if cell.value == "" else cell.value
 
 
 def _xls(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], Unresolved]]:

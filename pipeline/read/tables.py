@@ -1,0 +1,177 @@
+"""Tables that are no spreadsheets to grids: delimited text, HTML, Word documents, Excel's XML of 2003.
+
+In a document what stands above a table stands in rows above the grid's own, and a cell's address is its place in the
+table.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+from pipeline.model import Grid, Unresolved
+from pipeline.read.book import MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
+from pipeline.read.kinds import decoded
+
+_DELIMITERS = "\t,;|"
+_CAPTIONS = 40
+"""So many lines above a table can say whose it is."""
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+Span = tuple[object, int, int]
+"""A cell's value, and how many rows and columns it covers."""
+
+
+def read_tables(data: bytes, kind: str) -> Book:
+    """The tables of a text, html, docx or spreadsheetml file; whatever their parsers raise for a broken one."""
+    if kind == "docx":
+        return _docx(data)
+    text = decoded(data)
+    if text is None:
+        raise ValueError("no text")
+    return {"text": _delimited, "html": _html, "spreadsheetml": _spreadsheetml}[kind](text)
+
+
+def _delimited(text: str) -> Book:
+    """Comma- or tab-separated text; the delimiter is the one that gives the widest rows."""
+    csv.field_size_limit(2**24)
+    read = (
+        [r for _, r in zip(range(MAX_ROWS), csv.reader(io.StringIO(text), delimiter=d), strict=False)]
+        for d in _DELIMITERS
+    )
+    widest = max(read, key=lambda rows: sum(len(r) - 1 for r in rows))
+    return Book((Grid("", tidy(widest)),))
+
+
+def _html(text: str) -> Book:
+    from lxml import html
+
+    tree: Any = html.document_fromstring(_DECLARATION.sub("", text) or "<p></p>")
+    grids: list[Grid] = []
+    for table in tree.iter("table"):
+        above = table.xpath(
+            "preceding::text()[not(ancestor::table or ancestor::script or ancestor::style or ancestor::head)]"
+        )
+        rows = [[_html_cell(cell) for cell in row.xpath("./td|./th")] for row in table.xpath("./tr|./*/tr")]
+        grids.append(_grid(f"表{len(grids) + 1}", [str(t) for t in above], _laid_out(rows)))
+    return Book(tuple(grids))
+
+
+def _html_cell(cell: Any) -> Span:
+    for line_break in cell.xpath(".//br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    return cell.text_content(), _span(cell.get("rowspan")), _span(cell.get("colspan"))
+
+
+def _span(text: str | None) -> int:
+    return min(max(int(text), 1), MAX_COLUMNS) if text and re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else 1
+
+
+def _docx(data: bytes) -> Book:
+    import docx
+    from docx.table import Table
+
+    grids: list[Grid] = []
+    above: list[str] = []
+    for block in docx.Document(io.BytesIO(data)).iter_inner_content():
+        if isinstance(block, Table):
+            grids.append(_grid(f"表{len(grids) + 1}", above, _docx_rows(block)))
+            above = []
+        else:
+            above.append(block.text)
+    return Book(tuple(grids))
+
+
+def _docx_rows(table: Any) -> list[list[object]]:
+    rows = []
+    for tr in table._tbl.tr_lst[:MAX_ROWS]:
+        row: list[object] = [None] * tr.grid_before
+        for tc in tr.tc_lst:
+            text = "\n".join("".join(p.itertext()) for p in tc.p_lst)
+            row += [None if tc.vMerge == "continue" else text, *[None] * (min(tc.grid_span, MAX_COLUMNS) - 1)]
+        rows.append(row)
+    return rows
+
+
+def _grid(name: str, above: Sequence[str], rows: list[list[object]]) -> Grid:
+    captions = [line for text in above for line in text.splitlines() if line.strip()][-_CAPTIONS:]
+    return Grid(name, tidy([*([line] for line in captions), *rows]), top=-len(captions))
+
+
+def _laid_out(rows: Iterable[Sequence[Span]]) -> list[list[object]]:
+    """Rows of spanning cells as a grid, each value in its first cell."""
+    grid: list[list[object]] = []
+    covered: dict[int, int] = {}
+    for cells in rows:
+        if len(grid) >= MAX_ROWS:
+            break
+        row: list[object] = []
+        below = {c: n - 1 for c, n in covered.items() if n > 1}
+        for value, height, width in cells:
+            while len(row) in covered:
+                row.append(None)
+            if len(row) >= MAX_COLUMNS:
+                break
+            below |= {c: height - 1 for c in range(len(row), len(row) + width) if height > 1}
+            row += [value, *[None] * (width - 1)]
+        grid.append(row)
+        covered = below
+    return grid
+
+
+# -- Excel's XML of 2003 ----------------------------------------------------------------------------------------------
+
+_SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_EXCEL = "{urn:schemas-microsoft-com:office:excel}"
+
+
+def _spreadsheetml(text: str) -> Book:
+    # The parser knows few encodings; the text is decoded already.
+    tree = ElementTree.fromstring(_DECLARATION.sub("", text))
+    grids, notes = [], []
+    for sheet in tree.iter(f"{_SS}Worksheet"):
+        name = sheet.get(f"{_SS}Name", "")
+        if (sheet.findtext(f".//{_EXCEL}Visible") or "").startswith("Sheet"):
+            notes.append(hidden(name))
+        else:
+            grids.append(Grid(name, tidy(_sheet_rows(sheet))))
+    return Book(tuple(grids), tuple(notes))
+
+
+def _sheet_rows(sheet: ElementTree.Element) -> list[list[object]]:
+    rows: list[list[object]] = []
+    for element in sheet.iter(f"{_SS}Row"):
+        at = int(element.get(f"{_SS}Index", len(rows) + 1))
+        if at > MAX_ROWS:
+            break
+        rows += [[] for _ in range(at - 1 - len(rows))]
+        row: list[object] = []
+        for cell in element.iter(f"{_SS}Cell"):
+            column = min(int(cell.get(f"{_SS}Index", len(row) + 1)), MAX_COLUMNS)
+            row += [None] * (column - 1 - len(row))
+            row += [_data(cell), *[None] * min(int(cell.get(f"{_SS}MergeAcross", 0)), MAX_COLUMNS)]
+        rows.append(row)
+    return rows
+
+
+def _data(cell: ElementTree.Element) -> object:
+    element = cell.find(f"{_SS}Data")
+    formula = cell.get(f"{_SS}Formula", "")
+    if element is None:
+        return Unresolved(formula) if formula else None
+    text, kind = "".join(element.itertext()), element.get(f"{_SS}Type", "String")
+    if kind == "Error":
+        return Unresolved(text or "#VALUE!")
+    try:
+        if kind == "Number":
+            return float(text)
+        if kind == "DateTime":
+            return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text == "1" if kind == "Boolean" else text
