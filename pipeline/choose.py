@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.county import County
@@ -37,23 +37,27 @@ _ANNEX_2_NAME = re.compile("附件[2二]|联络员|名单|通讯录")
 _ANNEX_1_NAME = re.compile("附件[1一]|统计表|报表")
 
 
-def most_named_month(readings: Iterable[Reading]) -> Month | None:
-    """The month most returns name; in a tie the later."""
-    months = Counter(t.month for r in readings for t in r.tables if isinstance(t, Return) and t.month)
+def most_named_month(readings: Sequence[Reading], county: County) -> Month | None:
+    """The month of the campaign that most returns name; in a tie the later."""
+    named = (t.month for r in readings for t in r.tables if isinstance(t, Return))
+    months = Counter(m for m in named if m and county.in_campaign(m))
     return max(months, key=lambda m: (months[m], m)) if months else None
 
 
-def choose(readings: Iterable[Reading], county: County, period: Month) -> Choice:
+def choose(readings: Sequence[Reading], county: County, period: Month) -> Choice:
     """What becomes of every table and file in a run for that period."""
     fates: list[Fate] = []
     returns: dict[tuple[str, Month], list[Fate]] = defaultdict(list)
     contacts: dict[str, list[Fate]] = defaultdict(list)
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
+    known = {r.source.sha256: r.source.path for r in readings if any(t.unit for t in r.tables)}
     for reading in readings:
-        # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
-        original = seen.setdefault(reading.source.sha256 or reading.source.path, reading.source.path)
+        source = reading.source
         for fate in _fates(reading, county):
-            if fate.rule and fate.rule != "UNIT-1" and original != reading.source.path:
+            # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
+            first = seen.setdefault((source.sha256 or source.path, fate.unit), source.path)
+            original = known.get(source.sha256, first) if not fate.unit else first
+            if fate.rule and original != source.path:
                 fates.append(replace(fate, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同"))
             elif fate.outcome != COUNTED or fate.table is None:
                 fates.append(fate)
@@ -66,14 +70,19 @@ def choose(readings: Iterable[Reading], county: County, period: Month) -> Choice
     settled = [_in_run(f, period) for versions in (*used.values(), *lists.values()) for f in versions]
     last = {key: max(f.source.received for f in versions) for key, versions in used.items()}
     fates = [_closed(f, last) for f in fates]
-    unusable = [f for f in fates if f.rule in UNUSABLE and f.month == period and f.unit and _may_be_annex_1(f)]
+    unusable = {
+        f.unit: f
+        for f in sorted(fates, key=_telling)
+        if f.rule in UNUSABLE and f.month == period and f.unit and _may_be_annex_1(f) and (f.unit, period) not in used
+    }
+    fates = [_told_elsewhere(f, unusable) for f in fates]
     return Choice(
         fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
         returns={key: t for key, v in used.items() if isinstance(t := v[-1].table, Return)},
         versions={key: _versions(v) for key, v in used.items()},
         contacts={unit: t for unit, v in lists.items() if isinstance(t := v[-1].table, Contacts)},
         first={key: min(f.source.received for f in versions) for key, versions in used.items()},
-        unusable={f.unit: f for f in sorted(unusable, key=_age) if (f.unit, period) not in used},
+        unusable=unusable,
     )
 
 
@@ -81,6 +90,25 @@ def _may_be_annex_1(fate: Fate) -> bool:
     """Whether a table is, or a file that cannot be read may have held, an Annex 1; by its name."""
     path = fate.source.path
     return fate.table is not None or not _ANNEX_2_NAME.search(path) or bool(_ANNEX_1_NAME.search(path))
+
+
+def _telling(fate: Fate) -> tuple[object, ...]:
+    """Sorts a unit's unusable files; the last, the newest with a table in it, is the one that it is asked about."""
+    return fate.source.received, fate.table is not None, fate.source.path
+
+
+def _told_elsewhere(fate: Fate, unusable: dict[str, Fate]) -> Fate:
+    """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
+    told = unusable.get(fate.unit)
+    if (
+        told is None
+        or told is fate
+        or fate.rule not in UNUSABLE
+        or fate.month != told.month
+        or not _may_be_annex_1(fate)
+    ):
+        return fate
+    return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
 
 
 def _age(fate: Fate) -> tuple[object, ...]:

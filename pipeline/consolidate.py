@@ -45,6 +45,8 @@ def consolidate(
     """The period's rows, contacts and fates of files, in the order of the roster."""
     roster = county.roster(period)
     at_fault = {f.unit for f in findings if f.grade == MUST and f.status == OPEN and f.month == period}
+    # A column missing from a table of several units is one line, but every unit's fault.
+    at_fault |= {r.unit for (_, m), r in choice.returns.items() if m == period and _lacks_columns(r)}
     rows = []
     for unit in roster:
         filed = choice.returns.get((unit.name, period))
@@ -72,6 +74,10 @@ def _status(filed: Return, *, in_time: bool, at_fault: bool) -> str:
     if not in_time:
         return LATE
     return AT_FAULT if at_fault else IN_TIME
+
+
+def _lacks_columns(filed: Return) -> bool:
+    return any(f.state == MISSING for f in filed.figures.values())
 
 
 def _remark(status: str, unusable: Fate | None) -> str:

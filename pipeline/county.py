@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -44,6 +45,11 @@ def _words(value: str) -> str:
 Period = Annotated[Month, PlainValidator(_month)]
 Date = Annotated[dt.date, PlainValidator(_date)]
 Words = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) else v)]
+
+
+def _spelled(name: str) -> str:
+    """A name as it is compared with what units write: width and spaces do not matter."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 class _Section(BaseModel):
@@ -120,9 +126,9 @@ class County(_Section):
         for i, unit in enumerate(self.units):
             if unit.since and unit.until and unit.until < unit.since:
                 raise _wrong(f"units[{i + 1}] “{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）")
-            for spelling in dict.fromkeys((unit.name, *unit.aliases)):
+            for spelling in dict.fromkeys(map(_spelled, (unit.name, *unit.aliases))):
                 for j, other in taken.get(spelling, []):
-                    if spelling == unit.name == other.name or unit._overlaps(other):
+                    if spelling == _spelled(unit.name) == _spelled(other.name) or unit._overlaps(other):
                         raise _wrong(f"“{spelling}”同时是 units[{j + 1}] 和 units[{i + 1}] 的名称或别名")
                 taken.setdefault(spelling, []).append((i, unit))
         return self

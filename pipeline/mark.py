@@ -1,26 +1,39 @@
-"""The mark by which the program knows its own workbooks: a document property that Excel, WPS and LibreOffice keep."""
+"""The mark by which the program knows its own workbooks, also after Excel, WPS or LibreOffice saved them as something else."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
+
+import olefile
 
 NAME = "专项整治报表汇总程序"
 COUNTY, LEDGER = "汇总工作簿", "内部工作台账"
 
-_PROPERTY = re.compile(rf'name="{NAME}"[^>]*>\s*<vt:lpwstr>([^<]*)<')
+_PARTS = ("docProps/custom.xml", "meta.xml")
+_STREAM = "\x05DocumentSummaryInformation"
+_ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 _LARGEST = 2**20
 
 
 def mark_of(data: bytes) -> str:
     """Which of the program's workbooks these bytes are, '' where they are none."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as z:
-            info = z.getinfo("docProps/custom.xml")
-            if info.file_size > _LARGEST:
-                return ""
-            m = _PROPERTY.search(z.read(info).decode("utf-8", "replace"))
-    except Exception:  # noqa: BLE001  a broken archive carries no mark
+        properties = _of_ole(data) if data.startswith(olefile.MAGIC) else _of_zip(data)
+    except Exception:  # noqa: BLE001  a broken file carries no mark
         return ""
-    return m[1] if m else ""
+    for encoding in _ENCODINGS:
+        if NAME.encode(encoding) in properties:
+            return next((kind for kind in (COUNTY, LEDGER) if kind.encode(encoding) in properties), "")
+    return ""
+
+
+def _of_zip(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        parts = [z.getinfo(name) for name in _PARTS if name in z.namelist()]
+        return b"".join(z.read(info) for info in parts if info.file_size <= _LARGEST)
+
+
+def _of_ole(data: bytes) -> bytes:
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        return bytes(ole.openstream(_STREAM).read(_LARGEST)) if ole.exists(_STREAM) else b""

@@ -185,7 +185,6 @@ class Return:
     month_full: bool = True
     units_in_name: tuple[str, ...] = ()
     shared: bool = False
-    lead: bool = True
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Rule:
 
 
 _AGAIN = "请改正后重新报送。"
-_HIDES = {"DEP-3": ("DEP-2",), "RES-1": ("RES-2",)}
+_HIDES = {"DEP-3": ("DEP-2",)}
 
 _STANDING = (
     Rule("FILE-1", MUST, "文件能够打开读取", "请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"),

@@ -58,8 +58,8 @@ def default_period(readings: list[Reading], county: County, today: dt.date) -> t
     before = Month.of(today).plus(-1)
     if county.in_campaign(before):
         return before, "今天的上一个月"
-    named = most_named_month(readings)
-    if named and county.in_campaign(named):
+    named = most_named_month(readings, county)
+    if named:
         return named, "上一个月不在专项整治期内，取收件夹中报表最多的月份"
     first, last = county.campaign.first_period, county.campaign.last_period
     return (last if last and before > last else first), "上一个月不在专项整治期内，取期内最近的月份"

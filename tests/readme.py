@@ -68,9 +68,10 @@ def configuration() -> str:
 
 def commands() -> str:
     out = []
+    program = click.Context(main, info_name="python -m pipeline", terminal_width=100, **main.context_settings)
     for name, command in sorted(main.commands.items()):
-        with click.Context(command, info_name=f"python -m pipeline {name}", terminal_width=100) as context:
-            out.append(command.get_help(context))
+        context = click.Context(command, parent=program, info_name=name, terminal_width=100)
+        out.append(command.get_help(context))
     return "\n".join(f"    {line}".rstrip() for text in out for line in text.splitlines())
 
 

@@ -103,8 +103,10 @@ def test_a_scan_of_nobody_stands_in_the_ledger_only():
 
 def test_the_month_most_returns_name_and_in_a_tie_the_later():
     readings = [arriving(a_return(month=Month(2023, m)), f"{i}.xlsx") for i, m in enumerate((3, 4, 4, 5, 5))]
-    assert most_named_month(readings) == MAY
-    assert most_named_month([]) is None
+    assert most_named_month(readings, a_county()) == MAY
+    assert most_named_month([], a_county()) is None
+    outside = [arriving(a_return(month=Month(2022, 7)), "x.xlsx")] * 9
+    assert most_named_month([*readings, *outside], a_county()) == MAY
 
 
 def test_a_return_is_in_time_until_midnight_of_the_due_day():

@@ -145,11 +145,10 @@ def test_several_rows_without_their_sum_are_not_guessed(rows, fault):
 def test_several_units_in_one_table():
     rows = [["城关镇", *ROW], ["张家塬镇", *ROW], ["县住建局", *BLANKS], ["县公安局", *ROW], ["合计", *ROW]]
     tables = read(xlsx(annex1("县乡村振兴局", before=["单位"], rows=rows))).tables
-    assert [(t.unit, t.unit_stated.text, t.shared, t.lead) for t in tables] == [
-        ("城关镇", "城关镇", True, True),
-        ("张家塬镇", "张家塬镇", True, False),
-        ("县住建局", "县住建局", True, False),
-        ("", "县公安局", True, False),
+    assert [(t.unit, t.unit_stated.text, t.shared) for t in tables] == [
+        ("城关镇", "城关镇", True),
+        ("张家塬镇", "张家塬镇", True),
+        ("", "县公安局", True),
     ]
 
 

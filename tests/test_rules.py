@@ -148,7 +148,7 @@ def test_a_good_month_gives_no_line():
         ({"press": 200_000}, ["CELL-4"]),
         ({"press": "200,000"}, ["CELL-4"]),
         ({"body_established": "否"}, ["DEP-3"]),
-        ({"batches": 3, "projects": 0}, ["RES-1"]),
+        ({"batches": 3, "projects": 0}, ["RES-1", "RES-2"]),
         (dict.fromkeys(KEYS), ["CELL-5"]),
         (dict.fromkeys(COUNTS, "无"), ["CELL-5"]),
         ({**dict.fromkeys(COUNTS, 0), "press": "约5"}, ["CELL-2"]),

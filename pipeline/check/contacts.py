@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from schemas.contacts import CONTACT_COLUMNS, ROLES, persons_schema, phones_sche
 _LABEL = {c.key: c.label for c in CONTACT_COLUMNS}
 _PHONE = "phone"
 _BETWEEN = re.compile(r"[/、,，;；|\n\r\t]+|\s{2,}|或|和|(?<=[0-9]{7})\s+(?=[0-9]{7})")
-_FILLING = re.compile(r"[\s\-‐‑–—－()（）]|(?<=[0-9])\.0$|手机|电话|座机|办公|:|：")
+_FILLING = re.compile(r"[\s\-‐‑–—－.·()（）]|手机|电话|座机|办公|:|：")
+_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _wrong_numbers(lists: list[Contacts]) -> Iterator[Finding]:
 
 def _numbers(unit: str, person: Person) -> Iterator[_Number]:
     for filed in _BETWEEN.split(person.phone):
-        if number := _FILLING.sub("", filed):
+        if number := _COUNTRY.sub("", _FILLING.sub("", unicodedata.normalize("NFKC", filed))):
             yield _Number(unit, person, number, filed.strip())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.check.lines import on_return, visible
@@ -21,13 +21,13 @@ JOINED = ("FORM-1", "CELL-1", "CELL-3")
 """Rules with one line per return, labels and cells joined."""
 
 
-def figure_findings(returns: Sequence[Return], county: County) -> Iterator[Finding]:
-    """The lines about the figures of those returns."""
+def figure_findings(returns: Sequence[Return], county: County, leads: Collection[str]) -> Iterator[Finding]:
+    """The lines about the figures of those returns; what is one table's fault is told with its unit among `leads`."""
     for filed, faults in zip(returns, broken_rules(frame_of(returns, county)), strict=True):
         shown = visible(faults)
         for rule in JOINED:
             joined = [k for r, about in shown if r == rule for k in about]
-            if joined and (rule != "FORM-1" or filed.lead):
+            if joined and (rule != "FORM-1" or filed.unit in leads):
                 yield _joined(rule, filed, sorted(joined, key=KEYS.index))
         for rule, keys in shown:
             if rule in RELATIONS:
@@ -121,7 +121,7 @@ def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
     (key,) = keys
     column, figure = COLUMN[key], filed.figures[key]
     if rule == "CELL-4":
-        message = f"“{column.label}”数值 {figure.value} 超过 {column.ceiling}，已计入合计。"
+        message = f"“{column.label}”数值超过 {column.ceiling}，已计入合计。"
         over = int(figure.value or 0) - column.ceiling
         return on_return(rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, difference=over)
     return on_return(rule, filed, _unreadable(column, figure), keys, filed=figure.filed)
@@ -130,9 +130,10 @@ def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
 def _unreadable(column: Column, figure: Figure) -> str:
     label, count = column.label, column.key in COUNTS
     if figure.filed.startswith("#"):
-        why = f"显示为错误值 {figure.filed}"
+        why = "显示为错误值"
     elif figure.filed.startswith("="):
         why = "是公式或图片，没有保存计算结果"
     else:
-        why = f"填为“{figure.filed}”，" + ("不是不小于零的整数" if count else "看不出是“是”还是“否”")
+        # The text itself stands in 填报值; it may hold anything, a phone too.
+        why = "填的不是不小于零的整数" if count else "看不出是“是”还是“否”"
     return f"“{label}”{why}，" + ("未计入合计。" if count else "未计入。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.check.lines import finding, on_return
 from pipeline.model import Contacts, Fate, Finding, Month, Return, Stated
@@ -28,13 +28,12 @@ def _unplaced(fate: Fate, table: Return | Contacts) -> Finding:
     of_month = isinstance(table, Return) and fate.rule.startswith("PERIOD")
     stated = table.month_stated if isinstance(table, Return) and of_month else table.unit_stated
     about = Stated() if fate.rule == "FORM-3" else stated
-    said = f"，现填“{about.text}”" if about.text else ""
     likely = f"，可能是“{about.likely}”" if about.likely else ""
     return finding(
         fate.rule,
         table.unit or table.unit_stated.text,
         fate.month,
-        f"{fate.why}{said}{likely}，未计入合计。",
+        f"{fate.why}{likely}，未计入合计。",
         known=bool(table.unit),
         source=fate.source,
         sheet=table.sheet,
@@ -43,7 +42,16 @@ def _unplaced(fate: Fate, table: Return | Contacts) -> Finding:
     )
 
 
-def form_findings(filed: Return | Contacts, month: Month) -> Iterator[Finding]:
+def leads(returns: Sequence[Return]) -> set[str]:
+    """The units with whom the faults of their table are told: of a table of several units the first that counts."""
+    first: dict[object, str] = {}
+    for filed in returns:
+        table = (filed.source.path, filed.sheet, *sorted(filed.header.cells.items())) if filed.shared else filed.unit
+        first.setdefault(table, filed.unit)
+    return set(first.values())
+
+
+def form_findings(filed: Return | Contacts, month: Month, leads: Collection[str]) -> Iterator[Finding]:
     """The lines about the form itself of a table that counts."""
     stated = filed.unit_stated
     about = {"source": filed.source, "sheet": filed.sheet, "cells": (stated.cell,)}
@@ -55,14 +63,14 @@ def form_findings(filed: Return | Contacts, month: Month) -> Iterator[Finding]:
     if stated.origin != "form":
         message = f"表内没有填写单位，单位取自“{stated.text}”。"
         yield finding("UNIT-3", filed.unit, month, message, **about)  # type: ignore[arg-type]
-    if isinstance(filed, Return) and filed.lead:
+    if isinstance(filed, Return) and filed.unit in leads:
         yield from _period_and_columns(filed)
 
 
 def _period_and_columns(filed: Return) -> Iterator[Finding]:
     stated, header = filed.month_stated, filed.header
     if filed.month and not (filed.month_full and stated.origin == "form"):
-        where = f"填为“{stated.text}”" if stated.origin == "form" else f"没有填写，取自“{stated.text}”"
+        where = "填写不全" if stated.origin == "form" else f"没有填写，取自“{stated.text}”"
         message = f"统计时间{where}，已按{filed.month.zh}处理。"
         yield on_return("PERIOD-3", filed, message, filed=stated.text, reference=filed.month.zh, cells=(stated.cell,))
     missing = set(COLUMN) - set(header.cells)

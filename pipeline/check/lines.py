@@ -35,6 +35,8 @@ def finding(
     """One open line. Where the unit is not `known` the file's SHA-256 and the cell stand for it in the line's number."""
     keys, cells = tuple(keys), tuple(c for c in cells if c)
     labels = tuple(labels) or tuple(COLUMN[k].label for k in keys)
+    # Two files of one unit can be at fault alike, and neither must take the other's number when that one goes.
+    known = (known and not rule.startswith("FILE-")) or rule == "FILE-5"
     who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
     return Finding(
         id=_number(rule, who, month, (*keys, *labels), filed),

@@ -35,13 +35,10 @@ def annex1_returns(place: Place, grid: Grid, header: Annex1Header, start: int, s
     )
     month, stated, full = month_of(place, table.captions, table.titles)
     several = _several_units(table, month)
-    if several:
-        return [
-            replace(_return(table, row, fault, month, shared=True), month_stated=stated, month_full=full, lead=i == 0)
-            for i, (row, fault) in enumerate(several)
-        ]
-    row, fault = _one_row(table)
-    return [replace(_return(table, row, fault, month), month_stated=stated, month_full=full)]
+    returns = [_return(table, row, fault, month, shared=True) for row, fault in several]
+    if not several:
+        returns = [_return(table, *_one_row(table), month)]
+    return [replace(filed, month_stated=stated, month_full=full) for filed in returns]
 
 
 def is_blank(filed: Return) -> bool:
@@ -75,8 +72,8 @@ def _return(table: _Table, row: Row, fault: str, month: Month | None, *, shared:
 def _several_units(table: _Table, month: Month | None) -> list[tuple[Row, str]]:
     """The rows of a table of several units with their faults; none where the table is one unit's."""
     names = table.place.names
-    blank = [r for r in table.rows.blank if r.name and names.one(r.name, month)]
-    rows = sorted(table.rows.data + blank, key=lambda r: r.number)
+    # A list with all units printed on it comes back with one row filled: the blank rows are nobody's return.
+    rows = table.rows.data
     units = Counter(u.name for r in rows if r.name and (u := names.one(r.name, month)))
     if len(units) < 2:
         return []
@@ -98,8 +95,10 @@ def _one_row(table: _Table) -> tuple[Row, str]:
     if len(data) == 1:
         return data[0], ""
     if not data:
-        rest = totals or table.rows.stray or table.rows.blank
-        return (rest[0] if rest else row_at(table.grid, table.header, table.header.bottom + 1)), ""
+        # A lone text is the return where the data row stands; farther down it is a note.
+        first = table.rows.first
+        stray = [r for r in table.rows.stray if r.number == first]
+        return (totals or stray or [row_at(table.grid, table.header, first)])[0], ""
     if len(totals) == 1 and sums_up(totals[0], data):
         return _with_answers(totals[0], data), ""
     where = f"有{len(data)}行数据"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
 from pipeline.read.captions import captions, starts_with_label, titles
@@ -15,34 +16,48 @@ _ROLE = re.compile(rf"^(?P<role>{'|'.join(ROLE_WORDS)})(?:\([^)]*\))?(?::|$)(?P<
 _NAME = CONTACT_COLUMNS[0].key
 
 
-def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, start: int, stop: int) -> Contacts:
-    """The contact list of one Annex 2: its captions stand from row `start` on, its rows end before row `stop`."""
+def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, start: int, stop: int) -> list[Contacts]:
+    """The contact lists of one Annex 2: its captions stand from row `start` on, its rows end before row `stop`.
+
+    A table with a column of units is one list for each unit in it.
+    """
     month = Month.of(place.source.received)
     around = captions(grid, start, header.row), titles(grid, start, header.row)
-    unit, stated = unit_of(place, *around, month)
-    people = tuple(_people(grid, header, stop))
-    return Contacts(place.source, grid.sheet, unit, stated, people, place.units_in_name(month))
+    names = place.units_in_name(month)
+    lists = []
+    for row, people in _people(grid, header, stop).items():
+        unit, stated = unit_of(place, *around, month, row)
+        lists.append(Contacts(place.source, grid.sheet, unit, stated, tuple(people), names))
+    if len(lists) > 1:
+        return [replace(one, units_in_name=()) for one in lists]
+    return lists
 
 
-def _people(grid: Grid, header: Annex2Header, stop: int) -> list[Person]:
-    """Everyone listed under a role; a role without anyone is listed with its blank cells."""
-    people: list[Person] = []
-    role = ""
+def _people(grid: Grid, header: Annex2Header, stop: int) -> dict[tuple[str, str], list[Person]]:
+    """Everyone listed, by the unit in the row and its cell; a role without anyone is listed with its blank cells."""
+    listed: dict[tuple[str, str], list[Person]] = {}
+    role, unit = "", ("", "")
     for r in range(header.row + 1, min(stop, len(grid.rows))):
         told, name = _role(grid, r)
         if not told and any(starts_with_label(t) for _, t in words(grid.rows[r])):
             continue
         role = told or role
-        person = _person(grid, header, r, role, name)
-        if told:
-            people.append(person)
-        elif role and _filled(person) == 0:
-            continue
-        elif role and people[-1].role == role and not _filled(people[-1]):
+        # The unit's name is printed once, or merged, beside its two persons.
+        named = _text(grid.rows[r][header.unit]) if header.unit is not None and header.unit < len(grid.rows[r]) else ""
+        unit = (named, grid.address(r, header.unit or 0)) if named and named != unit[0] else unit
+        _add(listed.setdefault(unit, []), _person(grid, header, r, role, name), told)
+    return {u: people for u, people in listed.items() if people} or {("", ""): []}
+
+
+def _add(people: list[Person], person: Person, told: str) -> None:
+    """Adds the person of a row: to a role printed in the row, else to the role above."""
+    if told:
+        people.append(person)
+    elif person.role and people and people[-1].role == person.role and not _filled(people[-1]):
+        if _filled(person):
             people[-1] = person  # the person stands in the row below the role
-        elif role and _filled(person) > 1:  # a second person of that role; a stray text alone is none
-            people.append(person)
-    return people
+    elif person.role and _filled(person) > 1:  # a second person of that role; a stray text alone is none
+        people.append(person)
 
 
 def _filled(person: Person) -> int:
@@ -50,9 +65,10 @@ def _filled(person: Person) -> int:
 
 
 def _role(grid: Grid, r: int) -> tuple[str, str | None]:
-    """The role a row prints, and the name behind its colon (None: the name stands elsewhere)."""
+    """The role a row prints, and the name behind its colon or a space (None: the name stands elsewhere)."""
     for _, text in words(grid.rows[r]):
-        if m := _ROLE.match(squeeze(text)):
+        first, *rest = text.split(maxsplit=1) or [""]
+        if m := _ROLE.match(squeeze(text)) or (rest and _ROLE.match(squeeze(f"{first}:{rest[0]}"))):
             return ROLE_WORDS[m["role"]], m["name"] or None
     return "", None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.county import County
-from pipeline.mark import COUNTY, LEDGER, mark_of
+from pipeline.mark import mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
 from pipeline.read.annex2 import annex2_contacts
@@ -35,6 +35,9 @@ UNREADABLE = {
     "ole": ("已损坏，或不是表格", _SAVE_AS),
     "other": ("已损坏，或不是能读取的表格格式", _SAVE_AS),
 }
+_OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "来源台账", "数据溯源"})
+"""By these the office's own older outputs are known where their mark was lost."""
+
 _TOO_LARGE = ("表格范围过大，超出任何报表的需要", "请把报表部分复制到新的工作簿，存为 .xlsx 后重新报送。")
 _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|ods|csv)$", re.I)
 
@@ -72,13 +75,16 @@ def _read(attachment: Attachment, kind: str, county: County, names: Names) -> Re
         data, kind = opened, {"encrypted": "xls"}.get(found := kind_of(opened), found)
     if kind not in (*SPREADSHEETS, *DOCUMENTS):
         return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
-    if kind == "xlsx" and mark_of(data) in (COUNTY, LEDGER):
+    if kind in SPREADSHEETS and mark_of(data):
         return Reading(source, ignored="本程序生成的文件")
     book = read_book(data, kind) if kind in SPREADSHEETS[:-1] else read_tables(data, kind)
     return _recognised(source, book, kind, county, names)
 
 
 def _recognised(source: Source, book: Book, kind: str, county: County, names: Names) -> Reading:
+    sheets = {grid.sheet for grid in book.grids}
+    if any(own <= sheets for own in _OWN_SHEETS):
+        return Reading(source, ignored="本程序生成的文件")
     tables = [t for grid in book.grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
     tables = _without_templates(tables)
     if tables:
@@ -100,7 +106,7 @@ def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:
         if isinstance(header, Annex1Header):
             found += annex1_returns(place, grid, header, start, stop)
         else:
-            found.append(annex2_contacts(place, grid, header, start, stop))
+            found += annex2_contacts(place, grid, header, start, stop)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -14,10 +15,13 @@ from pipeline.read.unresolved import cell_area, unresolved
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
-MAX_ROWS = 20_000
-MAX_COLUMNS = 1_000
-MAX_AREA = 5_000_000
-"""So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions."""
+MAX_ROWS = 10_000
+MAX_COLUMNS = 300
+MAX_AREA = 2_000_000
+"""So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
+
+Such a sheet is left to the second reader, which passes over what is blank, and read as far as a form can reach.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def read_book(data: bytes, kind: str) -> Book:
     second = {"xlsx": _openpyxl_book, "xls": _xlrd_book}.get(kind)
     try:
         return _calamine_book(data, kind)
-    except (KeyboardInterrupt, SystemExit, MemoryError, TooLargeError):
+    except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # calamine's panics are no Exceptions
         if second is None:
@@ -54,11 +58,9 @@ def hidden(name: str) -> str:
 
 def tidy(rows: Iterable[Iterable[object]]) -> list[list[object]]:
     """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
-    found = []
-    for n, row in enumerate(rows):
-        if n >= MAX_ROWS:
-            break
-        found.append([_cell(v) for _, v in zip(range(MAX_COLUMNS), row, strict=False)])
+    found = [[_cell(v) for v in islice(row, MAX_COLUMNS)] for row in islice(rows, MAX_ROWS)]
+    while found and all(v is None for v in found[-1]):
+        found.pop()
     width = max((len(row) for row in found), default=0)
     return [row + [None] * (width - len(row)) for row in found]
 
@@ -75,6 +77,8 @@ def _cell(value: object) -> object:
 
 def _calamine_book(data: bytes, kind: str) -> Book:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if len(set(book.sheet_names)) < len(book.sheet_names):
+        raise ValueError("calamine finds sheets by name, and some share one")
     grids, notes = [], []
     worksheets = 0
     for i, about in enumerate(book.sheets_metadata):
@@ -87,6 +91,8 @@ def _calamine_book(data: bytes, kind: str) -> Book:
         if cell_area(data, kind, i) > MAX_AREA:
             raise TooLargeError(about.name)
         sheet = book.get_sheet_by_index(i)
+        if sheet.height * sheet.width > MAX_AREA:
+            raise TooLargeError(about.name)
         if sheet.start is not None:
             grids.append(_grid(sheet, data, kind, i))
     if not worksheets and not notes:
@@ -138,7 +144,7 @@ def _openpyxl_book(data: bytes) -> Book:
             notes.append(hidden(sheet.title))
             continue
         sheet.reset_dimensions()
-        rows = tidy(sheet.iter_rows(values_only=True, max_row=MAX_ROWS, max_col=MAX_COLUMNS))
+        rows = tidy(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
         for (r, c), told in unresolved(data, "xlsx", i).items():
             if rows and r < len(rows) and c < len(rows[0]):
                 rows[r][c] = told

@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import Grid, Unresolved
-from pipeline.read.text import plain, squeeze
+from pipeline.read.text import squeeze
 from schemas import COLUMNS
 
 _UNIT = r"(?:填报|报送|上报|填表|呈报|汇报|报告|编报)?单位(?:名称|全称)?"
 _PERIOD = r"(?:统计|报告|报表|所属|数据|填报|报送)?(?:时段|期间|所属期|所属月份|月份|月度|年月|期别|周期)|统计时间|报告期|所属时间|数据时间|时间"
-_OTHER = r"填表人|填报人|制表人?|审核人?|负责人|单位负责人|主要负责人|联系人|联系电话|电话|填报日期|填报时间|填表日期|填表时间|报送日期|报送时间|上报日期|上报时间|报出日期|日期|计量单位|附件|备注|说明|注"
+_OTHER = (
+    r"(?:分管|主管|主要|单位)?(?:领导|负责人)(?:签字|签章|签名)?|(?:填表|填报|制表|审核|复核|审批|经办|联系|统计|报送|录入|校对)(?:人员?|单位负责人)"
+    r"|制表|审核|复核|经办|联络员|统计员|联系电话|联系方式|联系手机|电话|手机号?码?|座机|传真|邮箱|电子邮箱"
+    r"|(?:填报|填表|报送|上报|制表|报出)?(?:日期)|(?:填报|填表|报送|上报|制表|报出)时间|计量单位|附件|备注|说明|注"
+)
 _SEAL = r"(?:\((?:盖章|公章|签章|章|加盖公章)\)|盖章|公章)?"
-_LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_UNIT})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|$)")
+_LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_UNIT})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|)")
 _MEASURES = {c.measure for c in COLUMNS if c.measure}
+_MONTH_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|[0-9]{1,2}月).*$")
 _ONLY_MEASURES = re.compile(f"[{''.join(sorted(_MEASURES))}、,，/]*")
 
 
@@ -45,20 +50,19 @@ def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
         (value, grid.address(r, c))
         for r in range(stop - 1, start - 1, -1)
         for c, value in enumerate(grid.rows[r])
-        if isinstance(value, str) and not isinstance(value, Unresolved) and not _LABEL.match(squeeze(value))
+        if isinstance(value, str) and not isinstance(value, Unresolved) and not starts_with_label(value)
     ]
 
 
 def starts_with_label(text: str) -> bool:
     """Whether a text begins with a label that stands around tables, not in them (单位：, 填表人：, 注：)."""
-    return bool(_LABEL.match(squeeze(text)))
+    m = _LABEL.match(spelled := squeeze(text))
+    return m is not None and bool(m["colon"] or m.end() == len(spelled))
 
 
 def _in_cell(grid: Grid, r: int, c: int, text: str) -> Iterator[Caption]:
     spelled = squeeze(text)
-    labels = list(_LABEL.finditer(spelled))
-    # A bare word is a label only where it is the whole cell: 单位 | 城关镇.
-    labels = [m for m in labels if m["colon"] == ":" or m.span() == (0, len(spelled))]
+    labels = [m for m in _LABEL.finditer(spelled) if m["colon"] or m.span() == (0, len(spelled)) or _spaced(m, text)]
     ends = [*(m.start() for m in labels[1:]), len(spelled)]
     for m, end in zip(labels, ends, strict=False):
         what = "other" if m["other"] else "unit" if m["unit"] else "period"
@@ -66,9 +70,26 @@ def _in_cell(grid: Grid, r: int, c: int, text: str) -> Iterator[Caption]:
         at = c
         if not value and end == len(spelled):
             at, value = _beside(grid, r, c)
-        if what == "unit" and _ONLY_MEASURES.fullmatch(squeeze(plain(value))):
-            value = None  # 单位：件、次 tells the measure
+        if what == "unit" and isinstance(value, str):
+            value, period = _split(squeeze(value))
+            if period:
+                yield Caption("period", period, grid.address(r, at))
         yield Caption(what, None if isinstance(value, Unresolved) else value or None, grid.address(r, at))
+
+
+def _spaced(m: re.Match[str], text: str) -> bool:
+    """Whether a label stands without its colon but apart: 填报单位 城关镇, or before a date: 统计时间2023年5月."""
+    if m["period"] and len(m["period"]) > 2 and re.match("[0-9二]", m.string[m.end() :]):
+        return True
+    return m.start() == 0 and len(m[0]) > 2 and squeeze(text.strip().split(maxsplit=1)[0]) == m[0]
+
+
+def _split(value: str) -> tuple[str | None, str]:
+    """A unit's name, and the month that was written behind it in the same cell."""
+    if _ONLY_MEASURES.fullmatch(value):
+        return None, ""  # 单位：件、次 tells the measure
+    m = _MONTH_BEHIND.search(value)
+    return (value[: m.start()], m[0]) if m and m.start() else (value, "")
 
 
 def _beside(grid: Grid, r: int, c: int) -> tuple[int, object]:
@@ -77,7 +98,7 @@ def _beside(grid: Grid, r: int, c: int) -> tuple[int, object]:
         value = grid.rows[r][at]
         if value is None:
             continue
-        if isinstance(value, str) and _LABEL.match(squeeze(value)):
+        if isinstance(value, str) and starts_with_label(value):
             break
         if isinstance(value, str | int | float | dt.date) and not isinstance(value, bool):
             return at, value

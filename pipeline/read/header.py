@@ -70,10 +70,11 @@ class Annex1Header:
 
 @dataclass(frozen=True)
 class Annex2Header:
-    """An Annex 2 header in a grid: its row, and the grid columns of name, post and phone."""
+    """An Annex 2 header in a grid: its row, the grid columns of name, post and phone, and that of the unit if any."""
 
     row: int
     columns: dict[str, int]
+    unit: int | None
 
     @property
     def top(self) -> int:
@@ -157,5 +158,6 @@ def annex2_headers(grid: Grid) -> list[Annex2Header]:
             if key:
                 columns.setdefault(key, c)
         if len(columns) == len(CONTACT_COLUMNS):
-            found.append(Annex2Header(r, columns))
+            units = (c for c, t in words(row) if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())
+            found.append(Annex2Header(r, columns, next(units, None)))
     return found

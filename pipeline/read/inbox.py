@@ -14,10 +14,12 @@ from pipeline.model import BEIJING, Attachment, Source
 
 MAX_BYTES = 100 * 2**20
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore", "__macosx"}
-_DAY = re.compile(
-    r"(?<![0-9])(?:(?P<year>20[0-9]{2})[-年./]?)?(?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})日?(?![0-9])"
+_DAYS = (
+    re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})[-年./](?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})(?![0-9])"),
+    re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])"),
+    # Without a year only in so many words: 1-7号镇 and 附件1.2 are no days.
+    re.compile(r"(?<![0-9年])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})(?=[日号]|$)"),
 )
-_COMPACT_DAY = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])")
 
 
 def files(inbox: Path) -> list[str]:
@@ -72,7 +74,7 @@ def _moment(timestamp: float) -> dt.datetime:
 def received_at(path: str, modified: dt.datetime) -> dt.datetime:
     """When a file came: the day its nearest folder is named with, else the time it was last modified."""
     for folder in reversed(path.split("/")[:-1]):
-        for form in (_DAY, _COMPACT_DAY):
+        for form in _DAYS:
             if (m := form.search(folder)) and (day := _day(m, modified)):
                 return day
     return modified
@@ -80,9 +82,10 @@ def received_at(path: str, modified: dt.datetime) -> dt.datetime:
 
 def _day(m: re.Match[str], modified: dt.datetime) -> dt.datetime | None:
     """That day's first moment; without a year, the latest such day on which the file was there already."""
-    year = int(m["year"] or modified.year)
+    named = m.groupdict().get("year")
+    year = int(named or modified.year)
     try:
         day = dt.datetime(year, int(m["month"]), int(m["day"]), tzinfo=BEIJING)
-        return day.replace(year=year - 1) if not m["year"] and day > modified else day
+        return day.replace(year=year - 1) if not named and day > modified else day
     except ValueError:
         return None

@@ -12,12 +12,16 @@ from pipeline.read.header import REMARK_COLUMNS, UNIT_COLUMNS, Annex1Header
 from pipeline.read.text import plain, squeeze, unbracket
 from pipeline.read.values import figure
 from schemas import COLUMN, COLUMNS, COUNTS
+from schemas.contacts import is_phone
 from schemas.vocabulary import BLANK, MISSING, UNREADABLE
 
 _EXAMPLE = re.compile(r"^(?:填写|填报)?(?:例|示例|样例|范例|举例|样表)|^(?:某|XX|xx|××|\*\*|○○|〇〇)")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数)$")
-_MEASURE = re.compile(rf"\((?:{'|'.join({c.measure for c in COLUMNS if c.measure})})\)")
-_FIGURES_IN_A_NOTE = 2  # a phone number or two
+_MEASURE = re.compile(rf"\(?(?:{'|'.join({c.measure for c in COLUMNS if c.measure})})\)?")
+_EXAMPLE_MARK = re.compile(r"(?:填写|填报)?(?:例|示例|样例|范例|举例)行?")
+_PHONES_IN_A_NOTE = 2
+_LONGEST_COUNT = 6
+"""No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
 _NUMBERING = 15
 """A run of so many consecutive numbers is the form's row of column numbers."""
 
@@ -39,30 +43,32 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows under a header: data, 合计 rows, rows without a figure, and rows that hold one stray text only."""
+    """The rows under a header: data, 合计 rows, and rows that hold one stray text only.
 
+    `first` is where the data begin: the row under the header, its measures and its column numbers.
+    """
+
+    first: int
     data: list[Row] = field(default_factory=list)
     totals: list[Row] = field(default_factory=list)
-    blank: list[Row] = field(default_factory=list)
     stray: list[Row] = field(default_factory=list)
 
 
 def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
     """The rows between the header and row `stop`, sorted by what they are."""
-    found = Rows()
+    found = Rows(header.bottom + 1)
     for r in range(header.bottom + 1, min(stop, len(grid.rows))):
         if all(v is None for v in grid.rows[r]):
             continue
-        beside = _words_beside(grid, header, r)
         row = _row(grid, header, r)
-        if any(_EXAMPLE.search(w) for w, _ in beside) or _is_note(grid, header, row) or _is_numbering(grid, header, r):
+        if _is_numbering(grid, header, r):
+            found = Rows(r + 1, found.data, found.totals, found.stray) if r == found.first else found
+        elif _is_example(grid, header, r) or _is_note(grid, header, row) or row.blank:
             continue
-        if any(_TOTAL.search(w) for w, _ in beside):
+        elif any(_TOTAL.search(w) for w, _ in _words_beside(grid, header, r)):
             found.totals.append(row)
         elif _is_data(row):
             found.data.append(row)
-        elif row.blank:
-            found.blank.append(row)
         else:
             found.stray.append(row)
     return found
@@ -110,13 +116,27 @@ def _name(grid: Grid, header: Annex1Header, r: int) -> tuple[str, str]:
     return "", ""
 
 
+def _is_example(grid: Grid, header: Annex1Header, r: int) -> bool:
+    if any(_EXAMPLE.search(w) for w, _ in _words_beside(grid, header, r)):
+        return True
+    remarks = [grid.rows[r][c] for c, label in header.others.items() if REMARK_COLUMNS.fullmatch(label)]
+    return any(isinstance(v, str) and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(v))) for v in remarks)
+
+
 def _is_note(grid: Grid, header: Annex1Header, row: Row) -> bool:
     """Whether the row is a line around the table (填表人：… 联系电话：…); a row of figures is none, whatever it says."""
+    filled = [f for f in row.figures.values() if f.value is not None]
+    if (
+        filled
+        and len(filled) <= _PHONES_IN_A_NOTE
+        and all(is_phone(f.filed) and len(f.filed) > _LONGEST_COUNT for f in filled)
+    ):
+        return True
     labelled = any(
         isinstance(v, str) and not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and starts_with_label(v)
         for c, v in enumerate(grid.rows[row.number])
     )
-    return labelled and sum(f.value is not None for f in row.figures.values()) <= _FIGURES_IN_A_NOTE
+    return labelled and len(filled) < len(header.columns) / 2
 
 
 def _is_numbering(grid: Grid, header: Annex1Header, r: int) -> bool:

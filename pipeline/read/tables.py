@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,6 +23,7 @@ _DELIMITERS = "\t,;|"
 _CAPTIONS = 40
 """So many lines above a table can say whose it is."""
 
+_TABLES = 100
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 Span = tuple[object, int, int]
 """A cell's value, and how many rows and columns it covers."""
@@ -40,10 +42,7 @@ def read_tables(data: bytes, kind: str) -> Book:
 def _delimited(text: str) -> Book:
     """Comma- or tab-separated text; the delimiter is the one that gives the widest rows."""
     csv.field_size_limit(2**24)
-    read = (
-        [r for _, r in zip(range(MAX_ROWS), csv.reader(io.StringIO(text), delimiter=d), strict=False)]
-        for d in _DELIMITERS
-    )
+    read = (list(islice(csv.reader(io.StringIO(text), delimiter=d), MAX_ROWS)) for d in _DELIMITERS)
     widest = max(read, key=lambda rows: sum(len(r) - 1 for r in rows))
     return Book((Grid("", tidy(widest)),))
 
@@ -53,7 +52,7 @@ def _html(text: str) -> Book:
 
     tree: Any = html.document_fromstring(_DECLARATION.sub("", text) or "<p></p>")
     grids: list[Grid] = []
-    for table in tree.iter("table"):
+    for table in islice(tree.iter("table"), _TABLES):
         above = table.xpath(
             "preceding::text()[not(ancestor::table or ancestor::script or ancestor::style or ancestor::head)]"
         )
@@ -92,7 +91,7 @@ def _docx_rows(table: Any) -> list[list[object]]:
     for tr in table._tbl.tr_lst[:MAX_ROWS]:
         row: list[object] = [None] * tr.grid_before
         for tc in tr.tc_lst:
-            text = "\n".join("".join(p.itertext()) for p in tc.p_lst)
+            text = "\n".join(p.text for p in tc.p_lst)
             row += [None if tc.vMerge == "continue" else text, *[None] * (min(tc.grid_span, MAX_COLUMNS) - 1)]
         rows.append(row)
     return rows

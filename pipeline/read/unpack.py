@@ -75,7 +75,7 @@ def _leaves(outer: Attachment, budget: _Budget, depth: int) -> Iterator[Attachme
     except _RefusedError as e:
         yield replace(outer, problem=str(e))
     except Exception:  # noqa: BLE001  zipfile and email raise whatever a broken file makes them
-        yield replace(outer, problem="压缩包或邮件已损坏")
+        yield replace(outer, problem="已损坏，打不开")
     else:
         if not count:
             yield replace(outer, empty="压缩包是空的" if kind == "zip" else "邮件没有附件")

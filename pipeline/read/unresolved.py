@@ -77,7 +77,7 @@ def _position(reference: str | None) -> tuple[int, int] | None:
 
 def _sheet_part(z: zipfile.ZipFile, sheet: int) -> str:
     """The name of the part that holds the sheet with that number."""
-    book = next(n for n in z.namelist() if n.replace("\\", "/").lower().endswith("xl/workbook.xml"))
+    book = next(n for n in z.namelist() if n.replace("\\", "/").lower().endswith("workbook.xml"))
     folder, _, name = book.replace("\\", "/").rpartition("/")
     tree = ElementTree.fromstring(_part(z, book))
     ids = [
@@ -85,9 +85,10 @@ def _sheet_part(z: zipfile.ZipFile, sheet: int) -> str:
         for e in tree.iter()
         if e.tag.rpartition("}")[2] == "sheet"
     ]
-    relations = ElementTree.fromstring(_part(z, f"{folder}/_rels/{name}.rels"))
+    folder = f"{folder}/" if folder else ""
+    relations = ElementTree.fromstring(_part(z, f"{folder}_rels/{name}.rels"))
     target = {r.get("Id"): r.get("Target", "") for r in relations}[ids[sheet]]
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}{target}")
 
 
 def _part(z: zipfile.ZipFile, name: str) -> bytes:

@@ -32,6 +32,16 @@ _LONGEST_SHOWN = 400
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+class _EmptyText(str):
+    """An empty text as a stored result; xlsxwriter leaves the result out where it equals ''."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
 def safe(text: str) -> str:
     """The text without what a workbook cannot hold: control characters, lone surrogates, excess length."""
     text = _UNWRITABLE.sub("\ufffd", text)
@@ -97,7 +107,7 @@ class Book:
             sheet.write_url(row, column, f"internal:{link}", form, " ")
         if blank and link:
             # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.
-            sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, "")
+            sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, _EmptyText())
         elif blank:
             sheet.write_blank(row, column, None, form)
         elif isinstance(value, bool):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 FULL, MASKED, OMIT = "full", "masked", "omit"
-_RUN = re.compile(r"[0-9][0-9\-‐–—\s]*[0-9]|[0-9]")
+_RUN = re.compile(r"[0-9][0-9\-‐‑–—－.·\s]*[0-9]|[0-9]")
 _SHORTEST = 5
 """Fewer digits in a row are no phone, nor tell one."""
 
@@ -16,7 +17,7 @@ def shown(text: str, how: str) -> str:
         return text
     if how == OMIT:
         return ""
-    return _RUN.sub(lambda m: _mask(m[0]), text)
+    return _RUN.sub(lambda m: _mask(m[0]), unicodedata.normalize("NFKC", text))
 
 
 def _mask(run: str) -> str:

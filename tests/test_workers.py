@@ -1,0 +1,86 @@
+"""A worker that dies costs the task it was at, and no other."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import pipeline.read
+from pipeline.county import County
+from pipeline.errors import PipelineError
+from pipeline.model import Attachment
+from pipeline.read import _reader, read_inbox, workers
+from pipeline.read.inbox import attachment
+from pipeline.read.unpack import leaves
+from pipeline.read.workers import LostError, in_workers
+from tests.builders import a_county, annex1, drop, figures_of, xlsx
+from tests.test_files import zipped
+
+
+def make(scale: int) -> Callable[[str], int]:
+    """Does what a task says, as hostile bytes make a library do."""
+
+    def work(task: str) -> int:
+        if task == "abort":
+            os.abort()
+        if task == "exit":
+            os._exit(0)
+        if task == "crash":
+            ctypes.string_at(0)
+        if task == "hang":
+            time.sleep(600)
+        if task == "memory":
+            return len(bytearray(8 * workers.MEMORY))
+        return int(task) * scale
+
+    return work
+
+
+def test_every_task_has_its_result_or_is_lost():
+    tasks = ["1", "abort", *(str(n) for n in range(40)), "exit", "memory", "2", "hang", "3", "crash"]
+    results = dict(in_workers(make, (10,), tasks, seconds=2))
+    assert sorted(results) == list(range(len(tasks)))
+    for i, task in enumerate(tasks):
+        assert (results[i] == int(task) * 10) if task.isdigit() else isinstance(results[i], LostError)
+
+
+def broken() -> Callable[[str], int]:
+    raise RuntimeError
+
+
+def test_workers_that_cannot_start_are_no_fault_of_the_files():
+    with pytest.raises(PipelineError, match="无法启动"):
+        list(in_workers(broken, (), ["1"]))
+
+
+def reader(inbox: Path, county: County) -> Callable[[object], object]:
+    """The reader of files, killed by whatever is called 死."""
+    read = _reader(inbox, county)
+
+    def work(task: object) -> object:
+        outer = task if isinstance(task, Attachment) else attachment(inbox, str(task))
+        if any("死" in one.source.path for one in leaves(outer)):
+            os.abort()
+        return read(outer)
+
+    return work
+
+
+def test_a_deadly_file_costs_its_own_line_and_a_deadly_member_no_other_member(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.read, "_reader", reader)
+    drop(tmp_path, "外.zip", zipped(("死.xlsx", b"x"), ("城关镇附件1.xlsx", xlsx(annex1()))))
+    drop(tmp_path, "死.xlsx", xlsx(annex1("城关镇")))
+    drop(tmp_path, "好.xlsx", xlsx(annex1("张家塬镇")))
+    found = {r.source.path: r for r in read_inbox(tmp_path, a_county())}
+    assert {path: r.rule for path, r in found.items()} == {
+        "外.zip › 城关镇附件1.xlsx": "",
+        "外.zip › 死.xlsx": "FILE-1",
+        "好.xlsx": "",
+        "死.xlsx": "FILE-1",
+    }
+    assert figures_of(found["外.zip › 城关镇附件1.xlsx"].tables[0])["press"] == 1
