@@ -13,7 +13,7 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-hashes $(if $(wildcard wheels),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help consolidate test check-all readme goldens lock wheels clean
+.PHONY: help consolidate test check-all fuzz readme goldens lock wheels clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
@@ -30,6 +30,9 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rule, docs and tests
 
 check-all: test  ## what takes longer, too: LibreOffice recalculates the workbooks
 	$(BIN)/python -m pytest -o addopts="-q" tests/slow
+
+fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000) --seed $(or $(SEED),1)
 
 readme: $(VENV)/dev.stamp  ## renew the generated parts of README.md
 	$(BIN)/python -m tests.readme

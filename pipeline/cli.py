@@ -68,7 +68,7 @@ def consolidate(inbox: Path, outbox: Path, county: Path, period: object, today: 
     例：python -m pipeline consolidate --period 2023-05
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
-    from pipeline.errors import ConfigurationError, PipelineError
+    from pipeline.errors import ConfigurationError, PipelineError, UsageError
     from pipeline.model import BEIJING, Month
     from pipeline.run import Job, run
 
@@ -77,7 +77,7 @@ def consolidate(inbox: Path, outbox: Path, county: Path, period: object, today: 
         done = run(Job(inbox, outbox, county, today or dt.datetime.now(BEIJING).date(), asked))
     except PipelineError as e:
         click.echo(str(e), err=True)
-        sys.exit(WRONG_USE if isinstance(e, ConfigurationError) else NOT_WRITTEN)
+        sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
     _report(done)
     if strict and _must(done):
         sys.exit(STILL_WRONG)

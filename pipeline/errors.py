@@ -9,5 +9,9 @@ class ConfigurationError(PipelineError):
     """A key of the county's configuration is wrong; the text names its path and the text in question."""
 
 
+class UsageError(PipelineError):
+    """What was asked for makes no sense for this county."""
+
+
 class OutputError(PipelineError):
     """An output file cannot be written: it is open, protected, or not the program's own."""

@@ -57,7 +57,10 @@ def test_strict_ends_with_3_while_something_must_be_corrected(tmp_path, strict, 
     assert invoke(tmp_path, "--today", "2023-06-28", *strict).exit_code == code
 
 
-@pytest.mark.parametrize("more", [["--period", "2023-13"], ["--period", "五月"], ["--today", "昨天"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "more",
+    [["--period", "2023-13"], ["--period", "五月"], ["--today", "昨天"], ["--period", "2024-01"], ["--nonsense"]],
+)
 def test_wrong_use_ends_with_2(tmp_path, more):
     assert invoke(tmp_path, *more).exit_code == 2
     assert not (tmp_path / "outbox").exists()

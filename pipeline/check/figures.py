@@ -124,7 +124,15 @@ def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
         message = f"“{column.label}”数值超过 {column.ceiling}，已计入合计。"
         over = int(figure.value or 0) - column.ceiling
         return on_return(rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, difference=over)
-    return on_return(rule, filed, _unreadable(column, figure), keys, filed=figure.filed)
+    return on_return(rule, filed, _unreadable(column, figure), keys, filed=figure.filed, value=_size(figure.filed))
+
+
+def _size(text: str) -> int:
+    """How large a number is that cannot be counted (-700, 0.5); 0 where the text is none."""
+    try:
+        return int(abs(float(text)))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _unreadable(column: Column, figure: Figure) -> str:

@@ -12,7 +12,9 @@ from pipeline.read.place import Place, unit_of
 from pipeline.read.text import fold, plain, squeeze
 from schemas.contacts import CONTACT_COLUMNS, ROLE_WORDS
 
-_ROLE = re.compile(rf"^(?P<role>{'|'.join(ROLE_WORDS)})(?:\([^)]*\))?(?::|$)(?P<name>.*)$")
+_ROLE = re.compile(rf"^(?P<role>{'|'.join(ROLE_WORDS)})(?:\((?P<inside>[^)]*)\))?(?::|$)(?P<name>.*)$")
+_POST = re.compile("长|书记|主任|科员|干部|领导|骨干|联络|[^一-鿿·]|^.?$|.{5}")
+"""What stands in brackets behind a role is the name, unless it is a post."""
 _NAME = CONTACT_COLUMNS[0].key
 
 
@@ -68,8 +70,10 @@ def _role(grid: Grid, r: int) -> tuple[str, str | None]:
     """The role a row prints, and the name behind its colon or a space (None: the name stands elsewhere)."""
     for _, text in words(grid.rows[r]):
         first, *rest = text.split(maxsplit=1) or [""]
-        if m := _ROLE.match(squeeze(text)) or (rest and _ROLE.match(squeeze(f"{first}:{rest[0]}"))):
-            return ROLE_WORDS[m["role"]], m["name"] or None
+        spaced = f"{first}:{rest[0]}" if rest else ""
+        if m := _ROLE.match(squeeze(text)) or _ROLE.match(squeeze(spaced)):
+            inside = m["inside"] if m["inside"] and not _POST.search(m["inside"]) else None
+            return ROLE_WORDS[m["role"]], m["name"] or inside
     return "", None
 
 

@@ -1,0 +1,27 @@
+"""A short run of the fuzz target; `make fuzz` is the long one."""
+
+from __future__ import annotations
+
+import random
+
+from tests.builders import a_county, annex1
+from tests.fuzz import biff4, mutated, ods, originals, run_chunk
+from tests.test_files import is_as_sent, the_return
+
+
+def test_damaged_files_are_never_lost():
+    files, rng = originals(), random.Random(7)
+    outcomes = run_chunk([mutated(rng, files) for _ in range(300)], a_county())
+    assert outcomes["表"] > 30
+    assert outcomes["FILE-1"] > 30
+
+
+def test_the_originals_are_good():
+    for data in originals():
+        outcomes = run_chunk([data], a_county())
+        assert set(outcomes) == {"表"}, outcomes
+
+
+def test_excel_4_and_bare_ods():
+    assert is_as_sent(the_return(biff4(annex1())))
+    assert is_as_sent(the_return(ods(annex1())))
