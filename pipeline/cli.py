@@ -94,6 +94,7 @@ def _report(done: Done) -> None:
     """The short summary a clerk reads, then the paths written."""
     from collections import Counter
 
+    from pipeline.model import OPEN
     from pipeline.rules import GRADES
 
     month = done.month
@@ -102,7 +103,7 @@ def _report(done: Done) -> None:
     )
     statuses = Counter(r.status for r in month.rows)
     outcomes = Counter(t.outcome for t in month.ledger)
-    grades = Counter(f.grade for f in month.findings)
+    grades = Counter(f.grade for f in month.findings if f.status == OPEN)
     click.echo(f"报送：应报 {len(month.rows)} 家，" + "，".join(f"{s} {n}" for s, n in statuses.items()))
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     click.echo("问题：" + "，".join(f"{g} {grades[g]}" for g in GRADES))

@@ -44,6 +44,12 @@ class Month(NamedTuple):
         return cls(day.year, day.month)
 
     @classmethod
+    def of_zh(cls, text: str) -> Month | None:
+        """The month written 2023年5月, None for anything else."""
+        m = re.fullmatch(r"([0-9]{4})年([0-9]{1,2})月", text)
+        return cls(int(m[1]), int(m[2])) if m else None
+
+    @classmethod
     def parse(cls, text: str) -> Month:
         """The month written YYYY-MM; ValueError for anything else."""
         m = re.fullmatch(r"([12][0-9]{3})-(0[1-9]|1[0-2])", text)
@@ -295,6 +301,23 @@ OPEN, CONFIRMED, CLOSED = "待处理", "已核实", "已销号"
 
 
 @dataclass(frozen=True)
+class LedgerLine:
+    """A row of the office's 差异清单 as staff left it: its cells by heading."""
+
+    id: str
+    cells: Mapping[str, str | int]
+
+    @property
+    def rule(self) -> str:
+        """The rule the row is about, as it says itself."""
+        return self.text("规则")
+
+    def text(self, heading: str) -> str:
+        """The cell under that heading as text."""
+        return str(self.cells.get(heading, ""))
+
+
+@dataclass(frozen=True)
 class Finding:
     """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
 
@@ -320,6 +343,7 @@ class Finding:
     cells: tuple[str, ...] = ()
     status: str = OPEN
     note: str = ""
+    result: str = ""
     phones: bool = False
 
 
@@ -374,3 +398,4 @@ class CountyMonth:
     findings: tuple[Finding, ...]
     contacts: tuple[Listed, ...]
     ledger: tuple[Traced, ...]
+    staff_rows: tuple[LedgerLine, ...] = ()

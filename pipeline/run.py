@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from pipeline.choose import choose, most_named_month
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.errors import PipelineError, UsageError
+from pipeline.ledger import carried
 from pipeline.model import CountyMonth, Month, Reading
 from pipeline.read import read_inbox
-from pipeline.write import write
+from pipeline.read.ledger import read_ledger
+from pipeline.write import ledger_path, write
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ def run(job: Job) -> Done:
     period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
     choice = choose(readings, county, period)
     findings = check(choice, county, period, job.today)
+    before = read_ledger(ledger_path(job.outbox, period))
+    findings, own_rows = carried(findings, before, choice, period)
     month = consolidate(choice, findings, county, period, job.today)
-    return Done(month, why, write(month, county, job.outbox))
+    return Done(month, why, write(replace(month, staff_rows=own_rows), county, job.outbox))
 
 
 def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:

@@ -196,12 +196,12 @@ def test_a_file_that_is_not_ours_is_not_replaced(tmp_path):
     faulty_month(tmp_path)
     done = consolidated(tmp_path, county=tmp_path / "county.toml")
     theirs = xlsx(annex1())
-    done.files[1].write_bytes(theirs)
-    done.files[0].unlink()
+    done.files[0].write_bytes(theirs)
+    done.files[1].unlink()
     with pytest.raises(OutputError, match="不是本程序生成的文件"):
         consolidated(tmp_path, county=tmp_path / "county.toml")
-    assert done.files[1].read_bytes() == theirs
-    assert not done.files[0].exists()
+    assert done.files[0].read_bytes() == theirs
+    assert not done.files[1].exists()
 
 
 def test_hostile_text_stays_text(tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline import mark
 from pipeline.county import County
-from pipeline.model import CountyMonth
+from pipeline.model import CountyMonth, Month
 from pipeline.write.about import write_about
 from pipeline.write.book import Book
 from pipeline.write.contacts import write_contacts
@@ -21,8 +21,9 @@ from pipeline.write.summary import write_summary
 
 def write(month: CountyMonth, county: County, outbox: Path) -> list[Path]:
     """Writes the month's workbooks and gives their paths; the office's own is replaced last."""
-    files = {county_file(month, county): county_book(month, county), office_file(month): office_book(month, county)}
-    return replace_all(outbox / str(month.month), files)
+    ledger = ledger_path(outbox, month.month)
+    files = {county_file(month, county): county_book(month, county), ledger.name: office_book(month, county)}
+    return replace_all(ledger.parent, files)
 
 
 def county_file(month: CountyMonth, county: County) -> str:
@@ -30,9 +31,9 @@ def county_file(month: CountyMonth, county: County) -> str:
     return file_name(f"{county.name}{county.title}工作开展情况数据统计汇总表（{month.month.zh}）") + ".xlsx"
 
 
-def office_file(month: CountyMonth) -> str:
-    """The name of the workbook that stays in the office."""
-    return f"{mark.LEDGER}（{month.month.zh}）.xlsx"
+def ledger_path(outbox: Path, month: Month) -> Path:
+    """Where the workbook of that month stands that stays in the office."""
+    return outbox / str(month) / f"{mark.LEDGER}（{month.zh}）.xlsx"
 
 
 def county_book(month: CountyMonth, county: County) -> bytes:

@@ -35,14 +35,16 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
     layout = layout_of(month.rows) if not staff else None
     for i, f in enumerate(month.findings):
         link = _figure(f, layout)
-        values = _values(f, phones) + [""] * (len(columns) - len(COLUMNS))
+        values = [*_values(f, phones), f.result][: len(columns)]
         sheet.set_row(_FIRST + i, row_height(values, [width for _, width in columns]))
         for column, value in enumerate(values):
             here = link if column == 0 else ""
             book.put(sheet, _FIRST + i, column, value, "text", f.grade if column == 1 else "", here)
+    for i, line in enumerate(month.staff_rows if staff else (), _FIRST + len(month.findings)):
+        book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text")
     if month.findings:
         sheet.autofilter(_HEADER, 0, _HEADER + len(month.findings), len(columns) - 1)
-    else:
+    elif not (staff and month.staff_rows):
         sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
     sheet.freeze_panes(_FIRST, 1)
 
