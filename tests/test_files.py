@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
-from pipeline.read.book import MAX_ROWS
 from pipeline.read.inbox import attachment, files, received_at
 from pipeline.read.kinds import kind_of
+from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
 from pipeline.read.unpack import MAX_DEPTH, leaves
 from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx

@@ -6,7 +6,7 @@ import random
 
 from tests.builders import a_county, annex1
 from tests.fuzz import biff4, mutated, ods, originals, run_chunk
-from tests.test_files import is_as_sent, the_return
+from tests.test_files import is_as_sent, patched, the_return
 
 
 def test_damaged_files_are_never_lost():
@@ -25,3 +25,8 @@ def test_the_originals_are_good():
 def test_excel_4_and_bare_ods():
     assert is_as_sent(the_return(biff4(annex1())))
     assert is_as_sent(the_return(ods(annex1())))
+
+
+def test_an_ods_that_one_reader_refuses():
+    data = patched(ods(annex1()), "content.xml", lambda x: x.replace(b"<table:table-row>", b"<table:table-row>x"))
+    assert is_as_sent(the_return(data))

@@ -9,9 +9,10 @@ from pipeline.mark import mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
 from pipeline.read.annex2 import annex2_contacts
-from pipeline.read.book import Book, TooLargeError, read_book
+from pipeline.read.book import TooLargeError, read_book
 from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.kinds import kind_of
+from pipeline.read.layout import Book
 from pipeline.read.names import Names
 from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
@@ -77,7 +78,7 @@ def _read(attachment: Attachment, kind: str, county: County, names: Names) -> Re
         return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
     if kind in SPREADSHEETS and mark_of(data):
         return Reading(source, ignored="本程序生成的文件")
-    book = read_book(data, kind) if kind in SPREADSHEETS[:-1] else read_tables(data, kind)
+    book = read_book(data, kind) if kind in SPREADSHEETS else read_tables(data, kind)
     return _recognised(source, book, kind, county, names)
 
 

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator
+from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid
-from pipeline.read.text import MAX_TEXT, fold
-from pipeline.read.unresolved import cell_area, unresolved
+from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
+from pipeline.read.unresolved import cell_area, unresolved, xlrd_value
+from pipeline.read.xmlbook import read_opendocument, read_spreadsheetml
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
-
-MAX_ROWS = 10_000
-MAX_COLUMNS = 300
-MAX_AREA = 2_000_000
-"""So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
-
-Such a sheet is left to the second reader, which passes over what is blank, and read as far as a form can reach.
-"""
-
-
-@dataclass(frozen=True)
-class Book:
-    """The visible sheets of a workbook, and what was left unread."""
-
-    grids: tuple[Grid, ...]
-    notes: tuple[str, ...] = ()
 
 
 class TooLargeError(Exception):
@@ -38,9 +22,9 @@ class TooLargeError(Exception):
 
 def read_book(data: bytes, kind: str) -> Book:
     """The book's visible sheets; whatever the last reader raises where none can read it."""
-    if kind == "biff":
-        return _xlrd_book(data)
-    second = {"xlsx": _openpyxl_book, "xls": _xlrd_book}.get(kind)
+    if kind in _ONLY:
+        return _ONLY[kind](data)
+    second = _SECOND.get(kind)
     try:
         return _calamine_book(data, kind)
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -49,27 +33,6 @@ def read_book(data: bytes, kind: str) -> Book:
         if second is None:
             raise
         return second(data)
-
-
-def hidden(name: str) -> str:
-    """The note about a sheet that was not read."""
-    return f"隐藏工作表“{name}”未读"
-
-
-def tidy(rows: Iterable[Iterable[object]]) -> list[list[object]]:
-    """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
-    found = [[_cell(v) for v in islice(row, MAX_COLUMNS)] for row in islice(rows, MAX_ROWS)]
-    while found and all(v is None for v in found[-1]):
-        found.pop()
-    width = max((len(row) for row in found), default=0)
-    return [row + [None] * (width - len(row)) for row in found]
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        value = value[:MAX_TEXT]
-        return value if fold(value) else None
-    return value
 
 
 # -- calamine ---------------------------------------------------------------------------------------------------------
@@ -170,8 +133,10 @@ def _xlrd_book(data: bytes) -> Book:
     return Book(tuple(grids), tuple(notes))
 
 
-def _xlrd_rows(book: object, sheet: object) -> Iterator[Iterator[object]]:
-    from pipeline.read.unresolved import xlrd_value
+def _xlrd_rows(book: Any, sheet: Any) -> Iterator[Iterator[object]]:
+    for r in range(min(sheet.nrows, MAX_ROWS)):
+        yield (xlrd_value(book, cell) for cell in sheet.row(r))
 
-    for r in range(min(sheet.nrows, MAX_ROWS)):  # type: ignore[attr-defined]
-        yield (xlrd_value(book, cell) for cell in sheet.row(r))  # type: ignore[attr-defined]
+
+_ONLY = {"biff": _xlrd_book, "spreadsheetml": read_spreadsheetml}
+_SECOND = {"xlsx": _openpyxl_book, "xls": _xlrd_book, "ods": read_opendocument}

@@ -32,6 +32,7 @@ _MAIL = re.compile(
 )
 _HTML = re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I)
 _SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
+XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD = 8_192
 _FILEPASS = 0x2F
 

@@ -1,4 +1,4 @@
-"""Tables that are no spreadsheets to grids: delimited text, HTML, Word documents, Excel's XML of 2003.
+"""Tables that are no spreadsheets to grids: delimited text, HTML, Word documents.
 
 In a document what stands above a table stands in rows above the grid's own, and a cell's address is its place in the
 table.
@@ -7,36 +7,33 @@ table.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
-from xml.etree import ElementTree
 
-from pipeline.model import Grid, Unresolved
-from pipeline.read.book import MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
-from pipeline.read.kinds import decoded
+from pipeline.model import Grid
+from pipeline.read.kinds import XML_DECLARATION, decoded
+from pipeline.read.layout import MAX_COLUMNS, MAX_ROWS, Book, tidy
 
 _DELIMITERS = "\t,;|"
 _CAPTIONS = 40
 """So many lines above a table can say whose it is."""
 
 _TABLES = 100
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 Span = tuple[object, int, int]
 """A cell's value, and how many rows and columns it covers."""
 
 
 def read_tables(data: bytes, kind: str) -> Book:
-    """The tables of a text, html, docx or spreadsheetml file; whatever their parsers raise for a broken one."""
+    """The tables of a text, html or docx file; whatever their parsers raise for a broken one."""
     if kind == "docx":
         return _docx(data)
     text = decoded(data)
     if text is None:
         raise ValueError("no text")
-    return {"text": _delimited, "html": _html, "spreadsheetml": _spreadsheetml}[kind](text)
+    return _html(text) if kind == "html" else _delimited(text)
 
 
 def _delimited(text: str) -> Book:
@@ -50,7 +47,7 @@ def _delimited(text: str) -> Book:
 def _html(text: str) -> Book:
     from lxml import html
 
-    tree: Any = html.document_fromstring(_DECLARATION.sub("", text) or "<p></p>")
+    tree: Any = html.document_fromstring(XML_DECLARATION.sub("", text) or "<p></p>")
     grids: list[Grid] = []
     for table in islice(tree.iter("table"), _TABLES):
         above = table.xpath(
@@ -121,56 +118,3 @@ def _laid_out(rows: Iterable[Sequence[Span]]) -> list[list[object]]:
         grid.append(row)
         covered = below
     return grid
-
-
-# -- Excel's XML of 2003 ----------------------------------------------------------------------------------------------
-
-_SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_EXCEL = "{urn:schemas-microsoft-com:office:excel}"
-
-
-def _spreadsheetml(text: str) -> Book:
-    # The parser knows few encodings; the text is decoded already.
-    tree = ElementTree.fromstring(_DECLARATION.sub("", text))
-    grids, notes = [], []
-    for sheet in tree.iter(f"{_SS}Worksheet"):
-        name = sheet.get(f"{_SS}Name", "")
-        if (sheet.findtext(f".//{_EXCEL}Visible") or "").startswith("Sheet"):
-            notes.append(hidden(name))
-        else:
-            grids.append(Grid(name, tidy(_sheet_rows(sheet))))
-    return Book(tuple(grids), tuple(notes))
-
-
-def _sheet_rows(sheet: ElementTree.Element) -> list[list[object]]:
-    rows: list[list[object]] = []
-    for element in sheet.iter(f"{_SS}Row"):
-        at = int(element.get(f"{_SS}Index", len(rows) + 1))
-        if at > MAX_ROWS:
-            break
-        rows += [[] for _ in range(at - 1 - len(rows))]
-        row: list[object] = []
-        for cell in element.iter(f"{_SS}Cell"):
-            column = min(int(cell.get(f"{_SS}Index", len(row) + 1)), MAX_COLUMNS)
-            row += [None] * (column - 1 - len(row))
-            row += [_data(cell), *[None] * min(int(cell.get(f"{_SS}MergeAcross", 0)), MAX_COLUMNS)]
-        rows.append(row)
-    return rows
-
-
-def _data(cell: ElementTree.Element) -> object:
-    element = cell.find(f"{_SS}Data")
-    formula = cell.get(f"{_SS}Formula", "")
-    if element is None:
-        return Unresolved(formula) if formula else None
-    text, kind = "".join(element.itertext()), element.get(f"{_SS}Type", "String")
-    if kind == "Error":
-        return Unresolved(text or "#VALUE!")
-    try:
-        if kind == "Number":
-            return float(text)
-        if kind == "DateTime":
-            return dt.datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return text == "1" if kind == "Boolean" else text
