@@ -20,28 +20,41 @@ class TooLargeError(Exception):
     """A sheet reaches farther than anything a unit can have filled in."""
 
 
+class DoubledNameError(Exception):
+    """Two sheets share a name, by which calamine looks them up."""
+
+
 def read_book(data: bytes, kind: str) -> Book:
     """The book's visible sheets; whatever the last reader raises where none can read it."""
     if kind in _ONLY:
         return _ONLY[kind](data)
-    second = _SECOND.get(kind)
     try:
         return _calamine_book(data, kind)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except BaseException:  # calamine's panics are no Exceptions
-        if second is None:
-            raise
-        return second(data)
+    except BaseException as refused:  # noqa: BLE001  calamine's panics are no Exceptions
+        return _second_book(data, kind, refused)
+
+
+def _second_book(data: bytes, kind: str, refused: BaseException) -> Book:
+    """The book as its second reader sees it; where that refuses it too, what the first one said is what counts."""
+    if kind not in _SECOND:
+        raise refused
+    try:
+        return _SECOND[kind](data)
+    except Exception:  # noqa: BLE001  openpyxl's and xlrd's exceptions are open-ended
+        if isinstance(refused, DoubledNameError):
+            return _calamine_book(data, kind, doubled=True)
+        raise refused from None
 
 
 # -- calamine ---------------------------------------------------------------------------------------------------------
 
 
-def _calamine_book(data: bytes, kind: str) -> Book:
+def _calamine_book(data: bytes, kind: str, *, doubled: bool = False) -> Book:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    if len(set(book.sheet_names)) < len(book.sheet_names):
-        raise ValueError("calamine finds sheets by name, and some share one")
+    if len(set(book.sheet_names)) < len(book.sheet_names) and not doubled:
+        raise DoubledNameError
     grids, notes = [], []
     worksheets = 0
     for i, about in enumerate(book.sheets_metadata):
@@ -49,6 +62,9 @@ def _calamine_book(data: bytes, kind: str) -> Book:
             continue
         if about.visible is not SheetVisibleEnum.Visible:
             notes.append(hidden(about.name))
+            continue
+        if about.name in book.sheet_names[:i]:
+            notes.append(f"同名工作表“{about.name}”只读了第一个")
             continue
         worksheets += 1
         if cell_area(data, kind, i) > MAX_AREA:
