@@ -9,8 +9,9 @@ ifeq ($(OS),Windows_NT)
 else
   BIN := $(VENV)/bin
 endif
-# A folder wheels/ beside this file serves machines without a network.
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-hashes $(if $(wildcard wheels),--no-index --find-links wheels)
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-hashes
+# A folder wheels/ beside this file serves machines without a network; what developers need is not in it.
+WHEELS := $(if $(wildcard wheels),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
 .PHONY: help consolidate test check-all fuzz readme goldens lock wheels clean
@@ -51,8 +52,9 @@ clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/run.stamp: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本，请先安装。")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -r requirements.lock
+	$(PIP) $(WHEELS) -r requirements.lock
 	@touch $@
 
 $(VENV)/dev.stamp: tests/requirements.lock $(VENV)/run.stamp

@@ -26,6 +26,7 @@ from pipeline.model import (
     Month,
     Reading,
     Return,
+    Source,
     Versions,
 )
 
@@ -121,20 +122,29 @@ def _versions(fates: list[Fate]) -> Versions:
     """The versions of one return that differ, the one that counts last."""
     distinct = [f for f in fates if f.outcome != DUPLICATE]
     tables = tuple(f.table for f in distinct if isinstance(f.table, Return))
-    # What _age tells apart by path alone is not known to be earlier or later.
-    ages = [_age(f)[:-1] if f.source.moment else _age(f)[:2] for f in distinct]
-    return Versions(tables, ordered=len(ages) < 2 or ages[-1] != ages[-2])
+    return Versions(tables, ordered=len(distinct) < 2 or _known_order(distinct[-2].source, distinct[-1].source))
+
+
+def _known_order(one: Source, other: Source) -> bool:
+    """Whether it is known which of two came first; what _age tells apart by path alone is not."""
+    if (one.received, one.by_phone) != (other.received, other.by_phone):
+        return True
+    return one.outermost == other.outermost and one.moment != other.moment
 
 
 def _fates(reading: Reading, county: County) -> list[Fate]:
     source = reading.source
     if reading.ignored:
-        return [Fate(source, None, IGNORED, source.due_month, reading, why=reading.ignored)]
+        return [Fate(source, None, IGNORED, county.belonging(source.due_month), reading, why=reading.ignored)]
     if not reading.tables:
         # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
         quiet = reading.quiet or (reading.rule == "FILE-3" and not reading.unit)
         rule = "" if quiet else reading.rule
-        return [Fate(source, None, _OUTCOME[reading.rule], source.due_month, reading, rule, reading.detail)]
+        return [
+            Fate(
+                source, None, _OUTCOME[reading.rule], county.belonging(source.due_month), reading, rule, reading.detail
+            )
+        ]
     return [_table_fate(reading, t, county) for t in reading.tables]
 
 
@@ -143,12 +153,14 @@ def _table_fate(reading: Reading, table: Return | Contacts, county: County) -> F
     if isinstance(table, Contacts):
         if table.unit:
             return Fate(source, table, COUNTED, None, reading)
-        return Fate(source, table, UNPLACED, source.due_month, reading, "UNIT-1", "填报单位不在应报单位名单中")
+        return Fate(
+            source, table, UNPLACED, county.belonging(source.due_month), reading, "UNIT-1", "填报单位不在应报单位名单中"
+        )
     rule, why = _unplaced(table, county)
     if not rule:
         return Fate(source, table, COUNTED, table.month, reading)
     named = table.month if not rule.startswith("PERIOD") and table.month and county.in_campaign(table.month) else None
-    return Fate(source, table, UNPLACED, named or source.due_month, reading, rule, why)
+    return Fate(source, table, UNPLACED, named or county.belonging(source.due_month), reading, rule, why)
 
 
 def _unplaced(filed: Return, county: County) -> tuple[str, str]:
@@ -171,10 +183,14 @@ def _newest(versions: list[Fate]) -> list[Fate]:
     used, *later = sorted(versions, key=_age)
     settled: list[Fate] = []
     for fate in later:
-        if _content(fate) == _content(used):
+        if _content(fate) != _content(used):
+            settled.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
+            used = fate
+        elif fate.source.sha256 == used.source.sha256 or fate.source.by_phone:
             settled.append(replace(fate, outcome=DUPLICATE, why=f"与“{used.source.path}”内容相同"))
         else:
-            settled.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
+            # The same figures on a form that may have been put right otherwise: the newer form is the one to judge.
+            settled.append(replace(used, outcome=DUPLICATE, why=f"与后收到的“{fate.source.path}”数字相同"))
             used = fate
     return [*settled, used]
 
@@ -193,7 +209,7 @@ def _in_run(fate: Fate, period: Month) -> Fate:
 
 def _closed(fate: Fate, last: dict[tuple[str, Month], dt.datetime]) -> Fate:
     """An unusable file of a unit that has sent a usable one since is answered by that."""
-    if fate.rule not in UNUSABLE or fate.month is None or not fate.unit:
+    if fate.rule not in UNUSABLE or fate.month is None or not fate.unit or not _may_be_annex_1(fate):
         return fate
     usable = last.get((fate.unit, fate.month))
     if usable is None or usable < fate.source.received:

@@ -37,7 +37,35 @@ class _Day(click.ParamType[Any]):
             self.fail(f"“{value}”不是日期，请写成 2023-06-25 的形式。", param, ctx)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Program(click.Group):
+    """A group whose own complaints are Chinese sentences too."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        try:
+            return super().main(*args, **{**more, "standalone_mode": False})
+        except click.UsageError as e:
+            click.echo(f"用法有误：{_complaint(e)}（查看用法：python -m pipeline --help）", err=True)
+            sys.exit(WRONG_USE)
+        except click.Abort:
+            click.echo("已中断，没有写入任何文件。", err=True)
+            sys.exit(NOT_WRITTEN)
+
+
+def _complaint(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有 {error.option_name} 这个选项"
+    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
+        return error.message.rstrip("。")
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} 后面缺少内容"
+    return "命令或参数不对"
+
+
+_help = click.help_option("-h", "--help", help="显示本说明")
+
+
+@click.group(cls=_Program)
+@_help
 def main() -> None:
     """汇总各单位报来的附件1、附件2。
 
@@ -60,6 +88,7 @@ def main() -> None:
 )
 @click.option("--period", type=_Month(), help="汇总哪个月，如 2023-05；默认上一个月")
 @click.option("--today", type=_Day(), help="按哪一天计算是否到期，默认今天")
+@_help
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
 def consolidate(inbox: Path, outbox: Path, county: Path, period: object, today: dt.date | None, strict: bool) -> None:
     """读取收件夹，写出汇总工作簿和内部工作台账。
@@ -90,6 +119,13 @@ def _must(done: Done) -> int:
     return sum(f.grade == MUST and f.status == OPEN for f in done.month.findings)
 
 
+def _command(month: object) -> str:
+    """How the month is consolidated on this machine: Windows seldom has make."""
+    if sys.platform == "win32":
+        return f".venv\\Scripts\\python -m pipeline consolidate --period {month}"
+    return f"make consolidate PERIOD={month}"
+
+
 def _report(done: Done) -> None:
     """The short summary a clerk reads, then the paths written."""
     from collections import Counter
@@ -97,10 +133,8 @@ def _report(done: Done) -> None:
     from pipeline.model import OPEN
     from pipeline.rules import GRADES
 
-    month = done.month
-    click.echo(
-        f"统计时间：{month.month.zh}（{done.why}；汇总其他月份请用 PERIOD=年-月，如 make consolidate PERIOD={month.month}）"
-    )
+    month, other = done.month, done.month.month.plus(-1)
+    click.echo(f"统计时间：{month.month.zh}（{done.why}；要汇总别的月份，如{other.zh}，请运行 {_command(other)}）")
     statuses = Counter(r.status for r in month.rows)
     outcomes = Counter(t.outcome for t in month.ledger)
     grades = Counter(f.grade for f in month.findings if f.status == OPEN)
@@ -110,6 +144,6 @@ def _report(done: Done) -> None:
     for earlier in sorted(
         {f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month}
     ):
-        click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 make consolidate PERIOD={earlier} 更新该月工作簿")
+        click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 {_command(earlier)} 更新该月的工作簿")
     for path in done.files:
         click.echo(f"已写出：{path}")

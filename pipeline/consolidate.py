@@ -50,13 +50,13 @@ def consolidate(
     rows = []
     for unit in roster:
         filed = choice.returns.get((unit.name, period))
-        first = choice.first.get((unit.name, period))
+        first, wrong = choice.first.get((unit.name, period)), unit.name in at_fault
         if filed is None or first is None:
             status = NOT_DUE if today <= county.due(period) else NOT_REPORTED
         else:
-            status = _status(filed, in_time=county.in_time(period, first), at_fault=unit.name in at_fault)
+            status = _status(filed, in_time=county.in_time(period, first), at_fault=wrong)
         rows.append(
-            UnitRow(unit.name, unit.kind, filed, status, _remark(status, choice.unusable.get(unit.name)), first)
+            UnitRow(unit.name, unit.kind, filed, status, _remark(status, choice.unusable.get(unit.name)), first, wrong)
         )
     return CountyMonth(
         month=period,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, why
 from pipeline.model import BEIJING, Month
 
 KINDS = {"town": "镇", "department": "部门"}
@@ -148,6 +148,11 @@ class County(_Section):
         units = [u for u in self.units if u.reports_in(month)]
         return tuple(sorted(units, key=lambda u: list(KINDS).index(u.kind)))
 
+    def belonging(self, month: Month) -> Month:
+        """The month of the campaign nearest to that one: where a file of no month is told of."""
+        last = self.campaign.last_period
+        return max(self.campaign.first_period, min(month, last) if last else month)
+
     def due(self, month: Month) -> dt.date:
         """The last day on which that month's return is in time."""
         return month.plus(1).day(self.campaign.due_day)
@@ -199,7 +204,7 @@ def load(path: Path) -> County:
     except FileNotFoundError:
         raise ConfigurationError(f"找不到配置文件 {path}，请核对 --county 后的路径。") from None
     except OSError as e:
-        raise ConfigurationError(f"配置文件 {path} 打不开（{e.strerror}），请核对后再运行。") from None
+        raise ConfigurationError(f"配置文件 {path} 打不开（{why(e)}），请核对后再运行。") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"配置文件 {path} 不是 UTF-8 编码，请用记事本另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as e:

@@ -101,13 +101,15 @@ class Source:
 class Attachment:
     """A file as it lies in the inbox, or inside another.
 
-    `ignored` says why it is no business of ours, `problem` why it cannot be opened, `empty` why there is nothing in it.
+    `ignored` says why it is no business of ours, `problem` why it cannot be opened and `advice` what to do then, `empty`
+    why there is nothing in it.
     """
 
     source: Source
     data: bytes = field(repr=False)
     ignored: str = ""
     problem: str = ""
+    advice: str = ""
     empty: str = ""
 
 
@@ -364,6 +366,7 @@ class UnitRow:
     status: str
     remark: str
     received: dt.datetime | None
+    at_fault: bool
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas import COLUMN, RELATIONS
+from schemas import COLUMN, COLUMNS, RELATIONS
 
 MUST, ASK, TELL = "强制性", "核实性", "提示性"
 GRADES = (MUST, ASK, TELL)
@@ -29,6 +29,8 @@ class Rule:
 _AGAIN = "请改正后重新报送。"
 _HIDES = {"DEP-3": ("DEP-2",)}
 
+_CEILINGS = "或".join(f"{c:,}" for c in sorted({c.ceiling for c in COLUMNS if c.kind == "count"})) + "（按栏目）"
+
 _STANDING = (
     Rule("FILE-1", MUST, "文件能够打开读取", "请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"),
     Rule("FILE-2", ASK, "表格文件中有附件1或附件2", "请核实是否发错文件；如系报表，请按原表式填报后重新报送。"),
@@ -46,10 +48,10 @@ _STANDING = (
     Rule("CELL-1", ASK, "各栏均已填写", "没有发生的请填0，漏填的请补填后重报。"),
     Rule("CELL-2", MUST, "填报值为不小于零的整数", "该值未计入合计，请改填整数后重新报送。", ("CELL-4", "CELL-3")),
     Rule("CELL-3", TELL, "填报值为规范的数字", "已按所示数字计入；下次请只填阿拉伯数字。"),
-    Rule("CELL-4", ASK, "数值不超过10,000（宣传报道不超过100,000）", "数值已计入，请核实是否多填；有误的改正后重报，确属实情的请说明原因。", ("CELL-3",)),
+    Rule("CELL-4", ASK, f"数值不超过{_CEILINGS}", "数值已计入，请核实是否多填；有误的改正后重报，确属实情的请说明原因。", ("CELL-3",)),
     Rule("CELL-5", ASK, "各项数字不全为0或空白", "请核实当月是否确无工作；漏填的请补填后重报。", ("CELL-1", "CELL-3")),
     Rule("DEP-1", MUST, "“是否建立机构”填是或否", "请改填“是”或“否”后重新报送。"),
-    Rule("REP-1", MUST, "应报单位均已报送当月附件1", "请立即报送当月附件1。"),
+    Rule("REP-1", MUST, "应报单位均已报送当月附件1", "请尽快报送当月附件1。"),
     Rule("REP-2", TELL, "附件1在截止日前报送", "下次请按时报送。"),
     Rule("CON-1", ASK, "应报单位均已报送附件2", "请报送附件2（分管领导及联络员名单）。"),
     Rule("CON-2", ASK, "分管领导和业务骨干的姓名、职务、联系方式齐全", "请补齐后重新报送附件2。"),

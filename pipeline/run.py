@@ -12,7 +12,7 @@ from pipeline.check import check
 from pipeline.choose import choose, most_named_month
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
-from pipeline.errors import PipelineError, UsageError
+from pipeline.errors import UsageError
 from pipeline.ledger import carried
 from pipeline.model import CountyMonth, Month, Reading
 from pipeline.read import read_inbox
@@ -46,7 +46,7 @@ def run(job: Job) -> Done:
     if job.period and not county.in_campaign(job.period):
         raise UsageError(f"{job.period.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
     if not job.inbox.is_dir():
-        raise PipelineError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
+        raise UsageError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         readings = read_inbox(job.inbox, county)

@@ -60,6 +60,11 @@ def phones_schema() -> pa.DataFrameSchema:
 
     return pa.DataFrameSchema(
         {"number": pa.Column(str, pa.Check(is_phone, element_wise=True, name="CON-3"))},
-        checks=[pa.Check(lambda f: f.groupby("number")["name"].transform("nunique") <= 1, name="CON-4")],
+        # A name left blank is nobody else's; CON-2 asks for it.
+        checks=[
+            pa.Check(
+                lambda f: f["name"].where(f["name"] != "").groupby(f["number"]).transform("nunique") <= 1, name="CON-4"
+            )
+        ],
         name="phones",
     )

@@ -153,8 +153,10 @@ def at_most(part: str, *whole: str, rule: str, grade: Grade = "核实性") -> Re
     )
 
 
-def only_with(what: str, needs: str, *, rule: str, grade: Grade = "核实性") -> Relation:
-    """`what` is zero unless `needs` is yes, or more than zero."""
+def only_with(
+    what: str, needs: str, *, rule: str, without: str = "没有{{{needs}}}", grade: Grade = "核实性"
+) -> Relation:
+    """`what` is zero unless `needs` is yes, or more than zero; `without` says that it is not."""
     return Relation(
         rule,
         grade,
@@ -162,7 +164,7 @@ def only_with(what: str, needs: str, *, rule: str, grade: Grade = "核实性") -
         (needs,),
         lambda f: (f[what] == 0) | (f[needs].astype("Int64") > 0),
         lambda v: 0,
-        f"有{{{what}}}，一般应有{{{needs}}}",
+        f"{without.format(needs=needs)}的，一般没有{{{what}}}",
         CONFIRM,
     )
 

@@ -33,10 +33,74 @@ def test_the_newest_version_counts():
     assert choice.first["城关镇", MAY] == RECEIVED.replace(day=8)
 
 
-def test_the_same_figures_are_a_duplicate_whatever_the_bytes():
+def test_of_the_same_figures_the_newer_form_is_judged():
     assert fates(arriving(a_return(), "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
-        ("a.xlsx", "采用"),
-        ("b.xlsx", "重复"),
+        ("a.xlsx", "重复"),
+        ("b.xlsx", "采用"),
+    ]
+
+
+def test_of_the_same_bytes_the_first_stays():
+    copies = [arriving(a_return(), path, day, "same") for path, day in (("a.xlsx", 8), ("b.xlsx", 12))]
+    assert fates(*copies) == [("a.xlsx", "采用"), ("b.xlsx", "重复")]
+
+
+def test_a_phone_entry_wins_until_the_unit_sends_a_newer_one():
+    own, phone = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(), "电话更正/a.xlsx", 8)
+    assert fates(phone, own) == [("a.xlsx", "被替代"), ("电话更正/a.xlsx", "采用")]
+    later = arriving(a_return(press=7), "b.xlsx", 12)
+    assert fates(own, phone, later) == [("a.xlsx", "被替代"), ("b.xlsx", "采用"), ("电话更正/a.xlsx", "被替代")]
+
+
+def test_a_phone_entry_is_closed_by_the_same_figures_from_the_unit():
+    phone, own = arriving(a_return(), "电话更正/a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)
+    assert fates(phone, own) == [("b.xlsx", "采用"), ("电话更正/a.xlsx", "重复")]
+    again = arriving(a_return(), "电话更正/b.xlsx", 13)
+    assert ("b.xlsx", "采用") in fates(own, again)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ordered"),
+    [
+        (a_source("a.zip › 1.xlsx"), a_source("b.zip › 2.xlsx"), False),
+        (a_source("a.xlsx"), a_source("b.zip › 2.xlsx"), False),
+        (a_source("a.xlsx"), a_source("b.xlsx"), False),
+        (a_source("a.xlsx", RECEIVED.replace(hour=8)), a_source("b.xlsx"), True),
+        (a_source("a.xlsx"), a_source("电话更正/b.xlsx"), True),
+        (a_source("a.zip › 1.xlsx"), a_source("a.zip › 2.xlsx"), True),
+    ],
+)
+def test_whether_the_order_of_two_versions_is_known(one, other, ordered):
+    one, other = (replace(s, moment=(2023, 6, i) if "›" in s.path else ()) for i, s in enumerate((one, other)))
+    readings = [Reading(s, (replace(a_return(press=p), source=s),)) for p, s in ((2, one), (3, other))]
+    assert choose(readings, a_county(), MAY).versions["城关镇", MAY].ordered is ordered
+
+
+def test_of_several_unusable_files_of_a_unit_one_is_told():
+    broken = [
+        Reading(
+            a_source(f"坏{i}.xls", RECEIVED.replace(day=8 + i), f"x{i}"), rule="FILE-1", detail="坏了", unit="城关镇"
+        )
+        for i in (0, 1)
+    ]
+    assert [(f.source.path, f.outcome, f.rule) for f in choose(broken, a_county(), MAY).fates] == [
+        ("坏0.xls", "无法读取", ""),
+        ("坏1.xls", "无法读取", "FILE-1"),
+    ]
+
+
+def test_a_file_from_outside_the_campaign_is_told_in_its_nearest_month():
+    late = Reading(
+        a_source("坏.xls", dt.datetime(2024, 3, 5, tzinfo=BEIJING), "x"), rule="FILE-1", detail="坏了", unit="城关镇"
+    )
+    assert [f.month for f in choose([late], a_county(), MAY).fates] == [Month(2023, 12)]
+
+
+def test_a_broken_contact_list_is_not_closed_by_a_return():
+    broken = Reading(a_source("城关镇联络员名单.xls", RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇")
+    assert fates(broken, arriving(a_return(), "好.xlsx", 12)) == [
+        ("城关镇联络员名单.xls", "无法读取"),
+        ("好.xlsx", "采用"),
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_missing_inbox_is_told_in_one_sentence(tmp_path):
     (tmp_path / "county.toml").write_text(SMALL, encoding="utf-8")
     args = ["consolidate", "--inbox", str(tmp_path / "nowhere"), "--county", str(tmp_path / "county.toml")]
     result = CliRunner().invoke(main, args)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "请新建该文件夹" in result.output
 
 
@@ -93,3 +93,10 @@ def test_output_carries_no_phone_and_no_name(tmp_path):
     output = invoke(tmp_path, "--today", "2023-06-28").output
     assert "1300000" not in output
     assert "张三" not in output
+
+
+def test_a_corrected_earlier_month_names_the_command_that_renews_it(tmp_path):
+    faulty_month(tmp_path)
+    for path, press in (("a.xlsx", 8), ("b.xlsx", 9)):
+        drop(tmp_path / "inbox", f"2023-05-2{press}/{path}", xlsx(annex1("城关镇", "2023年4月", press=press)))
+    assert "make consolidate PERIOD=2023-04" in invoke(tmp_path, "--today", "2023-06-28").output

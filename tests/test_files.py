@@ -12,11 +12,11 @@ import pytest
 
 from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
-from pipeline.read.inbox import attachment, files, received_at
+from pipeline.read.inbox import files, pick_up, received_at
 from pipeline.read.kinds import kind_of
 from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
-from pipeline.read.unpack import MAX_DEPTH, leaves
+from pipeline.read.unpack import MAX_DEPTH, _Budget, leaves
 from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx
 
 COUNTY = a_county()
@@ -356,7 +356,6 @@ def test_more_rows_than_any_form_has():
             lambda x: x.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"),
         ),
         ("docProps/app.xml", lambda x: None),
-        ("[Content_Types].xml", lambda x: x),
     ],
 )
 def test_good_files_that_one_reader_refuses(part, change):
@@ -443,7 +442,7 @@ def test_the_walk_takes_every_file_and_follows_no_link(tmp_path):
         "一/~$a.xlsx",
         "一/二/a.xlsx",
     ]
-    ignored = {name: bool(attachment(tmp_path, name).ignored) for name in files(tmp_path)}
+    ignored = {name: bool(pick_up(tmp_path, name).ignored) for name in files(tmp_path)}
     assert ignored == {
         "Thumbs.db": True,
         "b.xlsx": False,
@@ -455,7 +454,7 @@ def test_the_walk_takes_every_file_and_follows_no_link(tmp_path):
 
 
 def test_a_file_that_vanished_has_its_line(tmp_path):
-    gone = attachment(tmp_path, "城关镇.xlsx")
+    gone = pick_up(tmp_path, "城关镇.xlsx")
     assert "打不开" in gone.problem
     assert read_attachment(gone, COUNTY, NAMES).rule == "FILE-1"
 
@@ -471,6 +470,8 @@ def test_a_file_that_vanished_has_its_line(tmp_path):
         ("2023-05/a.xlsx", RECEIVED),
         ("2023-05-24.xlsx", RECEIVED),
         ("2023-02-30/a.xlsx", RECEIVED),
+        ("6月12日/a.xlsx", dt.datetime(2023, 6, 12, tzinfo=BEIJING)),
+        *((f"{name}/a.xlsx", RECEIVED) for name in ("附件1.2", "第1-2批", "1-7号镇", "3.15专项")),
     ],
 )
 def test_received_is_the_folders_day_else_the_files_time(path, received):
@@ -485,3 +486,53 @@ def test_a_mail_without_a_date_came_when_the_file_did():
 @pytest.mark.parametrize("data", [b"From: a\r\n", b"a: b\nc: d\n\n", "时间: 5月\n单位: 城关镇\n".encode()])
 def test_text_with_colons_is_no_mail(data):
     assert kind_of(data) == "text"
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b"From - Thu Jun  8 16:20:00 2023\r\n"])
+def test_a_mail_as_programs_save_it(before):
+    (reading,) = readings(before + mailed(("城关镇附件1.xlsx", xlsx(annex1()))).as_bytes(), "信.eml")
+    assert is_as_sent(reading.tables[0])
+
+
+def test_a_form_pasted_into_a_mail():
+    mail = mailed()
+    mail.add_alternative(as_html(annex1()), subtype="html")
+    (reading,) = readings(mail.as_bytes(), "信.eml")
+    assert is_as_sent(reading.tables[0])
+
+
+@pytest.mark.parametrize("password", ["VelvetSweatshop", "secret"])
+def test_the_built_in_password_is_no_password(password):
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(xlsx(annex1()))).encrypt(password, out)
+    (reading,) = readings(out.getvalue())
+    if password == "secret":
+        assert (reading.rule, reading.detail) == ("FILE-1", "设有打开密码")
+    else:
+        assert is_as_sent(reading.tables[0])
+
+
+def test_an_archive_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr("pipeline.read.unpack._Budget", lambda: _Budget(members=3))
+    found = readings(zipped(*((f"{i}.txt", b"x") for i in range(5))), "a.zip")
+    assert [r.detail for r in found][-1] == "解压后的文件过多或过大"
+
+
+def test_a_fault_of_our_own_costs_the_file_its_line_and_says_so(monkeypatch):
+    def broken(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("pipeline.read.attachment.annex1_headers", broken)
+    (reading,) = readings(xlsx(annex1()))
+    assert (reading.rule, reading.detail) == ("FILE-1", "程序未能处理（KeyError）")
+
+
+def test_own_workbooks_are_known_by_their_mark_alone(monkeypatch, tmp_path):
+    from pipeline.write.book import Book
+    from tests.builders import TODAY
+
+    book = Book("汇总工作簿", "t", "o", TODAY)
+    book.sheet("s", [10])
+    assert [r.ignored for r in readings(book.close())] == ["本程序生成的文件"]

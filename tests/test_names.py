@@ -39,7 +39,14 @@ def test_ways_of_writing_a_department(text, unit):
 
 @pytest.mark.parametrize(
     ("text", "likely"),
-    [("张家源镇", "张家塬镇"), ("城关镇乡村振兴办", "城关镇"), ("县公安局", ""), ("千阳县", ""), ("", "")],
+    [
+        ("张家源镇", "张家塬镇"),
+        ("城关镇乡村振兴办", "城关镇"),
+        ("县公安局", ""),
+        ("县人民政府", ""),
+        ("千阳县", ""),
+        ("", ""),
+    ],
 )
 def test_a_near_miss_is_nobody_but_tells_whom_it_may_mean(text, likely):
     assert NAMES.one(text, MAY) is None
@@ -50,7 +57,7 @@ def test_a_near_miss_is_nobody_but_tells_whom_it_may_mean(text, likely):
     ("name", "units"),
     [("城关镇附件1最终版2", ["城关镇"]), ("附件1：统计表（城关镇）", ["城关镇"]), ("附件1 - 副本(1)", []), ("城关镇乡村振兴办附件1", [])]
     + [("城关镇、张家塬镇", ["城关镇", "张家塬镇"]), ("千阳县农业农村局5月报表", ["县农业农村局"]), ("乡村振兴领域统计表", [])]
-    + [("宝鸡市住建局", []), ("城关镇中学", [])],
+    + [("宝鸡市住建局", []), ("城关镇中学", []), ("凤翔县住建局附件1", []), ("凤翔县城关镇", []), ("关于报送县住建局的表", ["县住建局"])],
 )  # fmt: skip
 def test_units_in_a_file_name(name, units):
     assert [u[0].name for u in NAMES.inside(name)] == units

@@ -231,3 +231,59 @@ def test_a_relation_is_judged_exactly_where_all_its_figures_are_there(filed):
         "RES-1": all_there("batches", "projects") and (v["batches"] == 0) != (v["projects"] == 0),
     }  # fmt: skip
     assert lines & set(plain) == {rule for rule, broken in plain.items() if broken}
+
+
+def version(path: str, day: int, **changes: object) -> Return:
+    return at(a_return(**changes), source=a_source(path, RECEIVED.replace(day=day), path))
+
+
+@pytest.mark.parametrize(
+    ("tables", "grade", "advice"),
+    [
+        ([version("a.xlsx", 8, press=9), version("b.xlsx", 9)], "提示性", "最后收到"),
+        ([version("a.xlsx", 8, press=9), version("b.xlsx", 8)], "核实性", "分不清先后"),
+        ([version("a.xlsx", 8, press=9), version("电话更正/b.xlsx", 9)], "核实性", "待补报表"),
+        ([version("电话更正/b.xlsx", 9)], "核实性", "待补报表"),
+    ],
+)
+def test_the_grade_of_a_version_line(tables, grade, advice):
+    (line,) = judged(*tables, contacts())
+    assert (line.rule, line.grade) == ("FILE-5", grade)
+    assert advice in line.advice
+    assert ("报纸期刊宣传 9→1" in line.message) == (len(tables) > 1)
+
+
+def test_a_version_line_repeats_no_text_that_may_be_a_phone():
+    (line,) = judged(version("a.xlsx", 8, press="问张三13800000001"), version("b.xlsx", 9), contacts())
+    assert "报纸期刊宣传 不能计入的内容→1" in line.message
+
+
+@pytest.mark.parametrize(("day", "told"), [(24, []), (26, ["FILE-5"])])
+def test_an_earlier_months_correction_since_the_previous_due_day_is_told(day, told):
+    april = Month(2023, 4)
+    first, second = (at(version(p, 8, press=n), month=april) for p, n in (("a.xlsx", 9), ("b.xlsx", 1)))
+    came = RECEIVED.replace(month=5, day=day)
+    first, second = (
+        at(first, source=replace(first.source, received=RECEIVED.replace(month=5, day=2))),
+        at(second, source=replace(second.source, received=came)),
+    )
+    lines = judged(GOOD, first, second, contacts())
+    assert [(f.rule, f.month) for f in lines] == [(rule, april) for rule in told]
+
+
+def test_the_fault_of_a_table_of_several_units_is_told_once_with_one_that_counts():
+    county = a_county([{"name": u, "kind": "town"} for u in ("城关镇", "张家塬镇")], contacts_due=None)
+    rows = [missing(at(a_return(u), shared=True, source=a_source("总.xlsx")), "press") for u in ("城关镇", "张家塬镇")]
+    assert [(f.rule, f.unit) for f in judged(*rows, county=county)] == [("FORM-1", "城关镇")]
+    newer = at(a_return("城关镇"), source=a_source("新.xlsx", RECEIVED.replace(day=12), "n"))
+    lines = [(f.rule, f.unit) for f in judged(*rows, newer, county=county)]
+    assert ("FORM-1", "张家塬镇") in lines
+
+
+def test_two_broken_files_keep_their_own_numbers():
+    files = [
+        replace(unread("FILE-1"), source=a_source("城关镇附件1.xls", RECEIVED.replace(day=12), sha))
+        for sha in ("b", "c")
+    ]
+    both = {judged(GOOD, contacts(), extra=[f])[0].id for f in files}
+    assert len(both) == 2

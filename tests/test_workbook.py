@@ -16,7 +16,7 @@ from pipeline.model import Month
 from pipeline.run import Done, Job, run
 from pipeline.write.book import Book, row_height, safe
 from schemas import COLUMN, COUNTS, KEYS
-from tests.builders import MAY, RECEIVED, TODAY, annex1, drop, xlsx
+from tests.builders import MAY, RECEIVED, TODAY, annex1, annex2, drop, xlsx
 from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
 
 
@@ -236,8 +236,6 @@ def test_a_whole_number_of_lines_is_high_enough():
 
 @pytest.mark.parametrize("received", [RECEIVED, RECEIVED.replace(day=25, hour=23, minute=59)])
 def test_the_newest_contact_list_counts(tmp_path, received):
-    from tests.builders import annex2
-
     faulty_month(tmp_path)
     drop(
         tmp_path / "inbox",
@@ -257,3 +255,77 @@ def test_workbooks_are_whole_zip_files(clean):
         with zipfile.ZipFile(path) as z:
             assert z.testzip() is None
     assert not [p for p in done.files[0].parent.iterdir() if p not in done.files]
+
+
+def test_a_correction_of_an_earlier_month_marks_no_cell_of_this_one(tmp_path):
+    clean_month(tmp_path / "inbox")
+    for path, day, press in (("4月/a.xlsx", 5, 8), ("4月/b.xlsx", 30, 9)):
+        drop(
+            tmp_path / "inbox",
+            path,
+            xlsx(annex1("城关镇", "2023年4月", press=press)),
+            RECEIVED.replace(month=5, day=day),
+        )
+    done = consolidated(tmp_path)
+    assert [(f.rule, str(f.month)) for f in done.month.findings] == [("FILE-5", "2023-04")]
+    row = rows_of(opened(done.files[0])["汇总表"])["城关镇"]
+    assert row[21] is None
+    assert opened(done.files[0])["差异清单"]["A3"].hyperlink is None
+
+
+def test_grades_are_seen_by_colour(faulty):
+    sheet = opened(faulty.files[0])["汇总表"]
+    colours = {
+        sheet.cell(7, 3 + KEYS.index(k)).fill.fgColor.rgb
+        for k in ("petitions_total", "broadcast", "created", "inspections")
+    }
+    assert colours == {"FFF8B4AE", "FFFFE699", "FFCFE2F3", "00000000"}
+
+
+@pytest.mark.parametrize(("how", "shown"), [("full", "13000000000"), ("masked", "130****0000"), ("omit", None)])
+def test_phones_as_configured(tmp_path, how, shown):
+    faulty_month(tmp_path)
+    county = tmp_path / "county.toml"
+    county.write_text(county.read_text(encoding="utf-8") + f'[report]\nphones = "{how}"\n', encoding="utf-8")
+    sheet = opened(consolidated(tmp_path, county=county).files[0])["联络员名单"]
+    heads = [c.value for c in sheet[2]]
+    assert ("联系方式" in heads) == (shown is not None)
+    assert shown is None or sheet.cell(3, heads.index("联系方式") + 1).value == shown
+
+
+def test_where_one_file_cannot_be_replaced_none_is(tmp_path, monkeypatch):
+    faulty_month(tmp_path)
+    first = consolidated(tmp_path, county=tmp_path / "county.toml")
+    before = [p.read_bytes() for p in first.files]
+    drop(tmp_path / "inbox", "县财政局.xlsx", xlsx(annex1("县财政局")))
+    replaced = []
+
+    def refusing(old: Path, new: Path) -> None:
+        if new == first.files[1] and not replaced:
+            replaced.append(new)
+            raise PermissionError(13, "in use")
+        Path(old).rename(new)
+
+    monkeypatch.setattr("pipeline.write.files.os.replace", refusing)
+    with pytest.raises(OutputError, match="没有权限"):
+        consolidated(tmp_path, county=tmp_path / "county.toml")
+    assert [p.read_bytes() for p in first.files] == before
+    assert sorted(p.name for p in first.files[0].parent.iterdir()) == sorted(p.name for p in first.files)
+
+
+def test_hostile_words_of_a_unit_stay_words_through_a_whole_run(tmp_path):
+    faulty_month(tmp_path)
+    nasty = '=HYPERLINK("http://x.invalid")'
+    sheet = annex1(nasty, "2023年5月", press="+cmd|x", broadcast="@SUM(1)")
+    sheet.name = "=1+1"
+    drop(
+        tmp_path / "inbox",
+        "=cmd.xlsx",
+        xlsx(sheet, annex2(nasty, [("分管领导", "=1+1", "@x", "-1"), ("业务骨干", "", "", "")])),
+    )
+    done = consolidated(tmp_path, county=tmp_path / "county.toml")
+    for path in done.files:
+        for ws in openpyxl.load_workbook(path):
+            formulas = [c.value for row in ws.iter_rows() for c in row if c.data_type == "f"]
+            assert not any("x.invalid" in f or "cmd" in f or f in ("=1+1",) for f in formulas)
+            assert not any(c.hyperlink and c.hyperlink.target for row in ws.iter_rows() for c in row)

@@ -15,7 +15,7 @@ from pipeline.county import County
 from pipeline.errors import PipelineError
 from pipeline.model import Attachment
 from pipeline.read import _reader, read_inbox, workers
-from pipeline.read.inbox import attachment
+from pipeline.read.inbox import pick_up
 from pipeline.read.unpack import leaves
 from pipeline.read.workers import LostError, in_workers
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
@@ -63,7 +63,7 @@ def reader(inbox: Path, county: County) -> Callable[[object], object]:
     read = _reader(inbox, county)
 
     def work(task: object) -> object:
-        outer = task if isinstance(task, Attachment) else attachment(inbox, str(task))
+        outer = task if isinstance(task, Attachment) else pick_up(inbox, str(task))
         if any("死" in one.source.path for one in leaves(outer)):
             os.abort()
         return read(outer)

@@ -18,7 +18,7 @@ def check(choice: Choice, county: County, period: Month, today: dt.date) -> tupl
     """The lines of the period's 差异清单, in their order."""
     roster = [u.name for u in county.roster(period)]
     returns = [choice.returns[u, period] for u in roster if (u, period) in choice.returns]
-    arrived = [c for u in roster if (c := choice.contacts.get(u)) and c.source.due_month == period]
+    arrived = [c for u in roster if (c := choice.contacts.get(u)) and county.belonging(c.source.due_month) == period]
     counted: list[Return | Contacts] = [*returns, *arrived]
     first = leads(returns)
     findings = [

@@ -74,7 +74,7 @@ _COLUMN_NAMES = {name for key in COLUMN for name in (key, state(key))}
 def _joined(rule: str, filed: Return, keys: list[str]) -> Finding:
     labels = "、".join(COLUMN[k].label for k in keys)
     if rule == "FORM-1":
-        others = f"，另有不认识的栏目“{'、'.join(filed.header.added)}”" if filed.header.added else ""
+        others = f"，另有{len(filed.header.added)}个不认识的栏目" if filed.header.added else ""
         return on_return(rule, filed, f"表中缺少“{labels}”栏{others}，所缺栏目未计入合计。", keys)
     if rule == "CELL-1":
         return on_return(rule, filed, f"“{labels}”未填写。", keys)
@@ -102,7 +102,7 @@ def _relation(rule: str, filed: Return) -> Finding:
     reference = relation.reference(values)
     difference = values[relation.left] - reference if isinstance(reference, int) else None
     said = _filed(filed, relation.keys)
-    against = "" if reference is None or relation.right == () else f"，参考值 {reference}，差额 {difference:+d}"
+    against = f"，右边为 {reference}，相差 {abs(difference)}" if difference and reference else ""
     return on_return(
         rule,
         filed,

@@ -82,7 +82,7 @@ def _period_and_columns(filed: Return) -> Iterator[Finding]:
         if header.moved:
             told.append(f"“{'、'.join(COLUMN[k].label for k in header.moved)}”不在原来的位置")
         if added:
-            told.append(f"增加了“{'、'.join(added)}”")
+            told.append(f"增加了{len(added)}栏")
         keys = [k for k in COLUMN if k in odd]
         cells = [header.cells[k] for k in keys]
         yield on_return("FORM-2", filed, f"表式有变动：{'；'.join(told)}。", keys, cells)

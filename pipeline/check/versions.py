@@ -49,7 +49,10 @@ def _history(versions: Versions, key: str) -> str:
 def _shown(figure: Figure) -> str:
     if isinstance(figure.value, bool):
         return "是" if figure.value else "否"
-    return str(figure.value) if figure.value is not None else figure.filed or "空白"
+    if figure.value is not None:
+        return str(figure.value)
+    # What cannot be counted may hold anything, a phone too; it stands in 填报值 of its own line.
+    return "不能计入的内容" if figure.filed else "空白"
 
 
 def _weight(versions: Versions, keys: list[str]) -> int:

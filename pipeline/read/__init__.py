@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.county import County
 from pipeline.model import Attachment, Reading
 from pipeline.read.attachment import read_attachment, unread
-from pipeline.read.inbox import attachment, files
+from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
 from pipeline.read.workers import LostError, in_workers
@@ -32,7 +32,7 @@ def read_all(inbox: Path, tasks: Sequence[str | Attachment], county: County) -> 
 
 def _of_lost(inbox: Path, task: str | Attachment, county: County) -> list[Reading]:
     """The readings of a file whose reader was lost: of a container each member is tried by itself."""
-    outer = attachment(inbox, task) if isinstance(task, str) else task
+    outer = pick_up(inbox, task) if isinstance(task, str) else task
     ((_, inside),) = in_workers(_unpacker, (), [outer])
     members = [] if isinstance(inside, LostError) else inside
     if len(members) <= 1 and all(m.source.path == outer.source.path for m in members):
@@ -44,7 +44,7 @@ def _reader(inbox: Path, county: County) -> Callable[[str | Attachment], list[Re
     names = Names(county)
 
     def read(task: str | Attachment) -> list[Reading]:
-        outer = attachment(inbox, task) if isinstance(task, str) else task
+        outer = pick_up(inbox, task) if isinstance(task, str) else task
         return [read_attachment(leaf, county, names) for leaf in leaves(outer)]
 
     return read

@@ -34,13 +34,15 @@ UNREADABLE = {
     "7z": ("是 7z 压缩包，不能读取", _UNPACK),
     "gz": ("是 gz 压缩包，不能读取", _UNPACK),
     "ole": ("已损坏，或不是表格", _SAVE_AS),
+    "large": ("表格范围过大，超出任何报表的需要", "请把报表部分复制到新的工作簿，存为 .xlsx 后重新报送。"),
     "other": ("已损坏，或不是能读取的表格格式", _SAVE_AS),
 }
 _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "来源台账", "数据溯源"})
 """By these the office's own older outputs are known where their mark was lost."""
 
-_TOO_LARGE = ("表格范围过大，超出任何报表的需要", "请把报表部分复制到新的工作簿，存为 .xlsx 后重新报送。")
-_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|ods|csv)$", re.I)
+_OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
+_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|ods|csv|eml)$", re.I)
+_OWN = "own"
 
 
 def read_attachment(attachment: Attachment, county: County, names: Names) -> Reading:
@@ -51,15 +53,26 @@ def read_attachment(attachment: Attachment, county: County, names: Names) -> Rea
     if attachment.empty:
         return Reading(source, rule="FILE-2", detail=attachment.empty, quiet=True)
     if attachment.problem:
-        return unread(source, names, attachment.problem)
+        return unread(source, names, attachment.problem, attachment.advice)
+    read = _opened(attachment)
+    if not isinstance(read, Book):
+        return _told(source, read, names)
     try:
-        return _read(attachment, kind_of(attachment.data), county, names)
+        return _recognised(source, read, county, names)
+    except Exception as e:  # noqa: BLE001  our own fault: it costs the file its line, and says so
+        return unread(source, names, f"程序未能处理（{type(e).__name__}）", _OUR_FAULT)
+
+
+def _opened(attachment: Attachment) -> Book | str:
+    """The tables in the file, or the one word for what it is instead."""
+    try:
+        return _book(attachment.data)
     except (KeyboardInterrupt, SystemExit):
         raise
     except (MemoryError, RecursionError, TooLargeError):
-        return unread(source, names, *_TOO_LARGE)
+        return "large"
     except BaseException:  # noqa: BLE001  what hostile bytes raise is open-ended, and calamine's panics are no Exceptions
-        return unread(source, names, *UNREADABLE["other"])
+        return "other"
 
 
 def unread(source: Source, names: Names, detail: str, advice: str = "") -> Reading:
@@ -67,31 +80,34 @@ def unread(source: Source, names: Names, detail: str, advice: str = "") -> Readi
     return Reading(source, rule="FILE-1", detail=detail, advice=advice, unit=_unit(source, names))
 
 
-def _read(attachment: Attachment, kind: str, county: County, names: Names) -> Reading:
-    source, data = attachment.source, attachment.data
-    if kind in SCANS:
-        return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
+def _book(data: bytes) -> Book | str:
+    kind = kind_of(data)
     if kind == "encrypted" and (opened := unlocked(data)) is not None:
         # What was unlocked in place still says in its head that it is locked.
         data, kind = opened, {"encrypted": "xls"}.get(found := kind_of(opened), found)
-    if kind not in (*SPREADSHEETS, *DOCUMENTS):
-        return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
-    if kind in SPREADSHEETS and mark_of(data):
+    if kind in SPREADSHEETS:
+        return _OWN if mark_of(data) else read_book(data, kind)
+    return read_tables(data, kind) if kind in DOCUMENTS else kind
+
+
+def _told(source: Source, kind: str, names: Names) -> Reading:
+    if kind == _OWN:
         return Reading(source, ignored="本程序生成的文件")
-    book = read_book(data, kind) if kind in SPREADSHEETS else read_tables(data, kind)
-    return _recognised(source, book, kind, county, names)
+    if kind in SCANS:
+        return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
+    return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
 
 
-def _recognised(source: Source, book: Book, kind: str, county: County, names: Names) -> Reading:
+def _recognised(source: Source, book: Book, county: County, names: Names) -> Reading:
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
-        return Reading(source, ignored="本程序生成的文件")
+        return _told(source, _OWN, names)
     tables = [t for grid in book.grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
     tables = _without_templates(tables)
     if tables:
         return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=book.notes)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
-    quiet = kind in DOCUMENTS and not _SPREADSHEET_NAME.search(source.name)
+    quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = "未找到附件1或附件2的表头"
     return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
 

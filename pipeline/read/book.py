@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid
 from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
@@ -55,32 +55,33 @@ def _calamine_book(data: bytes, kind: str, *, doubled: bool = False) -> Book:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(set(book.sheet_names)) < len(book.sheet_names) and not doubled:
         raise DoubledNameError
-    grids, notes = [], []
-    worksheets = 0
-    for i, about in enumerate(book.sheets_metadata):
-        if about.typ is not SheetTypeEnum.WorkSheet:
-            continue
+    grids: list[Grid] = []
+    notes: list[str] = []
+    sheets = [(i, about) for i, about in enumerate(book.sheets_metadata) if about.typ is SheetTypeEnum.WorkSheet]
+    if not sheets:
+        raise ValueError("no worksheet")
+    for i, about in sheets:
         if about.visible is not SheetVisibleEnum.Visible:
             notes.append(hidden(about.name))
-            continue
-        if about.name in book.sheet_names[:i]:
+        elif about.name in book.sheet_names[:i]:
             notes.append(f"同名工作表“{about.name}”只读了第一个")
-            continue
-        worksheets += 1
-        if cell_area(data, kind, i) > MAX_AREA:
-            raise TooLargeError(about.name)
-        sheet = book.get_sheet_by_index(i)
-        if sheet.height * sheet.width > MAX_AREA:
-            raise TooLargeError(about.name)
-        if sheet.start is not None:
-            grids.append(_grid(sheet, data, kind, i))
-    if not worksheets and not notes:
-        raise ValueError("no worksheet")
+        elif grid := _grid(book, data, kind, i):
+            grids.append(grid)
+            if len(grid.rows) >= MAX_ROWS:
+                notes.append(f"工作表“{about.name}”超过{MAX_ROWS}行的部分未读")
     return Book(tuple(grids), tuple(notes))
 
 
-def _grid(sheet: CalamineSheet, data: bytes, kind: str, number: int) -> Grid:
-    top, left = sheet.start or (0, 0)
+def _grid(book: CalamineWorkbook, data: bytes, kind: str, number: int) -> Grid | None:
+    """The sheet with that number, None where it is blank."""
+    if cell_area(data, kind, number) > MAX_AREA:
+        raise TooLargeError
+    sheet = book.get_sheet_by_index(number)
+    if sheet.start is None:
+        return None
+    if sheet.height * sheet.width > MAX_AREA:
+        raise TooLargeError
+    top, left = sheet.start
     rows = tidy(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
     for (r, c), told in unresolved(data, kind, number).items():
         _put(rows, r - top, c - left, told)
@@ -118,13 +119,13 @@ def _openpyxl_book(data: bytes) -> Book:
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     grids, notes = [], []
-    for i, sheet in enumerate(book.worksheets):
+    for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             notes.append(hidden(sheet.title))
             continue
         sheet.reset_dimensions()
         rows = tidy(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
-        for (r, c), told in unresolved(data, "xlsx", i).items():
+        for (r, c), told in unresolved(data, "xlsx", book.sheetnames.index(sheet.title)).items():
             if rows and r < len(rows) and c < len(rows[0]):
                 rows[r][c] = told
         grids.append(Grid(sheet.title, rows))

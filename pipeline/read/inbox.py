@@ -7,13 +7,17 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.errors import why
 from pipeline.model import BEIJING, Attachment, Source
 
 MAX_BYTES = 100 * 2**20
-_IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore", "__macosx"}
+_LATEST = 7_000_000_000  # the year 2191
+_KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
+_LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
+_ONLY_THE_FORM = "请只报送报表本身（.xlsx）。"
+_IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitignore", "__macosx"}
 _DAYS = (
     re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})[-年./](?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})(?![0-9])"),
     re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])"),
@@ -24,38 +28,41 @@ _DAYS = (
 
 def files(inbox: Path) -> list[str]:
     """The paths of all files below the inbox, in order; of a folder that cannot be opened, its own."""
-    return sorted(path.relative_to(inbox).as_posix() for path in _walk(inbox))
+    found, folders = [], [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(inbox / folder))
+        except OSError:
+            found.append(folder.rstrip("/"))
+            continue
+        for entry in entries:
+            path = f"{folder}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(f"{path}/")
+            elif path != _KEEPER:
+                found.append(path)
+    return sorted(found)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        yield folder
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        else:
-            yield Path(entry.path)
-
-
-def attachment(inbox: Path, name: str) -> Attachment:
+def pick_up(inbox: Path, name: str) -> Attachment:
     """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
     path, received = inbox / name, _moment(inbox.stat().st_mtime)
-    ignored = "链接，不读取" if path.is_symlink() else why_ignored(path.name)
-    if ignored:
-        return Attachment(Source(name, "", received), b"", ignored=ignored)
     try:
-        about = path.stat()
+        about = path.lstat()
         received = received_at(name, _moment(about.st_mtime))
+        ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(path.name)
+        if ignored:
+            return Attachment(Source(name, "", received), b"", ignored=ignored)
         if not stat.S_ISREG(about.st_mode):
-            return Attachment(Source(name, "", received), b"", problem="不是普通文件或文件夹打不开")
+            return Attachment(Source(name, "", received), b"", problem="不是普通文件，或文件夹打不开", advice=_LOOK)
         if about.st_size > MAX_BYTES:
-            return Attachment(Source(name, "", received), b"", problem=f"文件超过{MAX_BYTES >> 20}MB")
+            return Attachment(
+                Source(name, "", received), b"", problem=f"超过{MAX_BYTES >> 20}MB", advice=_ONLY_THE_FORM
+            )
         data = path.read_bytes()
     except OSError as e:
-        return Attachment(Source(name, "", received), b"", problem=f"文件打不开（{e.strerror or '系统拒绝'}）")
+        return Attachment(Source(name, "", received), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
 
 
@@ -68,7 +75,8 @@ def why_ignored(name: str) -> str:
 
 
 def _moment(timestamp: float) -> dt.datetime:
-    return dt.datetime.fromtimestamp(timestamp, BEIJING)
+    # fromtimestamp fails for what the system's clock cannot say; a wrong clock is no reason to stop.
+    return dt.datetime(1970, 1, 1, 8, tzinfo=BEIJING) + dt.timedelta(seconds=min(max(timestamp, 0), _LATEST))
 
 
 def received_at(path: str, modified: dt.datetime) -> dt.datetime:
@@ -81,11 +89,12 @@ def received_at(path: str, modified: dt.datetime) -> dt.datetime:
 
 
 def _day(m: re.Match[str], modified: dt.datetime) -> dt.datetime | None:
-    """That day's first moment; without a year, the latest such day on which the file was there already."""
+    """That day's first moment; without a year, in the year that brings it nearest to when the file was modified."""
     named = m.groupdict().get("year")
-    year = int(named or modified.year)
-    try:
-        day = dt.datetime(year, int(m["month"]), int(m["day"]), tzinfo=BEIJING)
-        return day.replace(year=year - 1) if not named and day > modified else day
-    except ValueError:
-        return None
+    days = []
+    for year in (int(named),) if named else range(modified.year - 1, modified.year + 2):
+        try:
+            days.append(dt.datetime(year, int(m["month"]), int(m["day"]), tzinfo=BEIJING))
+        except ValueError:
+            continue
+    return min(days, key=lambda day: abs(day - modified), default=None)

@@ -13,7 +13,6 @@ _MAGIC = {
     b"\x89PNG": "picture",
     b"\xff\xd8\xff": "picture",
     b"GIF8": "picture",
-    b"BM": "picture",
     b"II*\x00": "picture",
     b"MM\x00*": "picture",
     b"Rar!": "rar",
@@ -30,6 +29,7 @@ _MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2
 _MAIL = re.compile(
     rb"^(?:from|to|date|subject|mime-version|received|return-path|message-id|content-type):", re.I | re.M
 )
+_BEFORE_MAIL = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:>?From [^\r\n]*\r?\n)?")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I)
 _SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -48,13 +48,24 @@ def kind_of(data: bytes) -> str:
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return kind
-    if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:12] in (b"ftypheic", b"ftypmif1"):
+    if _is_picture(data):
         return "picture"
     if data[:2] == b"PK":
         return _zip_kind(data)
     if data.startswith(olefile.MAGIC):
         return _ole_kind(data)
     return _text_kind(data)
+
+
+def _is_picture(data: bytes) -> bool:
+    """Whether the bytes are a picture that a few letters in front do not tell: BMP, WebP, HEIC."""
+    bitmap = data[:2] == b"BM" and int.from_bytes(data[2:6], "little") == len(data)
+    return bitmap or (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:12] in (b"ftypheic", b"ftypmif1")
+
+
+def mail_text(data: bytes) -> bytes:
+    """A mail without what some programs put before its first field: a mark, blank lines, the line of a mailbox."""
+    return _BEFORE_MAIL.sub(b"", data, count=1)
 
 
 def _zip_kind(data: bytes) -> str:
@@ -111,7 +122,8 @@ def _has_filepass(stream: bytes) -> bool:
 
 
 def _text_kind(data: bytes) -> str:
-    if _MAIL_FIELD.match(data) and len(set(_MAIL.findall(data[:_HEAD]))) >= 2:
+    head = mail_text(data[:_HEAD])
+    if _MAIL_FIELD.match(head) and len({m.lower() for m in _MAIL.findall(head)}) >= 2:
         return "mail"
     text = decoded(data[:_HEAD], whole=len(data) <= _HEAD)
     if text is None:

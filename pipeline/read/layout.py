@@ -20,10 +20,11 @@ Such a sheet is left to the second reader, which passes over what is blank, and 
 
 @dataclass(frozen=True)
 class Book:
-    """The visible sheets of a workbook, and what was left unread."""
+    """The visible sheets of a workbook or the tables of a `document`, and what was left unread."""
 
     grids: tuple[Grid, ...]
     notes: tuple[str, ...] = ()
+    document: bool = False
 
 
 def hidden(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, why
 from pipeline.model import LedgerLine
 
 SHEET = "差异清单"
@@ -23,10 +23,10 @@ def read_ledger(path: Path) -> list[LedgerLine]:
         raise OutputError(f"“{path}”正在打开，没有写入任何文件；请保存并关闭后再运行一次。")
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as e:
-        raise OutputError(f"“{path}”打不开（{e.strerror}），没有写入任何文件；请关闭后再运行一次。") from None
+        raise OutputError(f"“{path}”打不开（{why(e)}），没有写入任何文件；请关闭后再运行一次。") from None
     try:
         return _lines(data)
     except Exception:  # noqa: BLE001  openpyxl's exceptions are open-ended

@@ -16,6 +16,7 @@ _HEAD = re.compile(r"^(?:中共|中国共产党)")
 _TAIL = re.compile(r"(?:人民政府|委员会|党委|政府)$")
 _SUB_OFFICE = re.compile(r"[一-鿿]{0,6}?(?:办|局|所|站|中心|村|社区|小学|中学|学校|医院|卫生院|公司|合作社)")
 _REPORT_WORDS = re.compile(r"附件|报|统计|汇总|表|数据|专项|名单|联络|月|年|最终|最新|更正|修改|关于|反馈|乡村振兴领域")
+_CONNECTS = re.compile(r"[报送致给由及和与的自于为往请向]$")
 _NEAR = 0.6
 
 
@@ -32,6 +33,7 @@ class Names:
                 for key in self._keys(spelling):
                     if unit not in self._stripped[key]:
                         self._stripped[key].append(unit)
+        self._named = {self._keys(u.name)[-1]: u for u in county.units}
         spellings = {*self._exact, *self._stripped, *(f"{_stem(self._county)}{s}" for s in self._stripped)}
         longest_first = sorted((s for s in spellings if len(s) > 1), key=lambda s: (-len(s), s))
         self._anywhere = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
@@ -62,7 +64,7 @@ class Names:
         found: list[tuple[Unit, ...]] = []
         for m in self._anywhere.finditer(spelled):
             before, after = spelled[: m.start()], spelled[m.end() :]
-            if re.search(r"[镇乡市省区]$", before) or self._goes_on(after):
+            if self._anothers(before, m[0]) or self._goes_on(after):
                 continue
             units = self.find(m[0])
             if units and units not in found:
@@ -76,8 +78,15 @@ class Names:
         parents = [k for k in self._stripped if key.startswith(k)]
         if parents:
             return self._stripped[max(parents, key=len)][0].name
-        near = difflib.get_close_matches(key, list(self._stripped), n=1, cutoff=_NEAR)
-        return self._stripped[near[0]][0].name if near else ""
+        near = difflib.get_close_matches(key, list(self._named), n=1, cutoff=_NEAR)
+        return self._named[near[0]].name if near else ""
+
+    def _anothers(self, before: str, name: str) -> bool:
+        """Whether a name is part of a longer one: 宝鸡市财政局, 凤翔县财政局."""
+        before = before.removesuffix(self._county).removesuffix(_stem(self._county))
+        if name.startswith("县"):
+            return bool(re.search(r"[一-鿿]$", before)) and not _CONNECTS.search(before)
+        return bool(re.search(r"[镇乡县市省区]$", before))
 
     @staticmethod
     def _goes_on(after: str) -> bool:

@@ -41,7 +41,7 @@ def _delimited(text: str) -> Book:
     csv.field_size_limit(2**24)
     read = (list(islice(csv.reader(io.StringIO(text), delimiter=d), MAX_ROWS)) for d in _DELIMITERS)
     widest = max(read, key=lambda rows: sum(len(r) - 1 for r in rows))
-    return Book((Grid("", tidy(widest)),))
+    return Book((Grid("", tidy(widest)),), document=True)
 
 
 def _html(text: str) -> Book:
@@ -55,7 +55,7 @@ def _html(text: str) -> Book:
         )
         rows = [[_html_cell(cell) for cell in row.xpath("./td|./th")] for row in table.xpath("./tr|./*/tr")]
         grids.append(_grid(f"表{len(grids) + 1}", [str(t) for t in above], _laid_out(rows)))
-    return Book(tuple(grids))
+    return Book(tuple(grids), document=True)
 
 
 def _html_cell(cell: Any) -> Span:
@@ -80,7 +80,7 @@ def _docx(data: bytes) -> Book:
             above = []
         else:
             above.append(block.text)
-    return Book(tuple(grids))
+    return Book(tuple(grids), document=True)
 
 
 def _docx_rows(table: Any) -> list[list[object]]:

@@ -15,13 +15,15 @@ from typing import Any
 
 from pipeline.model import BEIJING, Attachment
 from pipeline.read.inbox import why_ignored
-from pipeline.read.kinds import kind_of
+from pipeline.read.kinds import kind_of, mail_text
 
 MAX_DEPTH = 5
 MAX_MEMBERS = 2_000
 MAX_MEMBER = 100 * 2**20
 MAX_TOTAL = 400 * 2**20
 INSIDE = " › "
+
+_PLAIN = "请该单位不要压缩、不设密码，直接发送表格文件（.xlsx）。"
 
 
 @dataclass
@@ -65,7 +67,7 @@ def _leaves(outer: Attachment, budget: _Budget, depth: int) -> Iterator[Attachme
         yield outer
         return
     if depth == 0:
-        yield replace(outer, problem=f"压缩包或邮件嵌套超过{MAX_DEPTH}层")
+        yield replace(outer, problem=f"压缩包或邮件嵌套超过{MAX_DEPTH}层", advice=_PLAIN)
         return
     count = 0
     try:
@@ -73,9 +75,9 @@ def _leaves(outer: Attachment, budget: _Budget, depth: int) -> Iterator[Attachme
             count += 1
             yield from _leaves(_inside(outer, member, count), budget, depth - 1)
     except _RefusedError as e:
-        yield replace(outer, problem=str(e))
+        yield replace(outer, problem=str(e), advice=_PLAIN)
     except Exception:  # noqa: BLE001  zipfile and email raise whatever a broken file makes them
-        yield replace(outer, problem="已损坏，打不开")
+        yield replace(outer, problem="已损坏，打不开", advice="请该单位核对后重新发送原文件。")
     else:
         if not count:
             yield replace(outer, empty="压缩包是空的" if kind == "zip" else "邮件没有附件")
@@ -96,6 +98,7 @@ def _inside(outer: Attachment, member: _Member, number: int) -> Attachment:
         member.data,
         ignored=member.ignored or why_ignored(name.rpartition("/")[2]),
         problem=member.problem,
+        advice=_PLAIN if member.problem else "",
     )
 
 
@@ -141,15 +144,15 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def _mail_members(data: bytes, budget: _Budget) -> Iterator[_Member]:
-    mail = message_from_bytes(data, policy=policy.default)
+    mail = message_from_bytes(mail_text(data), policy=policy.default)
     received, subject = _date(mail), str(mail.get("Subject", ""))
-    for part in _attached(mail):
+    for part in list(_attached(mail)) or list(_body_with_table(mail)):
         forwarded = part.get_content_type() == "message/rfc822"
         content = part.get_content().as_bytes() if forwarded else _content(part)
         budget.take(len(content))
         inline = part.get("Content-ID") and part.get_content_disposition() != "attachment"
         ignored = "邮件正文中的图片" if inline and part.get_content_maintype() == "image" else ""
-        name = str(part.get_filename() or ("转发邮件.eml" if forwarded else ""))
+        name = str(part.get_filename() or ("转发邮件.eml" if forwarded else "正文.html" if _is_html(part) else ""))
         yield _Member(name, content, ignored=ignored, received=received, subject=subject)
 
 
@@ -162,6 +165,17 @@ def _attached(mail: Message[Any, Any]) -> Iterator[Any]:
             yield from _attached(part)
     elif mail.get_filename() or mail.get_content_maintype() != "text":
         yield mail
+
+
+def _body_with_table(mail: Message[Any, Any]) -> Iterator[Any]:
+    """The mail's own text, where the form was pasted into it."""
+    for part in mail.walk():
+        if _is_html(part) and b"<td" in _content(part).lower():
+            yield part
+
+
+def _is_html(part: Message[Any, Any]) -> bool:
+    return part.get_content_type() == "text/html"
 
 
 def _content(part: Message[Any, Any]) -> bytes:

@@ -54,5 +54,6 @@ def facts(month: CountyMonth, county: County) -> list[str]:
     grades = Counter(f.grade for f in month.findings if f.status == OPEN)
     told.append("待处理问题：" + "，".join(f"{g}{grades[g]}条" for g in GRADES) + "，详见“差异清单”。")
     grave = [f for f in month.findings if f.status == OPEN and f.grade == MUST and f.rule != "REP-1"]
-    told += [f"{f.unit if f.rule != 'UNIT-1' else f.file}：{f.message}" for f in grave[:_MOST]]
+    roster = {r.unit for r in month.rows}
+    told += [f"{f.unit if f.unit in roster else f.file}：{f.message}" for f in grave[:_MOST]]
     return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model import CountyMonth, Finding
+from pipeline.model import CountyMonth, Finding, Month
 from pipeline.write.book import Book, row_height
 from pipeline.write.phones import shown
 from pipeline.write.summary import SHEET as SUMMARY
@@ -34,7 +34,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
     book.row(sheet, _HEADER, [name for name, _ in columns], "head")
     layout = layout_of(month.rows) if not staff else None
     for i, f in enumerate(month.findings):
-        link = _figure(f, layout)
+        link = _figure(f, layout, month.month)
         values = [*_values(f, phones), f.result][: len(columns)]
         sheet.set_row(_FIRST + i, row_height(values, [width for _, width in columns]))
         for column, value in enumerate(values):
@@ -49,9 +49,10 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
     sheet.freeze_panes(_FIRST, 1)
 
 
-def _figure(f: Finding, layout: Layout | None) -> str:
+def _figure(f: Finding, layout: Layout | None, month: Month) -> str:
     """The cell of 汇总表 that a line is about."""
-    cell = layout.cell(f.unit, f.keys[0] if f.keys else "") if layout else ""
+    here = layout is not None and f.month in (month, None)
+    cell = layout.cell(f.unit, f.keys[0] if f.keys else "") if layout and here else ""
     return f"'{SUMMARY}'!{cell}" if cell else ""
 
 

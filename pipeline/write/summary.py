@@ -9,8 +9,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.county import KINDS, County
-from pipeline.model import OPEN, CountyMonth, Finding, UnitRow
-from pipeline.rules import GRADES, MUST
+from pipeline.model import OPEN, CountyMonth, Finding, Month, UnitRow
+from pipeline.rules import GRADES
 from pipeline.write.book import Book
 from pipeline.write.header import FIGURE_WIDTH, draw_header
 from pipeline.write.style import GRADE_MARK
@@ -71,7 +71,7 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
     sheet.set_row(2, _ROW)
     sheet.merge_range(2, 0, 2, _LAST, completeness(month), book.look("caption"))
     draw_header(book, sheet, _HEADER, _BEFORE, _AFTER)
-    worst = _worst(month.findings)
+    worst = _worst(month.findings, month.month)
     for i, row in enumerate(sorted(month.rows, key=lambda r: layout.units[r.unit])):
         _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines)
     _totals(book, sheet, month.rows, layout)
@@ -83,12 +83,8 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
 def completeness(month: CountyMonth) -> str:
     """The caption: how many of how many units are in, and how many of them are in error."""
     reported = sum(r.filed is not None for r in month.rows)
-    wrong = len({f.unit for f in month.findings if f.grade == MUST and f.status == OPEN and f.unit in _reported(month)})
+    wrong = sum(r.filed is not None and r.at_fault for r in month.rows)
     return f"实报 {reported}/{len(month.rows)}，含强制性问题 {wrong} 家"
-
-
-def _reported(month: CountyMonth) -> set[str]:
-    return {r.unit for r in month.rows if r.filed}
 
 
 def value_of(row: UnitRow, key: str) -> int | str | None:
@@ -105,10 +101,11 @@ def sum_of(rows: Sequence[UnitRow], key: str) -> int | str:
     return sum(v for v in values if isinstance(v, int))
 
 
-def _worst(findings: Sequence[Finding]) -> dict[tuple[str, str], Finding]:
+def _worst(findings: Sequence[Finding], month: Month) -> dict[tuple[str, str], Finding]:
     """The gravest open line of each cell, by unit and key ('' for lines about no single cell)."""
     worst: dict[tuple[str, str], Finding] = {}
-    for f in sorted((f for f in findings if f.status == OPEN), key=lambda f: GRADES.index(f.grade)):
+    here = (f for f in findings if f.status == OPEN and f.month in (month, None))
+    for f in sorted(here, key=lambda f: GRADES.index(f.grade)):
         for key in f.keys or ("",):
             worst.setdefault((f.unit, key), f)
     return worst
