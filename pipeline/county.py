@@ -149,9 +149,8 @@ class County(_Section):
         return tuple(sorted(units, key=lambda u: list(KINDS).index(u.kind)))
 
     def belonging(self, month: Month) -> Month:
-        """The month of the campaign nearest to that one: where a file of no month is told of."""
-        last = self.campaign.last_period
-        return max(self.campaign.first_period, min(month, last) if last else month)
+        """That month, or the campaign's last one: what comes after the end is told of in its last run."""
+        return min(month, self.campaign.last_period or month)
 
     def due(self, month: Month) -> dt.date:
         """The last day on which that month's return is in time."""
