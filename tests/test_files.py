@@ -536,3 +536,31 @@ def test_own_workbooks_are_known_by_their_mark_alone(monkeypatch, tmp_path):
     book = Book("汇总工作簿", "t", "o", TODAY)
     book.sheet("s", [10])
     assert [r.ignored for r in readings(book.close())] == ["本程序生成的文件"]
+
+
+def test_pieces_of_an_html_cell_are_not_one_number():
+    text = as_html(annex1(press="SPLIT")).replace("SPLIT", "<p>1</p><p>2</p>")
+    assert the_return(text.encode()).figures["press"].value is None
+
+
+def test_word_cells_in_content_controls_and_tracked_changes():
+    data = patched(
+        as_docx(annex1(press="777", broadcast="888"), captions_above=False), "word/document.xml", _controlled
+    )
+    figures = the_return(data, "城关镇附件1.docx").figures
+    assert (figures["press"].value, figures["broadcast"].value, figures["new_media"].value) == (7770, 88, 12)
+
+
+def _controlled(xml: bytes) -> bytes:
+    """888 with its last digit deleted, and 777 in a content control with a digit inserted."""
+    text = xml.decode()
+    text = text.replace(
+        "<w:r><w:t>888</w:t></w:r>",
+        "<w:r><w:t>88</w:t></w:r><w:del w:id='1'><w:r><w:delText>8</w:delText></w:r></w:del>",
+    )
+    text = text.replace(
+        "<w:r><w:t>777</w:t></w:r>", "<w:r><w:t>777</w:t></w:r><w:ins w:id='2'><w:r><w:t>0</w:t></w:r></w:ins>"
+    )
+    start = text.rindex("<w:tc>", 0, text.index("777"))
+    end = text.index("</w:tc>", start) + len("</w:tc>")
+    return (text[:start] + "<w:sdt><w:sdtContent>" + text[start:end] + "</w:sdtContent></w:sdt>" + text[end:]).encode()

@@ -76,7 +76,7 @@ def _zip_kind(data: bytes) -> str:
                 return "encrypted" if _ods_locked(z) else "ods"
     except Exception:  # noqa: BLE001  any fault of a broken archive; the reader will say so
         return "zip"
-    if "[content_types].xml" not in names and not any(n.startswith("xl/") for n in names):
+    if "[content_types].xml" not in names and not any(n.startswith("xl/workbook") for n in names):
         return "pdf" if _OFD in names else "zip"
     if any(n.endswith("workbook.bin") for n in names):
         return "xlsb"

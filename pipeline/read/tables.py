@@ -59,9 +59,8 @@ def _html(text: str) -> Book:
 
 
 def _html_cell(cell: Any) -> Span:
-    for line_break in cell.xpath(".//br"):
-        line_break.tail = "\n" + (line_break.tail or "")
-    return cell.text_content(), _span(cell.get("rowspan")), _span(cell.get("colspan"))
+    # Pieces stay apart: 1 and 2 in two paragraphs are no 12.
+    return "\n".join(cell.itertext()), _span(cell.get("rowspan")), _span(cell.get("colspan"))
 
 
 def _span(text: str | None) -> int:
@@ -70,28 +69,31 @@ def _span(text: str | None) -> int:
 
 def _docx(data: bytes) -> Book:
     import docx
-    from docx.table import Table
 
     grids: list[Grid] = []
-    above: list[str] = []
-    for block in docx.Document(io.BytesIO(data)).iter_inner_content():
-        if isinstance(block, Table):
-            grids.append(_grid(f"表{len(grids) + 1}", above, _docx_rows(block)))
-            above = []
-        else:
-            above.append(block.text)
+    body: Any = docx.Document(io.BytesIO(data)).element.body
+    for table in islice(body.xpath(".//w:tbl"), _TABLES):
+        above = [_docx_text(p) for p in table.xpath("preceding::w:p[not(ancestor::w:tbl)]")]
+        grids.append(_grid(f"表{len(grids) + 1}", above, _docx_rows(table)))
     return Book(tuple(grids), document=True)
 
 
 def _docx_rows(table: Any) -> list[list[object]]:
+    # Rows and cells may stand in content controls; and row.cells would take quadratic time and repeat merged cells.
     rows = []
-    for tr in table._tbl.tr_lst[:MAX_ROWS]:
+    for tr in table.xpath("./w:tr|./w:sdt/w:sdtContent/w:tr")[:MAX_ROWS]:
         row: list[object] = [None] * tr.grid_before
-        for tc in tr.tc_lst:
-            text = "\n".join(p.text for p in tc.p_lst)
+        for tc in tr.xpath("./w:tc|./w:sdt/w:sdtContent/w:tc"):
+            text = "\n".join(_docx_text(p) for p in tc.xpath(".//w:p"))
             row += [None if tc.vMerge == "continue" else text, *[None] * (min(tc.grid_span, MAX_COLUMNS) - 1)]
         rows.append(row)
     return rows
+
+
+def _docx_text(paragraph: Any) -> str:
+    """The text a paragraph shows: insertions and controls too, deletions and hidden text not."""
+    pieces = paragraph.xpath(".//w:t[not(ancestor::w:r/w:rPr/w:vanish)]|.//w:tab[parent::w:r]|.//w:br")
+    return "".join((p.text or "") if p.tag.endswith("}t") else "\n" for p in pieces)
 
 
 def _grid(name: str, above: Sequence[str], rows: list[list[object]]) -> Grid:

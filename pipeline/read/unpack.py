@@ -109,9 +109,11 @@ def _zip_members(data: bytes, budget: _Budget) -> Iterator[_Member]:
                 continue
             name = _zip_name(info)
             if "__MACOSX/" in name:
+                budget.take(0)
                 yield _Member(name, ignored="系统文件或临时文件")
                 continue
             if info.file_size > MAX_MEMBER:
+                budget.take(0)
                 yield _Member(name, problem=f"解压后超过{MAX_MEMBER >> 20}MB")
                 continue
             budget.take(info.file_size)
@@ -186,6 +188,6 @@ def _content(part: Message[Any, Any]) -> bytes:
 def _date(mail: Message[Any, Any]) -> dt.datetime | None:
     try:
         date = parsedate_to_datetime(str(mail["Date"]))
-    except (TypeError, ValueError):
+        return (date if date.tzinfo else date.replace(tzinfo=BEIJING)).astimezone(BEIJING)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return (date if date.tzinfo else date.replace(tzinfo=BEIJING)).astimezone(BEIJING)
