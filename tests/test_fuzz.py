@@ -30,3 +30,12 @@ def test_excel_4_and_bare_ods():
 def test_an_ods_that_one_reader_refuses():
     data = patched(ods(annex1()), "content.xml", lambda x: x.replace(b"<table:table-row>", b"<table:table-row>x"))
     assert is_as_sent(the_return(data))
+
+
+def test_what_lies_under_a_merge_of_an_ods_was_not_filed():
+    cell = b'<table:table-cell office:value-type="float" office:value="777">'
+    change = lambda x: x.replace(cell, cell.replace(b"table-cell", b"covered-table-cell")).replace(  # noqa: E731
+        b"<text:p>777</text:p></table:table-cell>", b"<text:p>777</text:p></table:covered-table-cell>"
+    )
+    figures = the_return(patched(ods(annex1(press=777)), "content.xml", change)).figures
+    assert (figures["press"].value, figures["new_media"].value) == (None, 12)

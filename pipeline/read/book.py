@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid
 from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
-from pipeline.read.unresolved import cell_area, unresolved, xlrd_value
+from pipeline.read.unresolved import cell_area, covered, unresolved, xlrd_value
 from pipeline.read.xmlbook import read_opendocument, read_spreadsheetml
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -86,6 +86,9 @@ def _grid(book: CalamineWorkbook, data: bytes, kind: str, number: int) -> Grid |
     for (r, c), told in unresolved(data, kind, number).items():
         _put(rows, r - top, c - left, told)
     _clear_covered(rows, sheet.merged_cell_ranges or [], top, left)
+    for r, c in covered(data, kind, number):
+        if 0 <= r - top < len(rows) and 0 <= c - left < len(rows[0]):
+            rows[r - top][c - left] = None
     return Grid(sheet.name, rows, top, left)
 
 

@@ -24,6 +24,7 @@ _FORMULA = "=公式"
 _LARGEST_PART = 64 * 2**20
 _FILLED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Za-z]{1,3}[0-9]{1,7})[\"'][^<>]*(?<!/)>\s*<")
 _FAR = 2**40
+_WIDEST = 300
 
 
 def unresolved(data: bytes, kind: str, sheet: int) -> Cells:
@@ -159,6 +160,27 @@ def _ods(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], Unresolved]
                 yield (r, c), Unresolved(told)
             c += _repeated(cell, "columns")
         r += _repeated(row, "rows")
+
+
+def covered(data: bytes, kind: str, sheet: int) -> list[tuple[int, int]]:
+    """The cells under merges of an .ods, which calamine gives with the values hidden there and without the merges."""
+    if kind != "ods":
+        return []
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        xml = _part(z, "content.xml")
+    if b"covered-table-cell" not in xml:
+        return []
+    table = [e for e in ElementTree.fromstring(xml).iter() if e.tag.endswith("}table")][sheet]
+    found, r = [], 0
+    for row in (e for e in table.iter() if e.tag.endswith("}table-row")):
+        c = 0
+        for cell in row:
+            width = _repeated(cell, "columns")
+            if cell.tag.endswith("}covered-table-cell"):
+                found += [(r, at) for at in range(c, c + min(width, _WIDEST))]
+            c += width
+        r += _repeated(row, "rows")
+    return found
 
 
 def _told_ods(cell: ElementTree.Element) -> str:
