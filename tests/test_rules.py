@@ -42,10 +42,6 @@ def judged(
     return check(choose([*readings, *extra], county, MAY), county, MAY, today)
 
 
-def told(*tables: Return | Contacts, **more: object) -> list[tuple[object, ...]]:
-    return [(f.rule, f.labels, f.filed, f.reference, f.difference, f.cells) for f in judged(*tables, **more)]  # type: ignore[arg-type]
-
-
 def missing(filed: Return, key: str) -> Return:
     figures = {**filed.figures, key: Figure(None, MISSING, "", "")}
     cells = {k: c for k, c in filed.header.cells.items() if k != key}

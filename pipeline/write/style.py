@@ -23,7 +23,6 @@ LOOKS: dict[str, dict[str, object]] = {
     "head": _BOX
     | {"font_name": HEAD_FONT, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"},
     "number": _BODY | {"align": "center", "num_format": "0"},
-    "rate": _BODY | {"align": "center", "num_format": "0.0%"},
     "centre": _BODY | {"align": "center", "text_wrap": True},
     "text": _BODY | {"text_wrap": True},
     "total": _BODY | {"align": "center", "num_format": "0"} | _TOTAL,
