@@ -12,10 +12,8 @@ from pipeline.county import County
 from pipeline.model import (
     COUNTED,
     DUPLICATE,
-    EARLIER,
     FOREIGN,
     IGNORED,
-    LATER,
     SCAN,
     SUPERSEDED,
     UNPLACED,
@@ -45,8 +43,8 @@ def most_named_month(readings: Sequence[Reading], county: County) -> Month | Non
     return max(months, key=lambda m: (months[m], m)) if months else None
 
 
-def choose(readings: Sequence[Reading], county: County, period: Month) -> Choice:
-    """What becomes of every table and file in a run for that period."""
+def choose(readings: Sequence[Reading], county: County) -> Choice:
+    """What becomes of every table and file, in whichever month's run."""
     fates: list[Fate] = []
     returns: dict[tuple[str, Month], list[Fate]] = defaultdict(list)
     contacts: dict[str, list[Fate]] = defaultdict(list)
@@ -68,13 +66,13 @@ def choose(readings: Sequence[Reading], county: County, period: Month) -> Choice
                 contacts[fate.unit].append(fate)
     used = {key: _newest(of_key) for key, of_key in returns.items()}
     lists = {unit: _newest(of_unit) for unit, of_unit in contacts.items()}
-    settled = [_in_run(f, period) for versions in (*used.values(), *lists.values()) for f in versions]
+    settled = [f for versions in (*used.values(), *lists.values()) for f in versions]
     last = {key: max(f.source.received for f in versions) for key, versions in used.items()}
     fates = [_closed(f, last) for f in fates]
     unusable = {
-        f.unit: f
+        (f.unit, f.month): f
         for f in sorted(fates, key=_telling)
-        if f.rule in UNUSABLE and f.month == period and f.unit and _may_be_annex_1(f) and (f.unit, period) not in used
+        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f) and (f.unit, f.month) not in used
     }
     fates = [_told_elsewhere(f, unusable) for f in fates]
     return Choice(
@@ -98,16 +96,10 @@ def _telling(fate: Fate) -> tuple[object, ...]:
     return fate.source.received, fate.table is not None, fate.source.path
 
 
-def _told_elsewhere(fate: Fate, unusable: dict[str, Fate]) -> Fate:
+def _told_elsewhere(fate: Fate, unusable: dict[tuple[str, Month], Fate]) -> Fate:
     """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
-    told = unusable.get(fate.unit)
-    if (
-        told is None
-        or told is fate
-        or fate.rule not in UNUSABLE
-        or fate.month != told.month
-        or not _may_be_annex_1(fate)
-    ):
+    told = unusable.get((fate.unit, fate.month)) if fate.month else None
+    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate):
         return fate
     return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
 
@@ -199,12 +191,6 @@ def _content(fate: Fate) -> object:
     if isinstance(fate.table, Return):
         return {key: f.value if f.value is not None else f.filed for key, f in fate.table.figures.items()}
     return [(p.role, p.name, p.post, p.phone) for p in fate.table.people] if fate.table else None
-
-
-def _in_run(fate: Fate, period: Month) -> Fate:
-    if fate.outcome != COUNTED or fate.month is None or fate.month == period:
-        return fate
-    return replace(fate, outcome=EARLIER if fate.month < period else LATER, why=f"属{fate.month.zh}")
 
 
 def _closed(fate: Fate, last: dict[tuple[str, Month], dt.datetime]) -> Fate:

@@ -15,12 +15,20 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --hel
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
 
 
+ALL = "all"
+
+
 class _Month(click.ParamType[Any]):
     name = "YYYY-MM"
+
+    def __init__(self, *, or_all: bool = False) -> None:
+        self._or_all = or_all
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
         from pipeline.model import Month
 
+        if value == ALL and self._or_all:
+            return value
         try:
             return Month.parse(str(value))
         except ValueError:
@@ -86,7 +94,7 @@ def main() -> None:
     default=Path("schemas/county.toml"),
     help="本县配置，默认 schemas/county.toml",
 )
-@click.option("--period", type=_Month(), help="汇总哪个月，如 2023-05；默认上一个月")
+@click.option("--period", type=_Month(or_all=True), help="汇总哪个月，如 2023-05，all 为全部月份；默认上一个月")
 @click.option("--today", type=_Day(), help="按哪一天计算是否到期，默认今天")
 @_help
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
@@ -99,16 +107,18 @@ def consolidate(inbox: Path, outbox: Path, county: Path, period: object, today: 
     """
     from pipeline.errors import ConfigurationError, PipelineError, UsageError
     from pipeline.model import BEIJING, Month
-    from pipeline.run import Job, run
+    from pipeline.run import Job, run, run_all
 
     asked = period if isinstance(period, Month) else None
+    job = Job(inbox, outbox, county, today or dt.datetime.now(BEIJING).date(), asked)
     try:
-        done = run(Job(inbox, outbox, county, today or dt.datetime.now(BEIJING).date(), asked))
+        done = run_all(job) if period == ALL else [run(job)]
     except PipelineError as e:
         click.echo(str(e), err=True)
         sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
-    _report(done)
-    if strict and _must(done):
+    for one in done:
+        _report(one)
+    if strict and any(map(_must, done)):
         sys.exit(STILL_WRONG)
 
 
@@ -145,5 +155,7 @@ def _report(done: Done) -> None:
         {f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month}
     ):
         click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 {_command(earlier)} 更新该月的工作簿")
+    for note in done.notes:
+        click.echo(f"提醒：{note}")
     for path in done.files:
         click.echo(f"已写出：{path}")

@@ -1,32 +1,39 @@
-"""The returns that count, as the county's month."""
+"""The returns that count, as the county's month, and that month among the others."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.county import County
+from pipeline.county import County, Unit
 from pipeline.model import (
     AT_FAULT,
     EMPTY,
     IN_TIME,
     LATE,
     NOT_DUE,
+    NOT_LISTED,
     NOT_REPORTED,
     OPEN,
     Choice,
     Contacts,
+    Correction,
     CountyMonth,
     Fate,
     Finding,
     Listed,
     Month,
+    MonthSum,
     Return,
+    Sent,
+    Standing,
     Traced,
     UnitRow,
+    UnitYear,
+    Value,
 )
 from pipeline.rules import MUST
-from schemas import COUNTS
+from schemas import COLUMN, COLUMNS, COUNTS, KEYS
 from schemas.contacts import ROLES
 from schemas.vocabulary import BLANK, MISSING
 
@@ -40,44 +47,87 @@ _UNUSABLE = {
 
 
 def consolidate(
-    choice: Choice, findings: tuple[Finding, ...], county: County, period: Month, today: dt.date
+    choice: Choice,
+    findings: Mapping[Month, tuple[Finding, ...]],
+    county: County,
+    period: Month,
+    today: dt.date,
+    sent: Sequence[Sent] = (),
 ) -> CountyMonth:
-    """The period's rows, contacts and fates of files, in the order of the roster."""
-    roster = county.roster(period)
-    at_fault = {f.unit for f in findings if f.grade == MUST and f.status == OPEN and f.month == period}
-    # A column missing from a table of several units is one line, but every unit's fault.
-    at_fault |= {r.unit for (_, m), r in choice.returns.items() if m == period and _lacks_columns(r)}
-    rows = []
-    for unit in roster:
-        filed = choice.returns.get((unit.name, period))
-        first, wrong = choice.first.get((unit.name, period)), unit.name in at_fault
-        if filed is None or first is None:
-            status = NOT_DUE if today <= county.due(period) else NOT_REPORTED
-        else:
-            status = _status(filed, in_time=county.in_time(period, first), at_fault=wrong)
-        rows.append(
-            UnitRow(unit.name, unit.kind, filed, status, _remark(status, choice.unusable.get(unit.name)), first, wrong)
-        )
+    """The period's rows, contacts, running months, corrections and fates of files, in the order of the roster.
+
+    `findings` are those of the period and of the months before it, `sent` what has been sent up of these months.
+    """
+    standings = _Standings(choice, findings, county, today)
+    roster, due = county.roster(period), county.due_months_until(period)
+    came = {month for _, month in choice.returns} | {period}
+    year = [m for m in county.months_until(period) if m.year == period.year and (m in due or m in came)]
     return CountyMonth(
         month=period,
         today=today,
-        rows=tuple(rows),
-        findings=findings,
+        rows=tuple(_row(choice, unit, period, standings) for unit in roster),
+        findings=findings[period],
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
-        ledger=tuple(_traced(f) for f in choice.fates),
+        ledger=tuple(_traced(f.in_run(period)) for f in choice.fates),
+        due_months=due,
+        units=tuple(_unit_year(choice, u, due, year, standings) for u in county.roster_of({*due, *year})),
+        months=tuple(_month_sum(choice, county, m) for m in year),
+        corrections=tuple(c for one in sent for c in _corrections(choice, county, one)),
     )
 
 
-def _status(filed: Return, *, in_time: bool, at_fault: bool) -> str:
-    if all(filed.figures[k].state in (BLANK, MISSING) for k in COUNTS):
-        return EMPTY
-    if not in_time:
-        return LATE
-    return AT_FAULT if at_fault else IN_TIME
+# -- the month --------------------------------------------------------------------------------------------------------
+
+
+class _Standings:
+    """How each unit has reported each month."""
+
+    def __init__(
+        self, choice: Choice, findings: Mapping[Month, tuple[Finding, ...]], county: County, today: dt.date
+    ) -> None:
+        self._choice, self._county, self._today = choice, county, today
+        self._at_fault = {
+            (f.unit, m)
+            for m, lines in findings.items()
+            for f in lines
+            if f.grade == MUST and f.status == OPEN and f.month == m
+        }
+        # A column missing from a table of several units is one line, but every unit's fault.
+        self._at_fault |= {key for key, filed in choice.returns.items() if _lacks_columns(filed)}
+
+    def at_fault(self, unit: str, month: Month) -> bool:
+        """Whether something in the unit's return of that month must be corrected."""
+        return (unit, month) in self._at_fault
+
+    def of(self, unit: Unit, month: Month) -> Standing:
+        """What 报送情况 says of that unit and month: the first that holds."""
+        if not unit.reports_in(month):
+            return Standing(NOT_LISTED)
+        filed, first = self._choice.returns.get((unit.name, month)), self._choice.first.get((unit.name, month))
+        if filed is None or first is None:
+            return Standing(NOT_DUE if self._today <= self._county.due(month) else NOT_REPORTED)
+        if all(filed.figures[k].state in (BLANK, MISSING) for k in COUNTS):
+            return Standing(EMPTY, first)
+        if not self._county.in_time(month, first):
+            return Standing(LATE, first)
+        return Standing(AT_FAULT if self.at_fault(unit.name, month) else IN_TIME, first)
 
 
 def _lacks_columns(filed: Return) -> bool:
     return any(f.state == MISSING for f in filed.figures.values())
+
+
+def _row(choice: Choice, unit: Unit, period: Month, standings: _Standings) -> UnitRow:
+    standing = standings.of(unit, period)
+    return UnitRow(
+        unit=unit.name,
+        kind=unit.kind,
+        filed=choice.returns.get((unit.name, period)),
+        status=standing.status,
+        remark=_remark(standing.status, choice.unusable.get((unit.name, period))),
+        received=standing.received,
+        at_fault=standings.at_fault(unit.name, period),
+    )
 
 
 def _remark(status: str, unusable: Fate | None) -> str:
@@ -98,3 +148,53 @@ def _traced(fate: Fate) -> Traced:
     notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, *fate.reading.notes) if n)
     unit = table.unit or table.unit_stated.text if table else fate.unit
     return Traced(fate.source, table.sheet if table else "", form, unit, month, fate.outcome, "；".join(notes))
+
+
+# -- the months together ----------------------------------------------------------------------------------------------
+
+
+def _unit_year(
+    choice: Choice, unit: Unit, due: Sequence[Month], year: Sequence[Month], standings: _Standings
+) -> UnitYear:
+    here = [m for m in year if unit.reports_in(m)]
+    filed = [r for m in here if (r := choice.returns.get((unit.name, m)))]
+    gone = not unit.reports_in(year[-1])
+    return UnitYear(
+        unit=unit.name,
+        kind=unit.kind,
+        standings={m: standings.of(unit, m) for m in due},
+        # What a unit that has left answered once says nothing of the county now.
+        sums={c.key: None if gone and c.kind == "yes_no" else _sum(filed, c.key) for c in COLUMNS},
+        missing=tuple(m for m in here if m in due and (unit.name, m) not in choice.returns),
+        gone=gone,
+    )
+
+
+def _sum(filed: Sequence[Return], key: str) -> Value:
+    """The sum of a count over months, the last answer to a 是/否; None where nothing was filed that counts."""
+    values = [v for r in filed if (v := r.figures[key].value) is not None]
+    if not values:
+        return None
+    return sum(values) if COLUMN[key].kind == "count" else values[-1]
+
+
+def _month_sum(choice: Choice, county: County, month: Month) -> MonthSum:
+    roster = county.roster(month)
+    filed = [r for u in roster if (r := choice.returns.get((u.name, month)))]
+    sums = {key: sum(int(r.figures[key].value or 0) for r in filed) for key in KEYS} if filed else {}
+    return MonthSum(month, len(filed), len(roster), sums)
+
+
+# -- what was sent up -------------------------------------------------------------------------------------------------
+
+
+def _corrections(choice: Choice, county: County, sent: Sent) -> Iterable[Correction]:
+    """The figures of that month that are no longer what was sent up, in the order of the roster and the form."""
+    for unit in county.roster(sent.month):
+        filed, old = choice.returns.get((unit.name, sent.month)), sent.figures.get(unit.name, {})
+        for key in KEYS:
+            figure = filed.figures[key] if filed else None
+            new = figure.value if figure else None
+            if new != old.get(key):
+                file, cell = (filed.source.path, figure.cell) if filed and figure else ("", "")
+                yield Correction(sent.month, unit.name, key, old.get(key), new, file, cell, sent.file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 import unicodedata
+from collections.abc import Collection
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -143,10 +145,25 @@ class County(_Section):
         """The campaign's title."""
         return self.campaign.title
 
+    @cached_property
+    def _ordered(self) -> tuple[Unit, ...]:
+        return tuple(sorted(self.units, key=lambda u: list(KINDS).index(u.kind)))
+
     def roster(self, month: Month) -> tuple[Unit, ...]:
         """The units that report in that month, towns first, else in the order of the configuration."""
-        units = [u for u in self.units if u.reports_in(month)]
-        return tuple(sorted(units, key=lambda u: list(KINDS).index(u.kind)))
+        return tuple(u for u in self._ordered if u.reports_in(month))
+
+    def roster_of(self, months: Collection[Month]) -> tuple[Unit, ...]:
+        """The units that report in any of those months, in the order of `roster`."""
+        return tuple(dict.fromkeys(u for u in self._ordered if any(map(u.reports_in, months))))
+
+    def months_until(self, month: Month) -> tuple[Month, ...]:
+        """The campaign's months up to that one."""
+        return self.campaign.first_period.until(month)
+
+    def due_months_until(self, month: Month) -> tuple[Month, ...]:
+        """The months up to that one in which returns are asked for; that month alone where none is yet."""
+        return (self.campaign.first_due_period or self.campaign.first_period).until(month) or (month,)
 
     def belonging(self, month: Month) -> Month:
         """That month, or the campaign's last one: what comes after the end is told of in its last run."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -27,6 +27,11 @@ class Month(NamedTuple):
     def zh(self) -> str:
         """As staff write it: 2023年5月."""
         return f"{self.year}年{self.month}月"
+
+    def until(self, last: Month) -> tuple[Month, ...]:
+        """The months from this one to `last`, both included; none where that lies before."""
+        months = (last.year - self.year) * 12 + last.month - self.month + 1
+        return tuple(self.plus(i) for i in range(months))
 
     def plus(self, months: int) -> Month:
         """The month so many months later."""
@@ -153,11 +158,15 @@ class Stated:
     likely: str = ""
 
 
+Value = int | bool | None
+"""What a cell counts as: a whole number, 是 or 否, None where nothing counts."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One cell of a return: the value it counts as (None: blank), what became of it, the filed text and its address."""
 
-    value: int | bool | None
+    value: Value
     state: str
     filed: str
     cell: str
@@ -273,6 +282,12 @@ class Fate:
         """The unit on the roster, '' where it cannot be told."""
         return self.table.unit if self.table else self.reading.unit
 
+    def in_run(self, period: Month) -> Fate:
+        """The fate as the run for that period tells it: what another month counts is 往期 or 后期."""
+        if self.outcome != COUNTED or self.month is None or self.month == period:
+            return self
+        return replace(self, outcome=EARLIER if self.month < period else LATER, why=f"属{self.month.zh}")
+
 
 @dataclass(frozen=True)
 class Versions:
@@ -286,7 +301,7 @@ class Versions:
 class Choice:
     """Which returns count. `returns` by unit and month, `contacts` by unit, `first` the first usable arrival.
 
-    `unusable`: the units of which only unusable files came for the period, each with the last of them.
+    `unusable`: the units and months of which only unusable files came, each with the last of them.
     """
 
     fates: tuple[Fate, ...]
@@ -294,7 +309,7 @@ class Choice:
     versions: Mapping[tuple[str, Month], Versions]
     contacts: Mapping[str, Contacts]
     first: Mapping[tuple[str, Month], dt.datetime]
-    unusable: Mapping[str, Fate]
+    unusable: Mapping[tuple[str, Month], Fate]
 
 
 # -- what was found ---------------------------------------------------------------------------------------------------
@@ -337,9 +352,9 @@ class Finding:
     labels: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     filed: str | int = ""
-    reference: str | int | None = None
-    difference: int | None = None
-    effect: int = 0
+    reference: str | float | None = None
+    difference: float | None = None
+    effect: float = 0
     file: str = ""
     sheet: str = ""
     cells: tuple[str, ...] = ()
@@ -352,7 +367,15 @@ class Finding:
 # -- what is sent up --------------------------------------------------------------------------------------------------
 
 
-NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = ["未到期", "未报", "空表", "迟报", "有误", "按时"]
+NOT_LISTED, NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = [
+    "不在册",
+    "未到期",
+    "未报",
+    "空表",
+    "迟报",
+    "有误",
+    "按时",
+]
 """What 报送情况 says of a unit's month, in the order in which the first that holds is taken."""
 
 
@@ -367,6 +390,66 @@ class UnitRow:
     remark: str
     received: dt.datetime | None
     at_fault: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit's month in 报送情况: what it says there, and when the first usable return came."""
+
+    status: str
+    received: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class UnitYear:
+    """A unit's running months: how it reported each, and the sums of its figures in the year to date.
+
+    `sums` holds the sum of each count and the latest answer to each 是/否, None where nothing counts; `missing` are the
+    year's months in which it stood on the roster and nothing of it counts; `gone`: it has left the roster since.
+    """
+
+    unit: str
+    kind: str
+    standings: Mapping[Month, Standing]
+    sums: Mapping[str, Value]
+    missing: tuple[Month, ...]
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class MonthSum:
+    """The county's month among others: how many of how many units are in, and its sums; none where no return came.
+
+    `sums` holds the sum of each count, and how many answered 是 to each 是/否.
+    """
+
+    month: Month
+    reported: int
+    units: int
+    sums: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a workbook that was sent up says of a month: its figures by unit and field, None where blank."""
+
+    month: Month
+    file: str
+    figures: Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A figure that differs from what was sent up: old, new, the file and cell that caused it ('' where it is gone)."""
+
+    month: Month
+    unit: str
+    key: str
+    old: Value
+    new: Value
+    file: str
+    cell: str
+    sent: str
 
 
 @dataclass(frozen=True)
@@ -393,7 +476,11 @@ class Traced:
 
 @dataclass(frozen=True)
 class CountyMonth:
-    """The county's month: the rows of 汇总表, the findings, the contacts and the fate of every file."""
+    """The county's month: the rows of 汇总表, the findings, the contacts and the fate of every file.
+
+    `due_months` are those of 报送情况, `units` and `months` what 累计与趋势 adds up, `corrections` what has changed since
+    it was sent up.
+    """
 
     month: Month
     today: dt.date
@@ -401,4 +488,8 @@ class CountyMonth:
     findings: tuple[Finding, ...]
     contacts: tuple[Listed, ...]
     ledger: tuple[Traced, ...]
+    due_months: tuple[Month, ...] = ()
+    units: tuple[UnitYear, ...] = ()
+    months: tuple[MonthSum, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     staff_rows: tuple[LedgerLine, ...] = ()

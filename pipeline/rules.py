@@ -29,6 +29,9 @@ class Rule:
 _AGAIN = "请改正后重新报送。"
 _HIDES = {"DEP-3": ("DEP-2",)}
 
+_RUNNING = [r for r in RELATIONS.values() if r.running == "HIST-1"]
+_RUN_ON = "，".join(f"{COLUMN[r.left].label}不大于{'＋'.join(COLUMN[k].label for k in r.right)}" for r in _RUNNING)
+
 _CEILINGS = "或".join(f"{c:,}" for c in sorted({c.ceiling for c in COLUMNS if c.kind == "count"})) + "（按栏目）"
 
 _STANDING = (
@@ -46,11 +49,15 @@ _STANDING = (
     Rule("PERIOD-2", ASK, "统计时间是收到前已结束、且在专项整治期内的月份", "请核实统计时间：应填数据所属月份，不是报送月份；改正后重新报送。"),
     Rule("PERIOD-3", TELL, "表内完整填写了统计时间的年和月", "统计时间已据现有信息确定；下次请在表内填全年月。"),
     Rule("CELL-1", ASK, "各栏均已填写", "没有发生的请填0，漏填的请补填后重报。"),
-    Rule("CELL-2", MUST, "填报值为不小于零的整数", "该值未计入合计，请改填整数后重新报送。", ("CELL-4", "CELL-3")),
+    Rule("CELL-2", MUST, "填报值为不小于零的整数", "该值未计入合计，请改填整数后重新报送。", ("CELL-4", "CELL-3", "HIST-4")),
     Rule("CELL-3", TELL, "填报值为规范的数字", "已按所示数字计入；下次请只填阿拉伯数字。"),
-    Rule("CELL-4", ASK, f"数值不超过{_CEILINGS}", "数值已计入，请核实是否多填；有误的改正后重报，确属实情的请说明原因。", ("CELL-3",)),
-    Rule("CELL-5", ASK, "各项数字不全为0或空白", "请核实当月是否确无工作；漏填的请补填后重报。", ("CELL-1", "CELL-3")),
+    Rule("CELL-4", ASK, f"数值不超过{_CEILINGS}", "数值已计入，请核实是否多填；有误的改正后重报，确属实情的请说明原因。", ("CELL-3", "HIST-4")),
+    Rule("CELL-5", ASK, "各项数字不全为0或空白", "请核实当月是否确无工作；漏填的请补填后重报。", ("CELL-1", "CELL-3", "HIST-2")),
     Rule("DEP-1", MUST, "“是否建立机构”填是或否", "请改填“是”或“否”后重新报送。"),
+    Rule("HIST-1", ASK, f"两个月以上的累计数：{_RUN_ON}", "请核对本月和以前各月的数字；有误的改正后重报，确属实情的请说明原因。", tuple(r.rule for r in _RUNNING)),
+    Rule("HIST-2", ASK, "本月各项数字不与上月完全相同", "请核实是否误报了上月的表；有误的改正后重报，确属实情的请说明原因。"),
+    Rule("HIST-3", ASK, "各项数字不是逐月只增不减", "请核实是否填了累计数；本表应填当月数，有误的逐月改正后重报，确属实情的请说明原因。", ("HIST-4",)),
+    Rule("HIST-4", ASK, "数值不突增（不超过以前各月中位数的3倍，或超过不多于10）", "数值已计入，请核实是否多填；有误的改正后重报，确属实情的请说明原因。"),
     Rule("REP-1", MUST, "应报单位均已报送当月附件1", "请尽快报送当月附件1。"),
     Rule("REP-2", TELL, "附件1在截止日前报送", "下次请按时报送。"),
     Rule("CON-1", ASK, "应报单位均已报送附件2", "请报送附件2（分管领导及联络员名单）。"),

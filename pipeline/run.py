@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -14,9 +15,10 @@ from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.ledger import carried
-from pipeline.model import CountyMonth, Month, Reading
+from pipeline.model import Choice, CountyMonth, Month, Reading
 from pipeline.read import read_inbox
 from pipeline.read.ledger import read_ledger
+from pipeline.read.sent import read_sent
 from pipeline.write import ledger_path, write
 
 
@@ -33,15 +35,33 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What one run did: the month, why that month, and the files written."""
+    """What was done for one month: the month, why that month, the files written, and what staff should know besides."""
 
     month: CountyMonth
     why: str
     files: list[Path]
+    notes: tuple[str, ...] = ()
 
 
 def run(job: Job) -> Done:
-    """Consolidates the inbox; PipelineError where that cannot be done, and then nothing was half written."""
+    """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
+    county, choice, readings = gather(job)
+    period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
+    (done,) = think_and_write(job, county, choice, {period: why})
+    return done
+
+
+def run_all(job: Job) -> list[Done]:
+    """Consolidates every month of the campaign that has ended and in which returns are due or came."""
+    county, choice, readings = gather(job)
+    came = {month for _, month in choice.returns}
+    ended = county.months_until(min(Month.of(job.today).plus(-1), county.campaign.last_period or Month.of(job.today)))
+    periods = [m for m in ended if county.chased(m) or m in came] or [default_period(readings, county, job.today)[0]]
+    return think_and_write(job, county, choice, dict.fromkeys(periods, "全部月份"))
+
+
+def gather(job: Job) -> tuple[County, Choice, list[Reading]]:
+    """The county, and what became of every file of the inbox."""
     county = load(job.county)
     if job.period and not county.in_campaign(job.period):
         raise UsageError(f"{job.period.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
@@ -50,13 +70,25 @@ def run(job: Job) -> Done:
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         readings = read_inbox(job.inbox, county)
-    period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
-    choice = choose(readings, county, period)
-    findings = check(choice, county, period, job.today)
-    before = read_ledger(ledger_path(job.outbox, period))
-    findings, own_rows = carried(findings, before, choice, period)
-    month = consolidate(choice, findings, county, period, job.today)
-    return Done(month, why, write(replace(month, staff_rows=own_rows), county, job.outbox))
+    return county, choose(readings, county), readings
+
+
+def think_and_write(job: Job, county: County, choice: Choice, periods: Mapping[Month, str]) -> list[Done]:
+    """Checks all months until the last of the periods together, then writes each period's workbooks."""
+    last = max(periods)
+    found = check(choice, county, county.months_until(last), job.today)
+    sent, unread = read_sent(job.outbox, county, last)
+    notes = tuple(f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread)
+    done = []
+    for period, why in periods.items():
+        findings = {month: lines for month, lines in found.items() if month <= period}
+        before = read_ledger(ledger_path(job.outbox, period))
+        findings[period], own_rows = carried(findings[period], before, choice, period)
+        sent_before = [s for s in sent if s.month <= period]
+        month = consolidate(choice, findings, county, period, job.today, sent_before)
+        files = write(replace(month, staff_rows=own_rows), county, job.outbox)
+        done.append(Done(month, why, files, notes))
+    return done
 
 
 def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:

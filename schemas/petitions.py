@@ -17,6 +17,6 @@ PETITIONS = group(
         also=("移交问题线索", "向纪委监委移交问题线索", "向纪检监察机关移交线索"),
     ),
     adds_up("petitions_total", "self_handled", "transferred", rule="PET-1"),
-    at_most("concluded", "petitions_total", rule="PET-2"),
+    at_most("concluded", "petitions_total", rule="PET-2", running="HIST-1"),
     at_most("clues_referred", "petitions_total", "problems_found", rule="PET-3"),
 )

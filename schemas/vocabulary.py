@@ -64,7 +64,8 @@ class Relation:
     """What must hold between figures of one return.
 
     `holds` takes the frame of all returns (one column per field, nullable) and gives one boolean per row, missing where
-    a figure is missing; `reference` takes one row's figures and gives what the right side comes to.
+    a figure is missing; `reference` takes one row's figures and gives what the right side comes to. `running` is the rule
+    that the same must hold of the sums over several months, '' where it need not.
     """
 
     rule: str
@@ -75,6 +76,7 @@ class Relation:
     reference: Callable[[Mapping[str, int]], int | str | None]
     sentence: str
     advice: str
+    running: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -139,8 +141,8 @@ def adds_up(total: str, *parts: str, rule: str, grade: Grade = "强制性") -> R
     )
 
 
-def at_most(part: str, *whole: str, rule: str, grade: Grade = "核实性") -> Relation:
-    """The part is not larger than the (sum of the) whole."""
+def at_most(part: str, *whole: str, rule: str, running: str = "", grade: Grade = "核实性") -> Relation:
+    """The part is not larger than the (sum of the) whole; `running` judges the same of the sums over months."""
     return Relation(
         rule,
         grade,
@@ -150,6 +152,7 @@ def at_most(part: str, *whole: str, rule: str, grade: Grade = "核实性") -> Re
         lambda v: sum(v[w] for w in whole),
         f"{{{part}}}一般不大于{'＋'.join(f'{{{w}}}' for w in whole)}",
         CONFIRM,
+        running,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.county import County, load
-from pipeline.model import Month
+from pipeline.model import BEIJING, Month
 from schemas import KEYS
 from tests.builders import MAY, PEOPLE, RECEIVED, VALUES, Sheet, annex1, annex2, drop, xlsx
 
@@ -42,6 +44,35 @@ def clean_month(inbox: Path, month: Month = MAY, seed: int = 1) -> tuple[County,
         drop(inbox, f"{unit.name}附件1.xlsx", xlsx(sheet))
         drop(inbox, f"附件2/{unit.name}名单.xlsx", xlsx(annex2(unit.name, people(i))))
     return county, filed
+
+
+def steady(rng: random.Random) -> dict[str, object]:
+    """A return that breaks no rule, nor does a year of them: every count is small, and none of its months like another."""
+    found, own, moved, new, revised, batches = (rng.randint(2, 4) for _ in range(6))
+    counts = [
+        rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 9), found, rng.randint(0, found),
+        own + moved, own, moved, rng.randint(0, own + moved), rng.randint(0, found),
+        new + revised, new, revised, rng.randint(1, 9), rng.randint(1, 9), rng.randint(1, 9),
+        batches, batches + rng.randint(0, 5),
+    ]  # fmt: skip
+    return dict(zip(KEYS, ["是", *counts], strict=True))
+
+
+def many_months(
+    inbox: Path, months: Sequence[Month], seed: int = 1
+) -> tuple[County, dict[tuple[str, Month], dict[str, object]]]:
+    """What the real roster files in those months, and its Annex 2; `inbox` gets the contact lists only."""
+    rng, county = random.Random(seed), load(COUNTY_FILE)
+    for i, unit in enumerate(county.roster(months[0])):
+        drop(inbox, f"附件2/{unit.name}名单.xlsx", xlsx(annex2(unit.name, people(i))), RECEIVED.replace(month=3, day=2))
+    return county, {(u.name, m): steady(rng) for m in months for u in county.roster(m)}
+
+
+def drop_month(inbox: Path, filed: Mapping[tuple[str, Month], Mapping[str, object]]) -> None:
+    """Puts those returns into the inbox, each received on the 10th of the month that follows."""
+    for (unit, month), values in filed.items():
+        received = dt.datetime(*month.plus(1), 10, 9, tzinfo=BEIJING)
+        drop(inbox, f"{month}/{unit}附件1.xlsx", xlsx(annex1(unit, month.zh, **values)), received)
 
 
 SMALL = """

@@ -39,7 +39,7 @@ def judged(
     *tables: Return | Contacts, county: County = ONE, today: dt.date = TODAY, extra: Sequence[Reading] = ()
 ) -> tuple[Finding, ...]:
     readings = [Reading(t.source, (t,)) for t in tables]
-    return check(choose([*readings, *extra], county, MAY), county, MAY, today)
+    return check(choose([*readings, *extra], county), county, [MAY], today)[MAY]
 
 
 def missing(filed: Return, key: str) -> Return:
@@ -59,6 +59,19 @@ def at(filed: Return | Contacts, **changes: object) -> Return | Contacts:
 def people(**changes: object) -> Contacts:
     first, second = contacts().people
     return contacts(people=(replace(first, **changes), second))  # type: ignore[arg-type]
+
+
+RISING = ("party_meetings", "coordination_meetings", "press", "new_media")
+
+
+def months(*changes: dict[str, object]) -> list[Return]:
+    """The unit's returns of the months until May, each with its changes, received in time."""
+    returns = []
+    for i, changed in enumerate(changes):
+        month = MAY.plus(i + 1 - len(changes))
+        source = a_source(f"{month}.xlsx", RECEIVED.replace(month=month.month + 1), str(month))
+        returns.append(at(a_return(month=month, **changed), source=source))
+    return returns
 
 
 LATE = a_source(received=RECEIVED.replace(day=26))
@@ -111,6 +124,19 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
     "INS-1": (lambda: judged(a_return(created=1), contacts()), (("总计", "新建", "修改完善"), "总计 5、新建 1、修改完善 2", 3, 2, ("L6", "M6", "N6"))),
     "RES-1": (lambda: judged(a_return(batches=0), contacts()), (("批次", "项目"), "批次 0、项目 6", None, None, ("R6", "S6"))),
     "RES-2": (lambda: judged(a_return(batches=8), contacts()), (("批次", "项目"), "批次 8、项目 6", 6, 2, ("R6", "S6"))),
+    "HIST-1": (
+        lambda: judged(*months({"concluded": 15}, {"concluded": 1}), contacts()),
+        (("办结", "总计"), "累计办结 16、累计总计 14", 14, 2, ("J6", "G6")),
+    ),
+    "HIST-2": (lambda: judged(*months({}, {}), contacts()), ((), "", "2023年4月", None, ())),
+    "HIST-3": (
+        lambda: judged(*months(*(dict.fromkeys(RISING, n) for n in (1, 2, 3))), contacts()),
+        ((), "党委党组会议次数 1→2→3、成员协调会议次数 1→2→3、报纸期刊宣传 1→2→3、网络新媒体宣传 1→2→3", None, None, ()),
+    ),
+    "HIST-4": (
+        lambda: judged(*months({"press": 2}, {"press": 3}, {"press": 9}, {"press": 14}), contacts()),
+        (("报纸期刊宣传",), 14, 3, 11, ("P6",)),
+    ),
     "REP-1": (lambda: judged(contacts()), ((), "", None, None, ())),
     "REP-2": (lambda: judged(at(GOOD, source=LATE), contacts()), ((), "2023-06-26", "2023-06-25", None, ())),
     "CON-1": (lambda: judged(GOOD), ((), "", None, None, ())),
@@ -257,7 +283,7 @@ def test_a_version_line_repeats_no_text_that_may_be_a_phone():
 @pytest.mark.parametrize(("day", "told"), [(24, []), (26, ["FILE-5"])])
 def test_an_earlier_months_correction_since_the_previous_due_day_is_told(day, told):
     april = Month(2023, 4)
-    first, second = (at(version(p, 8, press=n), month=april) for p, n in (("a.xlsx", 9), ("b.xlsx", 1)))
+    first, second = (at(version(p, 8, press=n), month=april) for p, n in (("a.xlsx", 9), ("b.xlsx", 7)))
     came = RECEIVED.replace(month=5, day=day)
     first, second = (
         at(first, source=replace(first.source, received=RECEIVED.replace(month=5, day=2))),

@@ -86,7 +86,7 @@ def test_the_county_form_equals_the_total(clean):
 
 def test_sheets_and_columns_of_the_contract(faulty):
     county, office = (opened(p) for p in faulty.files)
-    assert county.sheetnames == ["汇总表", "附件1", "差异清单", "报送情况", "联络员名单", "说明"]
+    assert county.sheetnames == ["汇总表", "附件1", "差异清单", "报送情况", "累计与趋势", "联络员名单", "说明"]
     assert office.sheetnames == ["差异清单", "联络员名单", "来源台账", "数据溯源"]
     heads = "编号 级别 规则 单位 统计时间 栏目 指标 填报值 参考值 差额 问题描述 处理建议 来源文件 工作表 单元格 状态 核实说明".split()
     assert [c.value for c in county["差异清单"][2]] == heads
@@ -151,13 +151,15 @@ def _group(key: str) -> str:
 def test_who_reported_and_how_many(faulty):
     sheet = opened(faulty.files[0])["报送情况"]
     rows = {row[1]: row for row in sheet.iter_rows(min_row=3, values_only=True) if row[1]}
-    assert {u: rows[u][3] for u in ("城关镇", "张家塬镇", "县住建局", "县财政局")} == {
+    may = next(sheet.iter_rows(min_row=2, max_row=2, values_only=True)).index("2023年5月")
+    assert {u: rows[u][may] for u in ("城关镇", "张家塬镇", "县住建局", "县财政局")} == {
         "城关镇": "按时",
         "张家塬镇": "有误",
         "县住建局": "迟报",
         "县财政局": "未报",
     }
-    assert rows["全县"][2:9] == (4, 3, 1, 0, 1, 0.75, 0.5)
+    rates = {row[2]: row[may] for row in sheet.iter_rows(min_row=3, values_only=True) if row[1] == "全县"}
+    assert rates == {"应报": 4, "报送": 3, "按时报送": 2, "报送率": 0.75, "及时率": 0.5}
     assert rows_of(opened(faulty.files[0])["汇总表"])["县财政局"][2:22] == [None] * 19 + ["未报 ●"]
 
 

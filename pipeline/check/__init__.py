@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.check.contacts import contact_findings
-from pipeline.check.figures import figure_findings
+from pipeline.check.figures import Judged, figure_findings, judge
 from pipeline.check.files import file_findings, form_findings, leads
 from pipeline.check.lines import in_order
 from pipeline.check.reporting import reporting_findings
 from pipeline.check.versions import version_findings
-from pipeline.county import County
+from pipeline.county import County, Unit
 from pipeline.model import Choice, Contacts, Finding, Month, Return
 
 
-def check(choice: Choice, county: County, period: Month, today: dt.date) -> tuple[Finding, ...]:
-    """The lines of the period's 差异清单, in their order."""
-    roster = [u.name for u in county.roster(period)]
-    returns = [choice.returns[u, period] for u in roster if (u, period) in choice.returns]
-    arrived = [c for u in roster if (c := choice.contacts.get(u)) and county.belonging(c.source.due_month) == period]
+def check(choice: Choice, county: County, months: Sequence[Month], today: dt.date) -> dict[Month, tuple[Finding, ...]]:
+    """The lines of each month's 差异清单, in their order; the returns of all months are judged together."""
+    verdicts = judge(choice.returns, county)
+    found: dict[Month, tuple[Finding, ...]] = {}
+    on_lists: dict[tuple[Unit, ...], list[Finding]] = {}
+    for month in months:
+        roster = county.roster(month)
+        if roster not in on_lists:  # the lists in force are the same in every month
+            on_lists[roster] = list(contact_findings(choice, county, roster, today))
+        lines = [*_lines(choice, verdicts, county, month, today), *on_lists[roster]]
+        found[month] = in_order(lines, [u.name for u in roster])
+    return found
+
+
+def _lines(
+    choice: Choice, verdicts: Mapping[tuple[str, Month], Judged], county: County, month: Month, today: dt.date
+) -> Iterator[Finding]:
+    roster = [u.name for u in county.roster(month)]
+    judged = [verdicts[u, month] for u in roster if (u, month) in verdicts]
+    arrived = [c for u in roster if (c := choice.contacts.get(u)) and county.belonging(c.source.due_month) == month]
+    returns = [j.filed for j in judged]
     counted: list[Return | Contacts] = [*returns, *arrived]
     first = leads(returns)
-    findings = [
-        *file_findings(choice.fates, period),
-        *version_findings(choice, county, period),
-        *(f for table in counted for f in form_findings(table, period, first)),
-        *figure_findings(returns, county, first),
-        *reporting_findings(choice, county, period, today),
-        *contact_findings(choice, county, period, today),
-    ]
-    return in_order(findings, roster)
+    yield from file_findings(choice.fates, month)
+    yield from version_findings(choice, county, month)
+    for table in counted:
+        yield from form_findings(table, month, first)
+    yield from figure_findings(judged, first)
+    yield from reporting_findings(choice, county, month, today)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.check.lines import finding
 from pipeline.check.validation import failures
-from pipeline.county import County
-from pipeline.model import Choice, Contacts, Finding, Month, Person
+from pipeline.county import County, Unit
+from pipeline.model import Choice, Contacts, Finding, Person
 from schemas.contacts import CONTACT_COLUMNS, ROLES, persons_schema, phones_schema
 
 _LABEL = {c.key: c.label for c in CONTACT_COLUMNS}
@@ -29,11 +29,11 @@ class _Number:
     filed: str
 
 
-def contact_findings(choice: Choice, county: County, month: Month, today: dt.date) -> Iterator[Finding]:
-    """CON lines of the month's roster. They are about the list in force, so they carry no month."""
+def contact_findings(choice: Choice, county: County, roster: Sequence[Unit], today: dt.date) -> Iterator[Finding]:
+    """CON lines of the units of that roster. They are about the list in force, so they carry no month."""
     lists: list[Contacts] = []
     due = county.campaign.contacts_due
-    for unit in county.roster(month):
+    for unit in roster:
         if unit.name in choice.contacts:
             lists.append(choice.contacts[unit.name])
         elif due and today > due:

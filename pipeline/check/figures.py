@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.check.history import HISTORY, history_faults, history_finding
 from pipeline.check.lines import on_return, visible
 from pipeline.check.validation import failures
 from pipeline.county import County
-from pipeline.model import Figure, Finding, Return
+from pipeline.model import Figure, Finding, Month, Return
 from pipeline.rules import RULES
 from schemas import COLUMN, COLUMNS, COUNTS, GROUPS, KEYS, RELATIONS, return_schema
 from schemas.vocabulary import Column, state
@@ -21,17 +23,43 @@ JOINED = ("FORM-1", "CELL-1", "CELL-3")
 """Rules with one line per return, labels and cells joined."""
 
 
-def figure_findings(returns: Sequence[Return], county: County, leads: Collection[str]) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class Judged:
+    """A return with what it breaks and no other fault hides, as (rule, fields); and the unit's earlier returns."""
+
+    filed: Return
+    faults: tuple[tuple[str, tuple[str, ...]], ...]
+    earlier: tuple[Return, ...]
+
+
+def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[tuple[str, Month], Judged]:
+    """The verdict on every return that counts, by unit and month; all are one frame, validated once per group."""
+    in_time = sorted(returns.items(), key=lambda item: item[0][1])
+    earlier: dict[str, list[Return]] = defaultdict(list)
+    verdicts = {}
+    broken = broken_rules(frame_of([filed for _, filed in in_time], county))
+    for ((unit, month), filed), faults in zip(in_time, broken, strict=True):
+        before = tuple(earlier[unit])
+        for rule, keys in history_faults(filed, before):
+            faults[rule].append(keys)
+        verdicts[unit, month] = Judged(filed, tuple(visible(faults)) if faults else (), before)
+        earlier[unit].append(filed)
+    return verdicts
+
+
+def figure_findings(verdicts: Sequence[Judged], leads: Collection[str]) -> Iterator[Finding]:
     """The lines about the figures of those returns; what is one table's fault is told with its unit among `leads`."""
-    for filed, faults in zip(returns, broken_rules(frame_of(returns, county)), strict=True):
-        shown = visible(faults)
+    for verdict in verdicts:
+        filed = verdict.filed
         for rule in JOINED:
-            joined = [k for r, about in shown if r == rule for k in about]
+            joined = [k for r, about in verdict.faults if r == rule for k in about]
             if joined and (rule != "FORM-1" or filed.unit in leads):
                 yield _joined(rule, filed, sorted(joined, key=KEYS.index))
-        for rule, keys in shown:
+        for rule, keys in verdict.faults:
             if rule in RELATIONS:
                 yield _relation(rule, filed)
+            elif rule in HISTORY:
+                yield history_finding(rule, keys, filed, verdict.earlier)
             elif rule not in JOINED:
                 yield _single(rule, filed, keys)
 

@@ -17,7 +17,7 @@ def reporting_findings(choice: Choice, county: County, month: Month, today: dt.d
     due = county.due(month)
     for unit in county.roster(month):
         first = choice.first.get((unit.name, month))
-        if first is None and today > due and unit.name not in choice.unusable:
+        if first is None and today > due and (unit.name, month) not in choice.unusable:
             message = f"截至{today:%Y-%m-%d}未收到{month.zh}附件1（{due:%Y-%m-%d}到期）。"
             yield finding("REP-1", unit.name, month, message)
         elif first is not None and not county.in_time(month, first):

@@ -10,6 +10,7 @@ from pipeline.model import CountyMonth, Month
 from pipeline.write.about import write_about
 from pipeline.write.book import Book
 from pipeline.write.contacts import write_contacts
+from pipeline.write.corrections import write_corrections
 from pipeline.write.discrepancies import lines, write_discrepancies
 from pipeline.write.files import file_name, replace_all
 from pipeline.write.own_form import write_own_form
@@ -17,6 +18,7 @@ from pipeline.write.phones import FULL
 from pipeline.write.reporting import write_reporting
 from pipeline.write.sources import write_ledger, write_origins
 from pipeline.write.summary import write_summary
+from pipeline.write.trend import write_trend
 
 
 def write(month: CountyMonth, county: County, outbox: Path) -> list[Path]:
@@ -44,7 +46,9 @@ def county_book(month: CountyMonth, county: County) -> bytes:
     write_own_form(book, month, county)
     write_discrepancies(book, month, county.report.phones)
     write_reporting(book, month)
+    write_trend(book, month)
     write_contacts(book, month, county.report.phones)
+    write_corrections(book, month)
     write_about(book, month, county)
     return book.close()
 

@@ -20,8 +20,7 @@ def write_about(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet."""
     widths = [12, 12, 50, 60]
     sheet = book.sheet(SHEET, widths)
-    sheet.merge_range(0, 0, 0, 3, f"{county.name}{month.month.zh}报表说明", book.look("title"))
-    sheet.set_row(0, 32)
+    book.title(sheet, 3, f"{county.name}{month.month.zh}报表说明")
     at = 1
     for sentence in facts(month, county):
         sheet.merge_range(at, 0, at, 3, sentence, book.look("note"))

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -97,6 +98,10 @@ class Book:
             sheet.repeat_rows(*repeat)
         return sheet
 
+    def chart(self, kind: dict[str, str]) -> Any:
+        """A chart of that type, to be inserted into a sheet."""
+        return self._book.add_chart(kind)
+
     def put(
         self, sheet: Worksheet, row: int, column: int, value: object, look: str, grade: str = "", link: str = ""
     ) -> None:
@@ -116,6 +121,11 @@ class Book:
             sheet.write_number(row, column, value, form)
         else:
             sheet.write_string(row, column, safe(str(value)), form)
+
+    def title(self, sheet: Worksheet, last: int, text: str) -> None:
+        """Writes the sheet's title over the columns from the first to `last`."""
+        sheet.merge_range(0, 0, 0, last, safe(text), self.look("title"))
+        sheet.set_row(0, 32)
 
     def row(
         self, sheet: Worksheet, row: int, values: Sequence[object], look: str, widths: Sequence[float] = ()

@@ -18,8 +18,7 @@ def write_contacts(book: Book, month: CountyMonth, phones: str) -> None:
     heads = ["序号", "单位", "类别", *(c.label for c in columns), "来源文件"]
     widths = [6, 18, 12, *(_WIDTHS[c.key] for c in columns), 34]
     sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
-    sheet.merge_range(0, 0, 0, len(heads) - 1, TITLE, book.look("title"))
-    sheet.set_row(0, 32)
+    book.title(sheet, len(heads) - 1, TITLE)
     book.row(sheet, _HEADER, heads, "head")
     lists = {one.unit: one for one in month.contacts}
     at = _HEADER + 1

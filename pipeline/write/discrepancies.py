@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlsxwriter.utility import xl_rowcol_to_cell as address
+
 from pipeline.model import CountyMonth, Finding, Month
 from pipeline.write.book import Book, row_height
 from pipeline.write.phones import shown
 from pipeline.write.summary import SHEET as SUMMARY
-from pipeline.write.summary import Layout, layout_of
+from pipeline.write.summary import summary_layout
+from pipeline.write.table import Layout
 
 SHEET = "差异清单"
 COLUMNS = (
@@ -25,14 +28,20 @@ def lines(findings: Sequence[Finding]) -> dict[str, str]:
     return {f.id: f"'{SHEET}'!A{_FIRST + i + 1}" for i, f in enumerate(findings)}
 
 
+def column_range(name: str, count: int) -> str:
+    """The range of the column of that name in the county workbook, over `count` lines."""
+    column = [head for head, _ in COLUMNS].index(name)
+    first, last = (address(row, column, row_abs=True, col_abs=True) for row in (_FIRST, _FIRST + max(count, 1) - 1))
+    return f"'{SHEET}'!{first}:{last}"
+
+
 def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: bool = False) -> None:
     """Writes the sheet; in the office's own book `staff` adds the column they answer in."""
     columns = COLUMNS + (STAFF_COLUMNS if staff else ())
     sheet = book.sheet(SHEET, [width for _, width in columns], repeat=(_HEADER, _HEADER))
-    sheet.merge_range(0, 0, 0, len(columns) - 1, f"{month.month.zh}报表差异清单", book.look("title"))
-    sheet.set_row(0, 32)
+    book.title(sheet, len(columns) - 1, f"{month.month.zh}报表差异清单")
     book.row(sheet, _HEADER, [name for name, _ in columns], "head")
-    layout = layout_of(month.rows) if not staff else None
+    layout = summary_layout(month.rows) if not staff else None
     for i, f in enumerate(month.findings):
         link = _figure(f, layout, month.month)
         values = [*_values(f, phones), f.result][: len(columns)]

@@ -6,7 +6,7 @@ from pipeline.county import County
 from pipeline.model import CountyMonth
 from pipeline.write.book import Book
 from pipeline.write.header import draw_header
-from pipeline.write.summary import SHEET, layout_of, sum_of
+from pipeline.write.summary import SHEET, sum_of, summary_layout
 from schemas import COLUMN, COLUMNS, KEYS, TITLE_TAIL
 
 _WIDTH = 8.5
@@ -14,7 +14,7 @@ _WIDTH = 8.5
 
 def write_own_form(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet; 是否建立机构 is the county's own answer, blank where it gave none."""
-    layout, last = layout_of(month.rows), len(COLUMNS) - 1
+    layout, last = summary_layout(month.rows), len(COLUMNS) - 1
     sheet = book.sheet("附件1", [_WIDTH] * len(COLUMNS))
     sheet.write_string(0, 0, "附件1", book.look("caption"))
     sheet.merge_range(1, 0, 1, last, f"{county.title}{TITLE_TAIL}", book.look("title"))

@@ -1,68 +1,169 @@
-"""报送情况: who has reported the month, when, and the rates."""
+"""报送情况: how each unit has reported each month, when, and the rates per unit, per month and per kind of unit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.county import KINDS
-from pipeline.model import AT_FAULT, EMPTY, IN_TIME, LATE, NOT_DUE, NOT_REPORTED, CountyMonth, UnitRow
+from pipeline.model import (
+    AT_FAULT,
+    EMPTY,
+    IN_TIME,
+    LATE,
+    NOT_DUE,
+    NOT_LISTED,
+    NOT_REPORTED,
+    CountyMonth,
+    Month,
+    UnitYear,
+)
 from pipeline.rules import ASK, MUST, TELL
 from pipeline.write.book import Book
 
 SHEET = "报送情况"
-_HEADER, _FIRST, _STATUS = 1, 2, 3
+WHOLE = "全县"
+_HEADER, _FIRST = 1, 2
+_KIND, _STATUS = 2, 3
 _GRADE = {NOT_REPORTED: MUST, EMPTY: ASK, LATE: TELL, AT_FAULT: MUST}
-_RATES = ("应报", "报送", "未报", "空表", "迟报", "报送率", "及时率")
+_SENT, _IN_TIME = (LATE, AT_FAULT, IN_TIME), (AT_FAULT, IN_TIME)
+_RATES = ("应报", "报送", "按时报送", "报送率", "及时率")
+_NOTE = (
+    "注：报送率＝（应报－未报－空表）÷应报；及时率＝按时报送（按时、有误）÷应报；未到期和不在册的不计入应报。"
+    "“有误”指按时报送而有待处理的强制性问题。"
+)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Where the county's rates by month stand: the rows of the months' names, of 报送率 and 及时率, the first month's column.
+
+    `due`: so many months from the first have a rate; before the due day there may be none yet.
+    """
+
+    header: int
+    sent: int
+    in_time: int
+    first: int
+    due: int
+
+
+def listed(month: CountyMonth) -> list[UnitYear]:
+    """The units that stand on the roster in one of the months shown, in its order."""
+    return [u for u in month.units if any(s.status != NOT_LISTED for s in u.standings.values())]
+
+
+def rates_of(month: CountyMonth) -> Rates:
+    """The places of the county's monthly rates on the sheet."""
+    units = listed(month)
+    county = _FIRST + len(units) + len({u.kind for u in units}) * len(_RATES)
+    asked = [m for m in month.due_months if _due(_statuses(units, [m]))]
+    sent, in_time = (county + _RATES.index(name) for name in ("报送率", "及时率"))
+    return Rates(_HEADER, sent, in_time, _STATUS, len(asked))
 
 
 def write_reporting(book: Book, month: CountyMonth) -> None:
-    """Writes the sheet: a row per unit, and under it the rates per kind of unit and of the county."""
-    sheet = book.sheet(SHEET, [6, 18, 10, 16, 20, 10, 10, 10, 10], repeat=(_HEADER, _HEADER))
-    sheet.merge_range(0, 0, 0, 8, f"{month.month.zh}报送情况", book.look("title"))
-    sheet.set_row(0, 32)
-    book.row(sheet, _HEADER, ["序号", "单位", "类别", month.month.zh, "收到时间"], "head")
-    rows = sorted(month.rows, key=lambda r: list(KINDS).index(r.kind))
-    for i, row in enumerate(rows):
+    """Writes the sheet: a row per unit with its rates, under it the rates by month, then when each return came."""
+    units, months = listed(month), month.due_months
+    last = _STATUS + len(months) + len(_RATES) - 1
+    widths = [6, 18, 13, *([11] * len(months)), *([9] * len(_RATES))]
+    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
+    book.title(
+        sheet, last, f"{month.month.zh}报送情况" if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}报送情况"
+    )
+    book.row(sheet, _HEADER, ["序号", "单位", "类别", *(m.zh for m in months), *_RATES], "head")
+    for i, unit in enumerate(units):
         at = _FIRST + i
-        book.row(sheet, at, [i + 1, row.unit, KINDS[row.kind]], "centre")
-        book.put(sheet, at, _STATUS, row.status, "centre", _GRADE.get(row.status, ""))
-        book.put(sheet, at, _STATUS + 1, f"{row.received:%Y-%m-%d %H:%M}" if row.received else "", "centre")
-    sheet.freeze_panes(_FIRST, 2)
-    _rates(book, sheet, rows, _FIRST + len(rows))
-    note = "报送率＝（应报－未报－空表）÷应报；及时率＝（按时＋有误）÷应报；未到期的不计入应报。"
-    at = _FIRST + len(rows) + 2 + len({r.kind for r in rows}) + 1
-    sheet.merge_range(at, 0, at, 8, note, book.look("note"))
+        book.row(sheet, at, [i + 1, unit.unit, KINDS[unit.kind]], "centre")
+        for column, m in enumerate(months, _STATUS):
+            status = unit.standings[m].status
+            book.put(sheet, at, column, status, "centre", _GRADE.get(status, ""))
+        behind = [(at, _STATUS + len(months) + n) for n in range(len(_RATES))]
+        where = _range((at, _STATUS), (at, _STATUS + len(months) - 1))
+        _rates(book, sheet, behind, where, _statuses([unit], months), ("number", "rate"))
+    sheet.freeze_panes(_FIRST, _STATUS)
+    at = _by_month(book, sheet, units, months)
+    _arrivals(book, sheet, units, months, at + 1)
 
 
-def _rates(book: Book, sheet: Worksheet, rows: Sequence[UnitRow], after: int) -> None:
-    head = after + 1
-    book.row(sheet, head, ["", "范围", *_RATES], "head")
-    spans = {KINDS[k]: [i for i, r in enumerate(rows) if r.kind == k] for k in KINDS}
-    spans = {name: at for name, at in spans.items() if at} | {"全县": list(range(len(rows)))}
-    for n, (name, at) in enumerate(spans.items()):
-        where = f"{address(_FIRST + at[0], _STATUS)}:{address(_FIRST + at[-1], _STATUS)}"
-        _rate_row(book, sheet, head + 1 + n, name, where, [rows[i].status for i in at])
+def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month]) -> int:
+    """Writes the rates of each kind of unit and of the county, by month and over all; gives the row below."""
+    spans = {KINDS[k]: [i for i, u in enumerate(units) if u.kind == k] for k in KINDS}
+    spans = {name: places for name, places in spans.items() if places} | {WHOLE: list(range(len(units)))}
+    at, end = _FIRST + len(units), _STATUS + len(months)
+    # Under each month its own rates, and behind the last those of all months.
+    shown = [((m,), c, c) for c, m in enumerate(months, _STATUS)] + [(tuple(months), _STATUS, end - 1)]
+    for name, places in spans.items():
+        for i, rate in enumerate(_RATES):
+            book.row(sheet, at + i, ["", name, rate], "total")
+        for column, (span, first, last) in enumerate(shown, _STATUS):
+            where = _range((_FIRST + places[0], first), (_FIRST + places[-1], last))
+            below = [(at + i, column) for i in range(len(_RATES))]
+            _rates(book, sheet, below, where, _statuses([units[i] for i in places], span), ("total", "total_rate"))
+        at += len(_RATES)
+    sheet.merge_range(at, 0, at, end + len(_RATES) - 1, _NOTE, book.look("note"))
+    sheet.set_row(at, 34)
+    return at + 1
 
 
-def _rate_row(book: Book, sheet: Worksheet, at: int, name: str, where: str, statuses: list[str]) -> None:
-    book.row(sheet, at, ["", name], "total")
-    due, sent, missing, empty, late = (address(at, 2 + i) for i in range(5))
-    n_missing, n_empty, n_late = (statuses.count(s) for s in (NOT_REPORTED, EMPTY, LATE))
-    n_due = len(statuses) - statuses.count(NOT_DUE)
-    n_sent = n_due - n_missing - n_empty
-    in_time = statuses.count(IN_TIME) + statuses.count(AT_FAULT)
+def _statuses(units: Sequence[UnitYear], months: Sequence[Month]) -> Mapping[str, int]:
+    """How often each status stands there."""
+    counts: dict[str, int] = {}
+    for unit in units:
+        for m in months:
+            status = unit.standings[m].status
+            counts[status] = counts.get(status, 0) + 1
+    return counts
+
+
+def _due(counts: Mapping[str, int]) -> int:
+    return sum(n for status, n in counts.items() if status not in (NOT_LISTED, NOT_DUE))
+
+
+def _rates(
+    book: Book,
+    sheet: Worksheet,
+    places: Sequence[tuple[int, int]],
+    where: str,
+    counts: Mapping[str, int],
+    looks: tuple[str, str],
+) -> None:
+    """Writes the five rates of the statuses in the range `where` to those places; `counts` are the statuses there."""
+    due, sent, in_time = (address(*place) for place in places[:3])
+    n_due = _due(counts)
+    n_sent, n_in_time = (sum(counts.get(s, 0) for s in some) for some in (_SENT, _IN_TIME))
     formulas: list[tuple[str, object]] = [
-        (f'=COUNTA({where})-COUNTIF({where},"{NOT_DUE}")', n_due),
-        (f"={due}-{missing}-{empty}", n_sent),
-        (f'=COUNTIF({where},"{NOT_REPORTED}")', n_missing),
-        (f'=COUNTIF({where},"{EMPTY}")', n_empty),
-        (f'=COUNTIF({where},"{LATE}")', n_late),
+        (f"=COUNTA({where})-{_count(where, NOT_DUE)}-{_count(where, NOT_LISTED)}", n_due),
+        (f"={due}-{_count(where, NOT_REPORTED)}-{_count(where, EMPTY)}", n_sent),
+        (f"={'+'.join(_count(where, s) for s in _IN_TIME)}", n_in_time),
         (f'=IF({due}=0,"—",{sent}/{due})', n_sent / n_due if n_due else "—"),
-        (f'=IF({due}=0,"—",({sent}-{late})/{due})', in_time / n_due if n_due else "—"),
+        (f'=IF({due}=0,"—",{in_time}/{due})', n_in_time / n_due if n_due else "—"),
     ]
-    for i, (formula, value) in enumerate(formulas):
-        look = book.look("total_rate" if i >= len(formulas) - 2 else "total")
-        sheet.write_formula(at, 2 + i, formula, look, value)
+    for (formula, value), place, look in zip(formulas, places, (*looks[:1] * 3, *looks[1:] * 2), strict=True):
+        sheet.write_formula(*place, formula, book.look(look), value)
+
+
+def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
+    return f"{address(*start)}:{address(*end)}"
+
+
+def _count(where: str, status: str) -> str:
+    return f'COUNTIF({where},"{status}")'
+
+
+def _arrivals(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month], at: int) -> None:
+    """Writes when each unit's first usable return of each month came."""
+    sheet.write_string(at, _KIND, "各单位附件1首次收到时间", book.look("section"))
+    # The names stand one column further right: the column 单位 names each unit once.
+    for i, unit in enumerate((None, *units), at + 1):
+        times = [unit.unit, *(_time(unit, m) for m in months)] if unit else ["单位", *(m.zh for m in months)]
+        for column, text in enumerate(times, _KIND):
+            book.put(sheet, i, column, text, "centre" if unit else "head")
+
+
+def _time(unit: UnitYear, month: Month) -> str:
+    received = unit.standings[month].received
+    return f"{received:%Y-%m-%d %H:%M}" if received else ""

@@ -10,6 +10,9 @@ GRADE_COLOUR = {MUST: "#F8B4AE", ASK: "#FFE699", TELL: "#CFE2F3"}
 GRADE_MARK = {MUST: "●", ASK: "▲", TELL: "○"}
 """A mark beside the colour survives a black-and-white print."""
 
+CHART_COLOURS = ("#2F5597", "#A5C8E4", "#7F7F7F")
+"""Dark, light and grey: told apart in print too."""
+
 _BOX = {"border": 1, "valign": "vcenter"}
 _BODY = _BOX | {"font_name": BODY_FONT, "font_size": 10.5}
 _TOTAL = {"bold": True, "bg_color": "#EDEDED", "top": 2, "bottom": 2}
@@ -25,6 +28,7 @@ LOOKS: dict[str, dict[str, object]] = {
     "number": _BODY | {"align": "center", "num_format": "0"},
     "centre": _BODY | {"align": "center", "text_wrap": True},
     "text": _BODY | {"text_wrap": True},
+    "rate": _BODY | {"align": "center", "num_format": "0.0%"},
     "total": _BODY | {"align": "center", "num_format": "0"} | _TOTAL,
     "total_rate": _BODY | {"align": "center", "num_format": "0.0%"} | _TOTAL,
 }

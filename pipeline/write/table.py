@@ -1,0 +1,120 @@
+"""The units' table: one row per unit under Annex 1's columns, the subtotal of each kind, and the total, as live formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from xlsxwriter.utility import xl_rowcol_to_cell as address
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.county import KINDS
+from pipeline.model import Value
+from pipeline.write.book import Book
+from schemas import COLUMN, COLUMNS, KEYS
+
+BEFORE, AFTER = ("序号", "单位"), ("备注",)
+UNIT, FIRST = 1, len(BEFORE)
+LAST = FIRST + len(COLUMNS)
+ROW = 20
+"""The height of a row, in points."""
+
+Shown = int | str | None
+"""What a cell shows: a figure as filed, 是 or 否, None where nothing counts."""
+
+
+class OfUnit(Protocol):
+    """A row about one unit."""
+
+    @property
+    def unit(self) -> str:
+        """Its name."""
+
+    @property
+    def kind(self) -> str:
+        """Town or department."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand in a units' table: each unit's row, each kind's first and last one, its subtotal, the total."""
+
+    units: dict[str, int]
+    spans: dict[str, tuple[int, int]]
+    subtotals: dict[str, int]
+    total: int
+
+    def cell(self, unit: str, key: str = "") -> str:
+        """The address of a unit's figure, of its name without a key; '' where it has no row."""
+        if unit not in self.units:
+            return ""
+        return str(address(self.units[unit], FIRST + KEYS.index(key) if key else UNIT))
+
+    def total_cell(self, key: str) -> str:
+        """The address of a field's total."""
+        return str(address(self.total, FIRST + KEYS.index(key)))
+
+
+def layout_of(rows: Sequence[OfUnit], at: int) -> Layout:
+    """The places of those rows in a table whose first stands in row `at`: each kind's units, its subtotal, the total."""
+    layout = Layout({}, {}, {}, at)
+    for kind in KINDS:
+        of_kind = [r.unit for r in rows if r.kind == kind]
+        if of_kind:
+            layout.units.update({unit: at + i for i, unit in enumerate(of_kind)})
+            layout.spans[kind] = at, at + len(of_kind) - 1
+            layout.subtotals[kind] = at + len(of_kind)
+            at += len(of_kind) + 1
+    return replace(layout, total=at)
+
+
+def shown(value: Value) -> Shown:
+    """A figure as it is shown."""
+    return ("是" if value else "否") if isinstance(value, bool) else value
+
+
+def total_of(values: Sequence[Shown], key: str, listed: int) -> int | str:
+    """What a total row holds: the sum of the counts, or how many of the `listed` units answered 是."""
+    if COLUMN[key].kind == "yes_no":
+        return f"{values.count('是')}/{listed}"
+    return sum(v for v in values if isinstance(v, int))
+
+
+def draw_totals(
+    book: Book,
+    sheet: Worksheet,
+    layout: Layout,
+    figures: Mapping[str, Mapping[str, Shown]],
+    gone: Collection[str] = (),
+) -> None:
+    """Writes the subtotals and the total under the units' figures; `gone` units are not asked for their 是/否 any more."""
+    rows: list[tuple[str, int, list[tuple[int, int]], list[int]]]
+    rows = [(f"{KINDS[kind]}小计", at, [layout.spans[kind]], []) for kind, at in layout.subtotals.items()]
+    rows.append(("合计", layout.total, list(layout.spans.values()), list(layout.subtotals.values())))
+    look = book.look("total")
+    for name, at, spans, parts in rows:
+        units = [u for u, row in layout.units.items() if any(a <= row <= b for a, b in spans)]
+        listed = [u for u in units if u not in gone]
+        sheet.set_row(at, ROW)
+        sheet.merge_range(at, 0, at, UNIT, name, look)
+        for column, key in enumerate(KEYS, FIRST):
+            formula = _formula(key, column, spans, parts, len(units) - len(listed))
+            total = total_of([figures[u][key] for u in units], key, len(listed))
+            sheet.write_formula(at, column, formula, look, total)
+        sheet.write_blank(at, LAST, None, look)
+
+
+def _formula(key: str, column: int, spans: list[tuple[int, int]], subtotals: list[int], gone: int) -> str:
+    """The live formula of a total: of counts the sum (of subtotals where given), else 是 out of the units listed."""
+    if COLUMN[key].kind == "yes_no":
+        yes = "+".join(f'COUNTIF({_range(a, b, column)},"是")' for a, b in spans)
+        due = "+".join(f"COUNTA({_range(a, b, UNIT)})" for a, b in spans)
+        return f'=({yes})&"/"&({due}{-gone if gone else ""})'
+    if subtotals:
+        return f"=SUM({','.join(address(at, column) for at in subtotals)})"
+    return f"=SUM({','.join(_range(a, b, column) for a, b in spans)})"
+
+
+def _range(first: int, last: int, column: int) -> str:
+    return f"{address(first, column)}:{address(last, column)}"

@@ -1,0 +1,176 @@
+"""累计与趋势: the year to date per unit and county, then by month, and the charts that show it at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from xlsxwriter.utility import xl_rowcol_to_cell as address
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.model import OPEN, CountyMonth, MonthSum, UnitYear
+from pipeline.rules import GRADES
+from pipeline.write.book import Book
+from pipeline.write.charts import Series, bars, columns, line
+from pipeline.write.discrepancies import column_range
+from pipeline.write.header import FIGURE_WIDTH, draw_header
+from pipeline.write.reporting import SHEET as REPORTING
+from pipeline.write.reporting import rates_of
+from pipeline.write.style import GRADE_COLOUR
+from pipeline.write.table import AFTER, BEFORE, FIRST, LAST, ROW, UNIT, draw_totals, layout_of, shown
+from schemas import COLUMN, COLUMNS, KEYS
+
+SHEET = "累计与趋势"
+_HEADER, _DATA = 2, 4
+_NAME = 3
+"""A unit's name in the ranking takes so many columns."""
+
+_PAIRS = (
+    ("发现问题与推动整改（按月）", ("problems_found", "problems_rectified")),
+    ("信访举报受理与办结（按月）", ("petitions_total", "concluded")),
+)
+"""What leaders compare month by month."""
+
+
+def write_trend(book: Book, month: CountyMonth) -> None:
+    """Writes the sheet: the units' year to date, the county's months, the ranking, and the charts at the end."""
+    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), 18], repeat=(_HEADER, _HEADER + 1))
+    months = [m.month for m in month.months]
+    span = months[0].zh if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}"
+    book.title(sheet, LAST, f"{span}累计与趋势")
+    note = "各栏为各月所报当月数之和，是否建立机构取最近一次所报；备注列出没有可用报表的月份，这些月份不按0计。"
+    sheet.merge_range(1, 0, 1, LAST, note, book.look("note"))
+    after_units = _units(book, sheet, _in_year(month))
+    after_months = _months(book, sheet, month.months, after_units + 1)
+    after_ranking, ranked = _ranking(book, sheet, month, after_months + 1)
+    _charts(book, sheet, month, after_ranking + 1, after_months - len(month.months) - 1, ranked)
+    sheet.freeze_panes(_DATA, FIRST)
+
+
+def _in_year(month: CountyMonth) -> list[UnitYear]:
+    """The units that stood on the roster in one of the year's months."""
+    return [u for u in month.units if not u.gone or u.missing or any(v is not None for v in u.sums.values())]
+
+
+def _units(book: Book, sheet: Worksheet, units: Sequence[UnitYear]) -> int:
+    """Writes the year to date of each unit, the subtotals and the total; gives the row below."""
+    layout = layout_of(units, _DATA)
+    draw_header(book, sheet, _HEADER, BEFORE, AFTER)
+    figures = {u.unit: {key: shown(u.sums[key]) for key in KEYS} for u in units}
+    for i, unit in enumerate(sorted(units, key=lambda u: layout.units[u.unit]), 1):
+        at = layout.units[unit.unit]
+        sheet.set_row(at, ROW)
+        book.put(sheet, at, 0, i, "number")
+        book.put(sheet, at, UNIT, unit.unit, "centre")
+        for column, key in enumerate(KEYS, FIRST):
+            book.put(sheet, at, column, figures[unit.unit][key], "number")
+        book.put(sheet, at, LAST, _remark(unit), "centre")
+    draw_totals(book, sheet, layout, figures, [u.unit for u in units if u.gone])
+    return layout.total + 1
+
+
+def _remark(unit: UnitYear) -> str:
+    missing = f"缺{'、'.join(f'{m.month}月' for m in unit.missing)}" if unit.missing else ""
+    return "；".join(filter(None, ("已不在册" if unit.gone else "", missing)))
+
+
+def _months(book: Book, sheet: Worksheet, months: Sequence[MonthSum], at: int) -> int:
+    """Writes the county's sums of each month, and that they add up to the year; gives the row below."""
+    draw_header(book, sheet, at, ("序号", "统计时间"), ("实报/应报",))
+    first = at + 2
+    for i, one in enumerate(months):
+        row = first + i
+        sheet.set_row(row, ROW)
+        book.put(sheet, row, 0, i + 1, "number")
+        book.put(sheet, row, UNIT, one.month.zh, "centre")
+        for column, key in enumerate(KEYS, FIRST):
+            book.put(sheet, row, column, _of_month(one, key), "number")
+        book.put(sheet, row, LAST, f"{one.reported}/{one.units}" if one.reported else "没有报表", "centre")
+    total, look = first + len(months), book.look("total")
+    sheet.set_row(total, ROW)
+    sheet.merge_range(total, 0, total, UNIT, "各月累计", look)
+    for column, key in enumerate(KEYS, FIRST):
+        if COLUMN[key].kind == "count":
+            where = f"{address(first, column)}:{address(total - 1, column)}"
+            sheet.write_formula(total, column, f"=SUM({where})", look, sum(m.sums.get(key, 0) for m in months))
+        else:
+            sheet.write_blank(total, column, None, look)
+    sheet.write_blank(total, LAST, None, look)
+    return total + 1
+
+
+def _of_month(one: MonthSum, key: str) -> int | str | None:
+    """The county's sum of a month; a month without returns stays blank, and is no zero."""
+    if not one.reported:
+        return None
+    return one.sums[key] if COLUMN[key].kind == "count" else f"{one.sums[key]}/{one.units}"
+
+
+def _ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> tuple[int, int]:
+    """Writes the units by their open lines, the most first; gives the row below, and how many units there are."""
+    sheet.write_string(at, 0, f"{month.month.zh}待处理问题最多的单位", book.look("section"))
+    roster = [r.unit for r in month.rows]
+    counts = Counter((f.unit, f.grade) for f in month.findings if f.status == OPEN and f.unit in roster)
+    sums = {u: [counts[u, g] for g in GRADES] for u in roster}
+    ranked = sorted((u for u in roster if sum(sums[u])), key=lambda u: (-sum(sums[u]), [-n for n in sums[u]]))
+    if not ranked:
+        sheet.write_string(at + 1, FIRST, "本期没有待处理的问题。", book.look("caption"))
+        return at + 2, 0
+    sheet.merge_range(at + 1, FIRST, at + 1, FIRST + _NAME - 1, "单位", book.look("head"))
+    for column, head in enumerate((*GRADES, "合计"), FIRST + _NAME):
+        book.put(sheet, at + 1, column, head, "head")
+    lines = len(month.findings)
+    for i, unit in enumerate(ranked, at + 2):
+        sheet.merge_range(i, FIRST, i, FIRST + _NAME - 1, unit, book.look("centre"))
+        name, first = address(i, FIRST, row_abs=True, col_abs=True), FIRST + _NAME
+        for column, grade, n in zip(range(first, LAST), GRADES, sums[unit], strict=False):
+            matches = [("单位", name), ("级别", f'"{grade}"'), ("状态", f'"{OPEN}"')]
+            terms = ",".join(f"{column_range(head, lines)},{wanted}" for head, wanted in matches)
+            sheet.write_formula(i, column, f"=COUNTIFS({terms})", book.look("number"), n)
+        where = f"{address(i, first)}:{address(i, first + len(GRADES) - 1)}"
+        sheet.write_formula(i, first + len(GRADES), f"=SUM({where})", book.look("number"), sum(sums[unit]))
+    return at + 2 + len(ranked), len(ranked)
+
+
+def _charts(book: Book, sheet: Worksheet, month: CountyMonth, at: int, first: int, ranked: int) -> None:
+    """Draws the charts; `first` is the row of the first month's sums, and the ranking ends above row `at`."""
+    last = first + len(month.months) - 1
+    names = (SHEET, first, UNIT, last, UNIT)
+    drawn = [
+        columns(
+            title,
+            [
+                Series(COLUMN[key].label, names, (SHEET, first, column, last, column))
+                for key in keys
+                for column in (FIRST + KEYS.index(key),)
+            ],
+        )
+        for title, keys in _PAIRS
+    ]
+    rates = rates_of(month)
+    if rates.due:
+        months = (REPORTING, rates.header, rates.first, rates.header, rates.first + rates.due - 1)
+        drawn.append(
+            line(
+                "报送率与及时率（按月）",
+                [
+                    Series(name, months, (REPORTING, row, rates.first, row, rates.first + rates.due - 1))
+                    for name, row in (("报送率", rates.sent), ("及时率", rates.in_time))
+                ],
+            )
+        )
+    if ranked:
+        top, end = at - 1 - ranked, at - 2
+        units = (SHEET, top, FIRST, end, FIRST)
+        drawn.append(
+            bars(
+                "各单位待处理问题",
+                [
+                    Series(grade, units, (SHEET, top, column, end, column), GRADE_COLOUR[grade])
+                    for column, grade in enumerate(GRADES, FIRST + _NAME)
+                ],
+                ranked,
+            )
+        )
+    for i, chart in enumerate(drawn):
+        chart.insert(book, sheet, at + chart.rows * (i // 2), 0 if i % 2 == 0 else FIRST + 8)
