@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -15,8 +14,12 @@ Where = tuple[str, int, int, int, int]
 """A sheet, and first row, first column, last row, last column of a range on it."""
 
 _WIDTH, _HEIGHT = 620, 330
+CHART_ROWS = 19
+"""A chart covers so many rows of the default height, with a margin; one that needs more stands at the end."""
+
+_FONT = {"name": BODY_FONT, "size": 10}
+_GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 _PER_BAR = 26
-_ROW_PIXELS = 20
 
 
 @dataclass(frozen=True)
@@ -31,78 +34,53 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart to be drawn: xlsxwriter's type of it, its title, series, height and number format."""
+    """A chart to be drawn: xlsxwriter's type of it, its title and series, its height in pixels, and its value axis."""
 
     type: dict[str, str]
     title: str
     series: Sequence[Series]
     height: int = _HEIGHT
-    number: str = "0"
-    largest: float | None = None
-    reverse: bool = False
-
-    @property
-    def rows(self) -> int:
-        """How many rows of the default height it covers, with a margin."""
-        return self.height // _ROW_PIXELS + 2
+    axis: Mapping[str, object] = field(default_factory=dict)
 
     def insert(self, book: Book, sheet: Worksheet, row: int, column: int) -> None:
         """Draws it with its top left corner in that cell, with a text for readers who cannot see it."""
-        chart: Any = book.chart(self.type)
-        for i, s in enumerate(self.series):
-            colour = s.colour or CHART_COLOURS[i % len(CHART_COLOURS)]
-            look = (
-                {"line": {"color": colour, "width": 2.25}}
-                if self.type["type"] == "line"
-                else {"fill": {"color": colour}}
-            )
-            marker = (
-                {"marker": {"type": "circle", "size": 6, "fill": {"color": colour}}}
-                if "line" in look
-                else {"border": {"color": "#595959"}}
-            )
-            chart.add_series(
-                {"name": s.name, "categories": list(s.categories), "values": list(s.values)}
-                | look
-                | marker
-                | {
-                    "data_labels": {
-                        "value": True,
-                        "num_format": f"{self.number};;",
-                        "font": {"name": BODY_FONT, "size": 9},
-                    }
-                }
-            )
+        chart = book.chart(self.type)
+        for i, series in enumerate(self.series):
+            chart.add_series(self._drawn(series, i))
         chart.set_title({"name": self.title, "name_font": {"name": HEAD_FONT, "size": 13, "bold": False}})
-        chart.set_legend({"position": "bottom", "font": {"name": BODY_FONT, "size": 10}})
-        font = {"num_font": {"name": BODY_FONT, "size": 10}}
-        chart.set_x_axis(font | ({"reverse": True} if self.reverse else {}))
-        chart.set_y_axis(
-            font
-            | {
-                "num_format": self.number,
-                "min": 0,
-                "max": self.largest,
-                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-            }
-        )
+        chart.set_legend({"position": "bottom", "font": _FONT})
+        values = {"num_font": _FONT, "min": 0, "major_gridlines": _GRID, **self.axis}
+        # In a bar chart the categories run down, and the first is to stand on top.
+        down = self.type["type"] == "bar"
+        categories = {"num_font": _FONT, "reverse": down}
+        (chart.set_y_axis if down else chart.set_x_axis)(categories)
+        (chart.set_x_axis if down else chart.set_y_axis)(values)
         chart.set_size({"width": _WIDTH, "height": self.height})
-        names = "、".join(s.name for s in self.series)
-        sheet.insert_chart(row, column, chart, {"description": f"{self.title}：{names}", "object_position": 2})
+        shows = "、".join(s.name for s in self.series)
+        sheet.insert_chart(row, column, chart, {"description": f"{self.title}：{shows}", "object_position": 2})
+
+    def _drawn(self, series: Series, number: int) -> dict[str, object]:
+        colour = series.colour or CHART_COLOURS[number % len(CHART_COLOURS)]
+        about = {"name": series.name, "categories": list(series.categories), "values": list(series.values)}
+        labels: dict[str, object] = {"value": True, "num_format": f"{self.axis['num_format']};;", "font": _FONT}
+        if self.type["type"] == "line":
+            labels["position"] = "below" if number else "above"
+            marker = {"type": "circle", "size": 6, "fill": {"color": colour}}
+            return about | {"line": {"color": colour, "width": 2.25}, "marker": marker, "data_labels": labels}
+        return about | {"fill": {"color": colour}, "border": {"color": "#595959"}, "data_labels": labels}
 
 
 def columns(title: str, series: Sequence[Series]) -> Chart:
     """Columns side by side."""
-    return Chart({"type": "column"}, title, series)
+    return Chart({"type": "column"}, title, series, axis={"num_format": "0"})
 
 
 def line(title: str, series: Sequence[Series]) -> Chart:
     """Lines of rates, from 0 to 100 %."""
-    return Chart({"type": "line"}, title, series, number="0%", largest=1)
+    return Chart({"type": "line"}, title, series, axis={"num_format": "0%", "max": 1})
 
 
-def bars(title: str, series: Sequence[Series], count: int) -> Chart:
-    """Stacked bars from above, as high as `count` of them need."""
-    return Chart(
-        {"type": "bar", "subtype": "stacked"}, title, series, max(_HEIGHT, 110 + _PER_BAR * count), reverse=True
-    )
+def bars(title: str, series: Sequence[Series], count: int, largest: int) -> Chart:
+    """Stacked bars of counts from above, as high as `count` of them need; the longest is `largest`."""
+    axis = {"num_format": "0", "major_unit": max(1, largest // 5)}
+    return Chart({"type": "bar", "subtype": "stacked"}, title, series, max(_HEIGHT, 110 + _PER_BAR * count), axis)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
@@ -23,6 +22,7 @@ from pipeline.model import (
 )
 from pipeline.rules import ASK, MUST, TELL
 from pipeline.write.book import Book
+from pipeline.write.charts import Chart, Series, line
 
 SHEET = "报送情况"
 WHOLE = "全县"
@@ -37,39 +37,30 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True)
-class Rates:
-    """Where the county's rates by month stand: the rows of the months' names, of 报送率 and 及时率, the first month's column.
-
-    `due`: so many months from the first have a rate; before the due day there may be none yet.
-    """
-
-    header: int
-    sent: int
-    in_time: int
-    first: int
-    due: int
-
-
 def listed(month: CountyMonth) -> list[UnitYear]:
     """The units that stand on the roster in one of the months shown, in its order."""
     return [u for u in month.units if any(s.status != NOT_LISTED for s in u.standings.values())]
 
 
-def rates_of(month: CountyMonth) -> Rates:
-    """The places of the county's monthly rates on the sheet."""
+def rates_chart(month: CountyMonth) -> Chart | None:
+    """The county's rates by month, none where no month is due yet; before the due day the last one has no rate."""
     units = listed(month)
-    county = _FIRST + len(units) + len({u.kind for u in units}) * len(_RATES)
-    asked = [m for m in month.due_months if _due(_statuses(units, [m]))]
-    sent, in_time = (county + _RATES.index(name) for name in ("报送率", "及时率"))
-    return Rates(_HEADER, sent, in_time, _STATUS, len(asked))
+    due = sum(_due(_statuses(units, [m])) > 0 for m in month.due_months)
+    top = _FIRST + len(units) + len({u.kind for u in units}) * len(_RATES)
+    last = _STATUS + due - 1
+    series = [
+        Series(name, (SHEET, _HEADER, _STATUS, _HEADER, last), (SHEET, row, _STATUS, row, last))
+        for row, name in enumerate(_RATES, top)
+        if name.endswith("率")
+    ]
+    return line("报送率与及时率（按月）", series) if due else None
 
 
 def write_reporting(book: Book, month: CountyMonth) -> None:
     """Writes the sheet: a row per unit with its rates, under it the rates by month, then when each return came."""
     units, months = listed(month), month.due_months
     last = _STATUS + len(months) + len(_RATES) - 1
-    widths = [6, 18, 13, *([11] * len(months)), *([9] * len(_RATES))]
+    widths = [6, 18, 13, *([13] * len(months)), *([9] * len(_RATES))]
     sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
     book.title(
         sheet, last, f"{month.month.zh}报送情况" if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}报送情况"
@@ -86,6 +77,7 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
         _rates(book, sheet, behind, where, _statuses([unit], months), ("number", "rate"))
     sheet.freeze_panes(_FIRST, _STATUS)
     at = _by_month(book, sheet, units, months)
+    sheet.set_h_pagebreaks([at + 1])
     _arrivals(book, sheet, units, months, at + 1)
 
 
@@ -166,4 +158,4 @@ def _arrivals(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: S
 
 def _time(unit: UnitYear, month: Month) -> str:
     received = unit.standings[month].received
-    return f"{received:%Y-%m-%d %H:%M}" if received else ""
+    return f"{received:%m-%d %H:%M}" if received else ""

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import OPEN, CountyMonth, MonthSum, UnitYear
-from pipeline.rules import GRADES
+from pipeline.model import CountyMonth, MonthSum, UnitYear
 from pipeline.write.book import Book
-from pipeline.write.charts import Series, bars, columns, line
-from pipeline.write.discrepancies import column_range
+from pipeline.write.charts import CHART_ROWS, Chart, Series, columns
 from pipeline.write.header import FIGURE_WIDTH, draw_header
-from pipeline.write.reporting import SHEET as REPORTING
-from pipeline.write.reporting import rates_of
-from pipeline.write.style import GRADE_COLOUR
+from pipeline.write.ranking import write_ranking
+from pipeline.write.reporting import rates_chart
 from pipeline.write.table import AFTER, BEFORE, FIRST, LAST, ROW, UNIT, draw_totals, layout_of, shown
 from schemas import COLUMN, COLUMNS, KEYS
 
 SHEET = "累计与趋势"
 _HEADER, _DATA = 2, 4
-_NAME = 3
-"""A unit's name in the ranking takes so many columns."""
+_RIGHT = FIRST + 9
+"""The column at which the second chart of a row begins."""
 
 _PAIRS = (
     ("发现问题与推动整改（按月）", ("problems_found", "problems_rectified")),
-    ("信访举报受理与办结（按月）", ("petitions_total", "concluded")),
+    ("信访举报总计与办结（按月）", ("petitions_total", "concluded")),
 )
 """What leaders compare month by month."""
 
@@ -40,10 +36,14 @@ def write_trend(book: Book, month: CountyMonth) -> None:
     book.title(sheet, LAST, f"{span}累计与趋势")
     note = "各栏为各月所报当月数之和，是否建立机构取最近一次所报；备注列出没有可用报表的月份，这些月份不按0计。"
     sheet.merge_range(1, 0, 1, LAST, note, book.look("note"))
-    after_units = _units(book, sheet, _in_year(month))
-    after_months = _months(book, sheet, month.months, after_units + 1)
-    after_ranking, ranked = _ranking(book, sheet, month, after_months + 1)
-    _charts(book, sheet, month, after_ranking + 1, after_months - len(month.months) - 1, ranked)
+    sheet.set_row(1, ROW)
+    after_units = _units(book, sheet, _in_year(month)) + 1
+    after_months = _months(book, sheet, month.months, after_units) + 1
+    after_ranking, worst = write_ranking(book, sheet, month, after_months)
+    charts = [*_compared(after_units + 2, len(months)), rates_chart(month), worst]
+    for i, chart in enumerate(c for c in charts if c):
+        chart.insert(book, sheet, after_ranking + 1 + CHART_ROWS * (i // 2), (0, _RIGHT)[i % 2])
+    sheet.set_h_pagebreaks([after_units, after_ranking + 1])
     sheet.freeze_panes(_DATA, FIRST)
 
 
@@ -106,71 +106,11 @@ def _of_month(one: MonthSum, key: str) -> int | str | None:
     return one.sums[key] if COLUMN[key].kind == "count" else f"{one.sums[key]}/{one.units}"
 
 
-def _ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> tuple[int, int]:
-    """Writes the units by their open lines, the most first; gives the row below, and how many units there are."""
-    sheet.write_string(at, 0, f"{month.month.zh}待处理问题最多的单位", book.look("section"))
-    roster = [r.unit for r in month.rows]
-    counts = Counter((f.unit, f.grade) for f in month.findings if f.status == OPEN and f.unit in roster)
-    sums = {u: [counts[u, g] for g in GRADES] for u in roster}
-    ranked = sorted((u for u in roster if sum(sums[u])), key=lambda u: (-sum(sums[u]), [-n for n in sums[u]]))
-    if not ranked:
-        sheet.write_string(at + 1, FIRST, "本期没有待处理的问题。", book.look("caption"))
-        return at + 2, 0
-    sheet.merge_range(at + 1, FIRST, at + 1, FIRST + _NAME - 1, "单位", book.look("head"))
-    for column, head in enumerate((*GRADES, "合计"), FIRST + _NAME):
-        book.put(sheet, at + 1, column, head, "head")
-    lines = len(month.findings)
-    for i, unit in enumerate(ranked, at + 2):
-        sheet.merge_range(i, FIRST, i, FIRST + _NAME - 1, unit, book.look("centre"))
-        name, first = address(i, FIRST, row_abs=True, col_abs=True), FIRST + _NAME
-        for column, grade, n in zip(range(first, LAST), GRADES, sums[unit], strict=False):
-            matches = [("单位", name), ("级别", f'"{grade}"'), ("状态", f'"{OPEN}"')]
-            terms = ",".join(f"{column_range(head, lines)},{wanted}" for head, wanted in matches)
-            sheet.write_formula(i, column, f"=COUNTIFS({terms})", book.look("number"), n)
-        where = f"{address(i, first)}:{address(i, first + len(GRADES) - 1)}"
-        sheet.write_formula(i, first + len(GRADES), f"=SUM({where})", book.look("number"), sum(sums[unit]))
-    return at + 2 + len(ranked), len(ranked)
-
-
-def _charts(book: Book, sheet: Worksheet, month: CountyMonth, at: int, first: int, ranked: int) -> None:
-    """Draws the charts; `first` is the row of the first month's sums, and the ranking ends above row `at`."""
-    last = first + len(month.months) - 1
+def _compared(first: int, months: int) -> list[Chart]:
+    """The charts of what leaders compare; the sums of the first month stand in row `first`."""
+    last = first + months - 1
     names = (SHEET, first, UNIT, last, UNIT)
-    drawn = [
-        columns(
-            title,
-            [
-                Series(COLUMN[key].label, names, (SHEET, first, column, last, column))
-                for key in keys
-                for column in (FIRST + KEYS.index(key),)
-            ],
-        )
-        for title, keys in _PAIRS
+    places = {key: (SHEET, first, column, last, column) for column, key in enumerate(KEYS, FIRST)}
+    return [
+        columns(title, [Series(f"{COLUMN[key].label}", names, places[key]) for key in keys]) for title, keys in _PAIRS
     ]
-    rates = rates_of(month)
-    if rates.due:
-        months = (REPORTING, rates.header, rates.first, rates.header, rates.first + rates.due - 1)
-        drawn.append(
-            line(
-                "报送率与及时率（按月）",
-                [
-                    Series(name, months, (REPORTING, row, rates.first, row, rates.first + rates.due - 1))
-                    for name, row in (("报送率", rates.sent), ("及时率", rates.in_time))
-                ],
-            )
-        )
-    if ranked:
-        top, end = at - 1 - ranked, at - 2
-        units = (SHEET, top, FIRST, end, FIRST)
-        drawn.append(
-            bars(
-                "各单位待处理问题",
-                [
-                    Series(grade, units, (SHEET, top, column, end, column), GRADE_COLOUR[grade])
-                    for column, grade in enumerate(GRADES, FIRST + _NAME)
-                ],
-                ranked,
-            )
-        )
-    for i, chart in enumerate(drawn):
-        chart.insert(book, sheet, at + chart.rows * (i // 2), 0 if i % 2 == 0 else FIRST + 8)

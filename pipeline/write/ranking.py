@@ -1,0 +1,63 @@
+"""The units by their open lines, the most first, as live counts over 差异清单."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from xlsxwriter.utility import xl_rowcol_to_cell as address
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.model import OPEN, CountyMonth
+from pipeline.rules import GRADES
+from pipeline.write.book import Book
+from pipeline.write.charts import Chart, Series, bars
+from pipeline.write.discrepancies import column_range
+from pipeline.write.style import GRADE_COLOUR
+
+_FIRST, _NAME = 2, 3
+"""It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns."""
+
+_MOST = 20
+"""So many units are listed; a chart of more cannot be read."""
+
+
+def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> tuple[int, Chart | None]:
+    """Writes the ranking from row `at` on; gives the row below it and its chart, none where nothing is open."""
+    sheet.write_string(at, 0, f"{month.month.zh}待处理问题最多的单位", book.look("section"))
+    counts = _counts(month)
+    ranked = sorted(counts, key=lambda u: (-sum(counts[u]), [-n for n in counts[u]]))[:_MOST]
+    if not ranked:
+        sheet.write_string(at + 1, _FIRST, "本期没有待处理的问题。", book.look("caption"))
+        return at + 2, None
+    first = _FIRST + _NAME
+    sheet.merge_range(at + 1, _FIRST, at + 1, first - 1, "单位", book.look("head"))
+    for column, head in enumerate((*GRADES, "合计"), first):
+        book.put(sheet, at + 1, column, head, "head")
+    for row, unit in enumerate(ranked, at + 2):
+        sheet.merge_range(row, _FIRST, row, first - 1, unit, book.look("centre"))
+        for column, grade, n in zip(range(first, first + len(GRADES)), GRADES, counts[unit], strict=True):
+            sheet.write_formula(row, column, _live(row, grade, len(month.findings)), book.look("number"), n)
+        where = f"{address(row, first)}:{address(row, first + len(GRADES) - 1)}"
+        sheet.write_formula(row, first + len(GRADES), f"=SUM({where})", book.look("number"), sum(counts[unit]))
+    return at + 2 + len(ranked), _chart(sheet.get_name(), at + 2, len(ranked), sum(counts[ranked[0]]))
+
+
+def _counts(month: CountyMonth) -> dict[str, list[int]]:
+    """The open lines of each unit of the roster that has any, by grade."""
+    open_lines = Counter((f.unit, f.grade) for f in month.findings if f.status == OPEN)
+    by_unit = {row.unit: [open_lines[row.unit, grade] for grade in GRADES] for row in month.rows}
+    return {unit: counts for unit, counts in by_unit.items() if sum(counts)}
+
+
+def _live(row: int, grade: str, lines: int) -> str:
+    wanted = {"单位": address(row, _FIRST, col_abs=True), "级别": f'"{grade}"', "状态": f'"{OPEN}"'}
+    return f"=COUNTIFS({','.join(f'{column_range(head, lines)},{value}' for head, value in wanted.items())})"
+
+
+def _chart(sheet: str, top: int, count: int, largest: int) -> Chart:
+    end, units = top + count - 1, (sheet, top, _FIRST, top + count - 1, _FIRST)
+    series = [
+        Series(grade, units, (sheet, top, column, end, column), GRADE_COLOUR[grade])
+        for column, grade in enumerate(GRADES, _FIRST + _NAME)
+    ]
+    return bars("待处理问题最多的单位", series, count, largest)
