@@ -43,8 +43,7 @@ class Done:
 def run(job: Job) -> Done:
     """Consolidates the inbox; PipelineError where that cannot be done, and then nothing was half written."""
     county = load(job.county)
-    if job.period and not county.in_campaign(job.period):
-        raise UsageError(f"{job.period.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
+    in_campaign(job.period, county)
     if not job.inbox.is_dir():
         raise UsageError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
     with ThreadPoolExecutor(1) as meanwhile:
@@ -57,6 +56,13 @@ def run(job: Job) -> Done:
     findings, own_rows = carried(findings, before, choice, period)
     month = consolidate(choice, findings, county, period, job.today)
     return Done(month, why, write(replace(month, staff_rows=own_rows), county, job.outbox))
+
+
+def in_campaign(asked: Month | None, county: County) -> Month | None:
+    """The month that was asked for, None where none was; UsageError where nobody reports it."""
+    if asked and not county.in_campaign(asked):
+        raise UsageError(f"{asked.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
+    return asked
 
 
 def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:

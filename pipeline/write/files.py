@@ -50,6 +50,22 @@ def replace_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+def place_new(path: Path, data: bytes) -> Path:
+    """Writes a file where there is none yet; OutputError where there is one, for staff may have typed into it."""
+    if path.exists():
+        raise OutputError(f"已经有“{path}”，请直接打开修改；要重新生成，请先把它移走。")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(_part(path), data)
+        os.replace(_part(path), path)
+    except OSError as e:
+        raise _refused(path, e) from None
+    finally:
+        with suppress(OSError):
+            _part(path).unlink(missing_ok=True)
+    return path
+
+
 def _old(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
