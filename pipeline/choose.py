@@ -205,21 +205,23 @@ def _content(fate: Fate) -> object:
 
 
 def _judged(fate: Fate) -> object:
-    """What else a form is judged by: two that agree in it and in their figures are told of alike."""
+    """What else a table is judged by: two that agree in it and in their figures are told of alike."""
     table = fate.table
     if table is None:
         return None
     stated = table.unit_stated
     others = bool(table.units_in_name) and table.unit not in table.units_in_name
-    about = (fate.source.by_phone, stated.text if stated.origin == "form" else "", others)
-    if isinstance(table, Contacts):
-        return about
-    of_month, header = table.month_stated, table.header
-    month = (table.month_full, of_month.text if of_month.origin == "form" else "")
-    form = (dict(header.renamed), header.moved, header.added, set(header.cells))
+    form = as_filed(table) if isinstance(table, Return) else ()
+    return fate.source.by_phone, stated.text if stated.origin == "form" else "", others, form
+
+
+def as_filed(filed: Return) -> object:
+    """What a return says and how its form was bent; where it stands does not matter."""
+    month, header = filed.month_stated, filed.header
     # A value that needed no cleaning counts as what it is, however it was typed.
-    figures = {k: (f.state, "" if f.state == OK else f.filed) for k, f in table.figures.items()}
-    return about, month, form, figures
+    figures = {k: (f.value, f.state, "" if f.state == OK else f.filed) for k, f in filed.figures.items()}
+    form = (dict(header.renamed), header.moved, header.added, set(header.cells))
+    return figures, form, filed.month_full, month.text if month.origin == "form" else ""
 
 
 def _in_run(fate: Fate, period: Month) -> Fate:

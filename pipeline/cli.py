@@ -255,5 +255,9 @@ def _report(done: Done) -> None:
         {f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month}
     ):
         click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 {_command(earlier)} 更新该月的工作簿")
+    for notice in done.notices:
+        click.echo(f"请注意：{notice}")
     for path in done.files:
         click.echo(f"已写出：{path}")
+    if done.slips:
+        click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")

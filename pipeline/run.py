@@ -17,6 +17,8 @@ from pipeline.ledger import carried
 from pipeline.model import CountyMonth, Month, Reading
 from pipeline.read import read_inbox
 from pipeline.read.ledger import read_ledger
+from pipeline.slips import make_slips
+from pipeline.slips.folder import settled
 from pipeline.write import ledger_path, write
 
 
@@ -33,11 +35,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What one run did: the month, why that month, and the files written."""
+    """What one run did: the month, why that month, the workbooks and slips written, and what staff should know."""
 
     month: CountyMonth
     why: str
     files: list[Path]
+    slips: tuple[Path, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def run(job: Job) -> Done:
@@ -54,8 +58,11 @@ def run(job: Job) -> Done:
     findings = check(choice, county, period, job.today)
     before = read_ledger(ledger_path(job.outbox, period))
     findings, own_rows = carried(findings, before, choice, period)
-    month = consolidate(choice, findings, county, period, job.today)
-    return Done(month, why, write(replace(month, staff_rows=own_rows), county, job.outbox))
+    month = replace(consolidate(choice, findings, county, period, job.today), staff_rows=own_rows)
+    folder, arrived = ledger_path(job.outbox, period).parent, {r.source.sha256 for r in readings}
+    slips, notices = settled(folder, make_slips(choice, findings, county, job.inbox, job.today, period), arrived)
+    files = write(month, county, job.outbox, slips)
+    return Done(month, why, files, tuple(folder / name for name, data in slips.items() if data), tuple(notices))
 
 
 def in_campaign(asked: Month | None, county: County) -> Month | None:
