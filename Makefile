@@ -14,13 +14,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-has
 WHEELS := $(if $(wildcard wheels),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help consolidate test check-all fuzz readme goldens lock wheels clean
+.PHONY: help consolidate forms test check-all fuzz readme goldens lock wheels clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
 
 consolidate: $(VENV)/run.stamp  ## 汇总收件夹：make consolidate 或 make consolidate PERIOD=2023-05
 	@$(BIN)/python -m pipeline consolidate $(if $(PERIOD),--period $(PERIOD))
+
+forms: $(VENV)/run.stamp  ## 写出发给各单位的空白表：make forms 或 make forms PERIOD=2023-05
+	@$(BIN)/python -m pipeline forms $(if $(PERIOD),--period $(PERIOD))
 
 test: $(VENV)/dev.stamp  ## format, lint, types, import rule, docs and tests
 	$(BIN)/ruff format --check .

@@ -27,6 +27,7 @@ from pipeline.model import (
     Source,
     Versions,
 )
+from schemas.vocabulary import OK
 
 UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
 """A unit of which only such files came is told so, and not that it sent nothing."""
@@ -149,6 +150,8 @@ def _table_fate(reading: Reading, table: Return | Contacts, county: County) -> F
             source, table, UNPLACED, county.belonging(source.due_month), reading, "UNIT-1", "填报单位不在应报单位名单中"
         )
     rule, why = _unplaced(table, county)
+    if not rule and source.by_phone and all(not f.filed for f in table.figures.values()):
+        return Fate(source, table, IGNORED, table.month, reading, why="电话更正表尚未填写")
     if not rule:
         return Fate(source, table, COUNTED, table.month, reading)
     named = table.month if not rule.startswith("PERIOD") and table.month and county.in_campaign(table.month) else None
@@ -178,10 +181,10 @@ def _newest(versions: list[Fate]) -> list[Fate]:
         if _content(fate) != _content(used):
             settled.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
             used = fate
-        elif fate.source.sha256 == used.source.sha256 or fate.source.by_phone:
+        elif fate.source.by_phone or _judged(fate) == _judged(used):
             settled.append(replace(fate, outcome=DUPLICATE, why=f"与“{used.source.path}”内容相同"))
         else:
-            # The same figures on a form that may have been put right otherwise: the newer form is the one to judge.
+            # The same figures on a form that was put right otherwise: the newer form is the one to judge.
             settled.append(replace(used, outcome=DUPLICATE, why=f"与后收到的“{fate.source.path}”数字相同"))
             used = fate
     return [*settled, used]
@@ -191,6 +194,26 @@ def _content(fate: Fate) -> object:
     if isinstance(fate.table, Return):
         return {key: f.value if f.value is not None else f.filed for key, f in fate.table.figures.items()}
     return [(p.role, p.name, p.post, p.phone) for p in fate.table.people] if fate.table else None
+
+
+def _judged(fate: Fate) -> object:
+    """What else a table is judged by: two that agree in it and in their figures are told of alike."""
+    table = fate.table
+    if table is None:
+        return None
+    stated = table.unit_stated
+    others = bool(table.units_in_name) and table.unit not in table.units_in_name
+    form = as_filed(table) if isinstance(table, Return) else ()
+    return fate.source.by_phone, stated.text if stated.origin == "form" else "", others, form
+
+
+def as_filed(filed: Return) -> object:
+    """What a return says and how its form was bent; where it stands does not matter."""
+    month, header = filed.month_stated, filed.header
+    # A value that needed no cleaning counts as what it is, however it was typed.
+    figures = {k: (f.value, f.state, "" if f.state == OK else f.filed) for k, f in filed.figures.items()}
+    form = (dict(header.renamed), header.moved, header.added, set(header.cells))
+    return figures, form, filed.month_full, month.text if month.origin == "form" else ""
 
 
 def _closed(fate: Fate, last: dict[tuple[str, Month], dt.datetime]) -> Fate:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help answers at once
+    from click.decorators import FC
+
+    from pipeline.desk import Examined
+    from pipeline.model import Month
     from pipeline.run import Done
 
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
@@ -85,41 +91,146 @@ def main() -> None:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-@main.command()
-@click.option("--inbox", type=click.Path(path_type=Path), default=Path("inbox"), help="收件夹，默认 inbox/")
-@click.option("--outbox", type=click.Path(path_type=Path), default=Path("outbox"), help="输出文件夹，默认 outbox/")
-@click.option(
+def _folder(option: str, told: str) -> Callable[[FC], FC]:
+    return click.option(
+        option, type=click.Path(path_type=Path), default=Path(option[2:]), help=f"{told}，默认 {option[2:]}/"
+    )
+
+
+_inbox, _outbox = _folder("--inbox", "收件夹"), _folder("--outbox", "输出文件夹")
+_county = click.option(
     "--county",
     type=click.Path(path_type=Path),
     default=Path("schemas/county.toml"),
     help="本县配置，默认 schemas/county.toml",
 )
+_today = click.option("--today", type=_Day(), help="按哪一天计算是否到期，默认今天")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the program itself fails at is one sentence and an exit code."""
+    from pipeline.errors import ConfigurationError, PipelineError, UsageError
+
+    try:
+        yield
+    except PipelineError as e:
+        click.echo(str(e), err=True)
+        sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
+
+
+def _day(today: dt.date | None) -> dt.date:
+    from pipeline.model import BEIJING
+
+    return today or dt.datetime.now(BEIJING).date()
+
+
+@main.command()
+@_inbox
+@_outbox
+@_county
 @click.option("--period", type=_Month(or_all=True), help="汇总哪个月，如 2023-05，all 为全部月份；默认上一个月")
-@click.option("--today", type=_Day(), help="按哪一天计算是否到期，默认今天")
+@_today
 @_help
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
-def consolidate(inbox: Path, outbox: Path, county: Path, period: object, today: dt.date | None, strict: bool) -> None:
+def consolidate(
+    inbox: Path, outbox: Path, county: Path, period: Month | str | None, today: dt.date | None, strict: bool
+) -> None:
     """读取收件夹，写出汇总工作簿和内部工作台账。
 
     \b
     例：python -m pipeline consolidate --period 2023-05
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
-    from pipeline.errors import ConfigurationError, PipelineError, UsageError
-    from pipeline.model import BEIJING, Month
-    from pipeline.run import Job, run, run_all
+    with _told():
+        from pipeline.run import Job, run, run_all
 
-    asked = period if isinstance(period, Month) else None
-    job = Job(inbox, outbox, county, today or dt.datetime.now(BEIJING).date(), asked)
-    try:
-        done = run_all(job) if period == ALL else [run(job)]
-    except PipelineError as e:
-        click.echo(str(e), err=True)
-        sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
+        every = period == ALL
+        job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period)
+        done = run_all(job) if every else [run(job)]
     for one in done:
         _report(one)
     if strict and any(map(_must, done)):
         sys.exit(STILL_WRONG)
+
+
+@main.command()
+@_outbox
+@_county
+@click.option("--period", type=_Month(), help="填报哪个月的表，如 2023-05；默认上一个月")
+@_today
+@_help
+def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | None) -> None:
+    """写出发给各单位填报的空白附件1、附件2，单位和统计时间已填好。
+
+    \b
+    例：python -m pipeline forms --period 2023-05
+    """
+    with _told():
+        from pipeline.desk import forms as write_forms
+
+        written = write_forms(outbox, county, _day(today), period)
+        click.echo(f"已写出 {len(written)} 份空白表：{written[0].parent}")
+
+
+@main.command("phone-entry")
+@click.argument("unit", metavar="单位")
+@click.argument("period", type=_Month(), required=False, metavar="[月份]")
+@_inbox
+@_county
+@_today
+@_help
+def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, today: dt.date | None) -> None:
+    """在收件夹的“电话更正”中写出该单位的附件1，已填最近报来的数，供改好保存。
+
+    \b
+    例：python -m pipeline phone-entry 城关镇 2023-05
+    """
+    with _told():
+        from pipeline.desk import phone_entry as write_entry
+        from pipeline.run import Job
+
+        path = write_entry(Job(inbox, Path(), county, _day(today), period), unit)
+        click.echo(f"已写出：{path}")
+        click.echo("请打开它，按电话中说的改好并保存，然后再运行一次汇总；没有改动的不影响汇总。")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件...")
+@_county
+@_today
+@_help
+def check(files: tuple[Path, ...], county: Path, today: dt.date | None) -> None:
+    """检查单个文件，列出其中的问题；不写任何文件。
+
+    \b
+    例：python -m pipeline check inbox/城关镇附件1.xlsx
+    """
+    with _told():
+        from pipeline.desk import examine
+
+        for one in examine(files, county, _day(today)):
+            _tell(one)
+
+
+def _tell(one: Examined) -> None:
+    """What a clerk says on the phone; no one's name and no number."""
+    from pipeline.model import Return
+
+    click.echo(f"文件：{one.path}")
+    for fate in one.fates:
+        table = fate.table
+        if table is None:
+            click.echo(f"  {fate.outcome}：{fate.why}")
+            continue
+        month = f"　统计时间：{table.month.zh if table.month else '看不出'}" if isinstance(table, Return) else ""
+        form = "附件1" if isinstance(table, Return) else "附件2"
+        usable = "不能采用" if fate.rule else "可以采用"
+        click.echo(f"  {form}　单位：{table.unit or '不在名单中'}{month}　{usable}")
+    for f in one.findings:
+        click.echo(f"  {f.grade} {f.rule} {'、'.join(f.cells)} {f.message}{f.advice}")
+    if not one.findings and any(fate.table for fate in one.fates):
+        click.echo("  没有发现问题。")
 
 
 def _must(done: Done) -> int:
@@ -155,7 +266,9 @@ def _report(done: Done) -> None:
         {f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month}
     ):
         click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 {_command(earlier)} 更新该月的工作簿")
-    for note in done.notes:
-        click.echo(f"提醒：{note}")
+    for notice in done.notices:
+        click.echo(f"请注意：{notice}")
     for path in done.files:
         click.echo(f"已写出：{path}")
+    if done.slips:
+        click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")

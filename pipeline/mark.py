@@ -8,7 +8,10 @@ import zipfile
 import olefile
 
 NAME = "专项整治报表汇总程序"
-COUNTY, LEDGER = "汇总工作簿", "内部工作台账"
+COUNTY, LEDGER, SLIP, FORM = "汇总工作簿", "内部工作台账", "退回修改表", "空白报表"
+KINDS = (COUNTY, LEDGER, SLIP, FORM)
+ANSWERED = (SLIP, FORM)
+"""What units fill in and send back: then it is a return like any other."""
 
 _PARTS = ("docProps/custom.xml", "meta.xml")
 _STREAM = "\x05DocumentSummaryInformation"
@@ -24,7 +27,7 @@ def mark_of(data: bytes) -> str:
         return ""
     for encoding in _ENCODINGS:
         if NAME.encode(encoding) in properties:
-            return next((kind for kind in (COUNTY, LEDGER) if kind.encode(encoding) in properties), "")
+            return next((kind for kind in KINDS if kind.encode(encoding) in properties), "")
     return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -19,6 +19,8 @@ from pipeline.model import Choice, CountyMonth, Month, Reading
 from pipeline.read import read_inbox
 from pipeline.read.ledger import read_ledger
 from pipeline.read.sent import read_sent
+from pipeline.slips import make_slips
+from pipeline.slips.folder import settled
 from pipeline.write import ledger_path, write
 
 
@@ -35,19 +37,20 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done for one month: the month, why that month, the files written, and what staff should know besides."""
+    """What was done for one month: the month, why that month, the files and slips written, and what staff should know."""
 
     month: CountyMonth
     why: str
     files: list[Path]
-    notes: tuple[str, ...] = ()
+    slips: tuple[Path, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def run(job: Job) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
     county, choice, readings = gather(job)
     period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
-    (done,) = think_and_write(job, county, choice, {period: why})
+    (done,) = think_and_write(job, county, choice, readings, {period: why})
     return done
 
 
@@ -57,14 +60,13 @@ def run_all(job: Job) -> list[Done]:
     came = {month for _, month in choice.returns}
     ended = county.months_until(min(Month.of(job.today).plus(-1), county.campaign.last_period or Month.of(job.today)))
     periods = [m for m in ended if county.chased(m) or m in came] or [default_period(readings, county, job.today)[0]]
-    return think_and_write(job, county, choice, dict.fromkeys(periods, "全部月份"))
+    return think_and_write(job, county, choice, readings, dict.fromkeys(periods, "全部月份"))
 
 
 def gather(job: Job) -> tuple[County, Choice, list[Reading]]:
     """The county, and what became of every file of the inbox."""
     county = load(job.county)
-    if job.period and not county.in_campaign(job.period):
-        raise UsageError(f"{job.period.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
+    in_campaign(job.period, county)
     if not job.inbox.is_dir():
         raise UsageError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
     with ThreadPoolExecutor(1) as meanwhile:
@@ -73,22 +75,35 @@ def gather(job: Job) -> tuple[County, Choice, list[Reading]]:
     return county, choose(readings, county), readings
 
 
-def think_and_write(job: Job, county: County, choice: Choice, periods: Mapping[Month, str]) -> list[Done]:
-    """Checks all months until the last of the periods together, then writes each period's workbooks."""
+def think_and_write(
+    job: Job, county: County, choice: Choice, readings: Sequence[Reading], periods: Mapping[Month, str]
+) -> list[Done]:
+    """Checks all months until the last of the periods together, then writes each period's workbooks and slips."""
     last = max(periods)
     found = check(choice, county, county.months_until(last), job.today)
     sent, unread = read_sent(job.outbox, county, last)
-    notes = tuple(f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread)
+    notices = [f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread]
+    arrived = {r.source.sha256 for r in readings}
     done = []
     for period, why in periods.items():
         findings = {month: lines for month, lines in found.items() if month <= period}
+        folder = ledger_path(job.outbox, period).parent
         before = read_ledger(ledger_path(job.outbox, period))
         findings[period], own_rows = carried(findings[period], before, choice, period)
-        sent_before = [s for s in sent if s.month <= period]
-        month = consolidate(choice, findings, county, period, job.today, sent_before)
-        files = write(replace(month, staff_rows=own_rows), county, job.outbox)
-        done.append(Done(month, why, files, notes))
+        month = consolidate(choice, findings, county, period, job.today, [s for s in sent if s.month <= period])
+        made = make_slips(choice, findings[period], county, job.inbox, job.today, period)
+        slips, kept = settled(folder, made, arrived)
+        files = write(replace(month, staff_rows=own_rows), county, job.outbox, slips)
+        paths = tuple(folder / name for name, data in slips.items() if data)
+        done.append(Done(month, why, files, paths, (*notices, *kept)))
     return done
+
+
+def in_campaign(asked: Month | None, county: County) -> Month | None:
+    """The month that was asked for, None where none was; UsageError where nobody reports it."""
+    if asked and not county.in_campaign(asked):
+        raise UsageError(f"{asked.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
+    return asked
 
 
 def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "专项整治分管领导及联络员名单"
 
-ROLES = {"leader": "分管领导", "liaison": "业务骨干"}
+LEADER, LIAISON = "leader", "liaison"
+ROLES = {LEADER: "分管领导", LIAISON: "业务骨干"}
 """Role key to the printed role; the 业务骨干 is the 联络员."""
 
 ROLE_WORDS = {"分管领导": "leader", "业务骨干": "liaison", "联络员": "liaison"}

@@ -15,9 +15,15 @@ if TYPE_CHECKING:  # pandera takes half a second to import, and readers do not n
 
 Grade = Literal["强制性", "核实性", "提示性"]
 Kind = Literal["count", "yes_no"]
+Address = Callable[[str], str]
+"""Where a field's answer stands on a form (H6), by its key."""
 
 OK, CLEANED, BLANK, UNREADABLE, MISSING = "ok", "cleaned", "blank", "unreadable", "missing"
 """What became of a cell: taken as filed, taken after cleaning, empty, not a value, its column not on the form."""
+
+
+YES, NO = "是", "否"
+"""The answers of a form's yes-or-no question."""
 
 
 def state(key: str) -> str:
@@ -64,8 +70,9 @@ class Relation:
     """What must hold between figures of one return.
 
     `holds` takes the frame of all returns (one column per field, nullable) and gives one boolean per row, missing where
-    a figure is missing; `reference` takes one row's figures and gives what the right side comes to. `running` is the rule
-    that the same must hold of the sums over several months, '' where it need not.
+    a figure is missing; `reference` takes one row's figures and gives what the right side comes to. `formula` says the
+    same as `holds` to a spreadsheet: it takes the address of a field's cell and gives a formula that is TRUE there.
+    `running` is the rule that the same must hold of the sums over several months, '' where it need not.
     """
 
     rule: str
@@ -76,6 +83,7 @@ class Relation:
     reference: Callable[[Mapping[str, int]], int | str | None]
     sentence: str
     advice: str
+    formula: Callable[[Address], str]
     running: str = ""
 
     @property
@@ -138,6 +146,7 @@ def adds_up(total: str, *parts: str, rule: str, grade: Grade = "强制性") -> R
         lambda v: sum(v[p] for p in parts),
         f"{{{total}}}应等于{'＋'.join(f'{{{p}}}' for p in parts)}",
         CORRECT,
+        lambda at: f"{at(total)}={'+'.join(map(at, parts))}",
     )
 
 
@@ -152,6 +161,7 @@ def at_most(part: str, *whole: str, rule: str, running: str = "", grade: Grade =
         lambda v: sum(v[w] for w in whole),
         f"{{{part}}}一般不大于{'＋'.join(f'{{{w}}}' for w in whole)}",
         CONFIRM,
+        lambda at: f"{at(part)}<={'+'.join(map(at, whole))}",
         running,
     )
 
@@ -169,6 +179,8 @@ def only_with(
         lambda v: 0,
         f"{without.format(needs=needs)}的，一般没有{{{what}}}",
         CONFIRM,
+        # An answer is 是 where the other is a count, and N() of a text is 0.
+        lambda at: f'OR({at(what)}=0,{at(needs)}="{YES}",N({at(needs)})>0)',
     )
 
 
@@ -183,6 +195,7 @@ def both_or_neither(one: str, other: str, *, rule: str, grade: Grade = "核实�
         lambda v: None,
         f"{{{one}}}与{{{other}}}应同为零或同不为零",
         CONFIRM,
+        lambda at: f"({at(one)}=0)=({at(other)}=0)",
     )
 
 
@@ -197,4 +210,5 @@ def yes_once(key: str, *, once: str, rule: str, grade: Grade = "核实性") -> R
         lambda v: "是",
         f"动员部署阶段已过，{{{key}}}一般应为“是”",
         CONFIRM,
+        lambda at: f'OR({at(key)}="{YES}",NOT({at(once)}))',
     )

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.choose import choose, most_named_month
 from pipeline.model import BEIJING, Fate, Month, Reading, Return, Stated
+from schemas import KEYS
 from tests.builders import MAY, RECEIVED, a_county, a_return, a_source
 
 
@@ -33,11 +34,37 @@ def test_the_newest_version_counts():
     assert choice.first["城关镇", MAY] == RECEIVED.replace(day=8)
 
 
-def test_of_the_same_figures_the_newer_form_is_judged():
-    assert fates(arriving(a_return(), "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
+@pytest.mark.parametrize(
+    "bent",
+    [
+        a_return(press="1次"),
+        replace(a_return(), unit_stated=Stated("城关镇", "file", "A3")),
+        replace(a_return(), units_in_name=("县住建局",)),
+        replace(a_return(), month_full=False),
+        replace(a_return(), month_stated=Stated("5月", "file", "M3")),
+        replace(a_return(), header=replace(a_return().header, renamed={"press": "报刊"})),
+        replace(a_return(), header=replace(a_return().header, added=("合计",))),
+    ],
+)
+def test_of_the_same_figures_a_form_put_right_is_judged_anew(bent):
+    assert fates(arriving(bent, "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
         ("a.xlsx", "重复"),
         ("b.xlsx", "采用"),
     ]
+
+
+@pytest.mark.parametrize("typed", ["1", 1.0, "１"])
+def test_the_same_figures_on_the_same_form_change_nothing(typed):
+    assert fates(arriving(a_return(), "a.xlsx", 8), arriving(a_return(press=typed), "b.xlsx", 12)) == [
+        ("a.xlsx", "采用"),
+        ("b.xlsx", "重复"),
+    ]
+
+
+def test_a_phone_entry_nobody_filled_in_yet_is_no_return():
+    blank = a_return(**dict.fromkeys(KEYS))
+    assert fates(arriving(blank, "电话更正/a.xlsx")) == [("电话更正/a.xlsx", "忽略")]
+    assert fates(arriving(blank, "a.xlsx")) == [("a.xlsx", "采用")]
 
 
 def test_of_the_same_bytes_the_first_stays():

@@ -327,7 +327,7 @@ def test_the_newest_copy_is_what_was_sent_up_last(sent):
 def test_a_copy_that_cannot_be_read_is_told(sent):
     job, _ = sent
     (job.outbox / "2023-05" / "已上报" / "坏.xlsx").write_bytes(b"PK\x03\x04")
-    assert run(job).notes == ("“2023-05/已上报/坏.xlsx”读不出汇总表，更正说明没有与它核对。",)
+    assert run(job).notices == ("“2023-05/已上报/坏.xlsx”读不出汇总表，更正说明没有与它核对。",)
 
 
 def test_a_corrected_april_in_june_is_in_the_sums_and_the_list_of_corrections(coming):

@@ -94,7 +94,7 @@ def test_a_third_run_changes_nothing(typed):
 @pytest.mark.parametrize("lock", ["~$内部工作台账（2023年5月）.xlsx", ".~lock.内部工作台账（2023年5月）.xlsx#"])
 def test_an_open_ledger_stops_the_run_before_anything_is_written(typed, lock):
     root, ledger = typed
-    before = {p: p.read_bytes() for p in ledger.parent.iterdir()}
+    before = {p: p.read_bytes() for p in ledger.parent.rglob("*.xlsx")}
     (ledger.parent / lock).write_bytes(b"")
     drop(root / "inbox", "a.xlsx", xlsx(annex1("县财政局")))
     with pytest.raises(OutputError, match="正在打开"):

@@ -312,7 +312,7 @@ def test_where_one_file_cannot_be_replaced_none_is(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="没有权限"):
         consolidated(tmp_path, county=tmp_path / "county.toml")
     assert [p.read_bytes() for p in first.files] == before
-    assert sorted(p.name for p in first.files[0].parent.iterdir()) == sorted(p.name for p in first.files)
+    assert sorted(p for p in first.files[0].parent.rglob("*") if p.is_file()) == sorted([*first.files, *first.slips])
 
 
 def test_hostile_words_of_a_unit_stay_words_through_a_whole_run(tmp_path):

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 import pipeline.read
+from pipeline import workers
 from pipeline.county import County
 from pipeline.errors import PipelineError
 from pipeline.model import Attachment
-from pipeline.read import _reader, read_inbox, workers
+from pipeline.read import _reader, read_inbox
 from pipeline.read.inbox import pick_up
 from pipeline.read.unpack import leaves
-from pipeline.read.workers import LostError, in_workers
+from pipeline.workers import LostError, in_workers
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
 from tests.test_files import zipped
 

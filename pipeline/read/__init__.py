@@ -12,7 +12,7 @@ from pipeline.read.attachment import read_attachment, unread
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
-from pipeline.read.workers import LostError, in_workers
+from pipeline.workers import LostError, in_workers
 
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline import mark
 from pipeline.county import County
@@ -21,11 +23,14 @@ from pipeline.write.summary import write_summary
 from pipeline.write.trend import write_trend
 
 
-def write(month: CountyMonth, county: County, outbox: Path) -> list[Path]:
-    """Writes the month's workbooks and gives their paths; the office's own is replaced last."""
+def write(
+    month: CountyMonth, county: County, outbox: Path, beside: Mapping[str, bytes | None] = MappingProxyType({})
+) -> list[Path]:
+    """Writes the month's workbooks and gives their paths; the office's own is replaced last, after all `beside` it."""
     ledger = ledger_path(outbox, month.month)
-    files = {county_file(month, county): county_book(month, county), ledger.name: office_book(month, county)}
-    return replace_all(ledger.parent, files)
+    first, last = {county_file(month, county): county_book(month, county)}, {ledger.name: office_book(month, county)}
+    sent_up, *_, office = replace_all(ledger.parent, {**first, **beside, **last})
+    return [sent_up, office]
 
 
 def county_file(month: CountyMonth, county: County) -> str:

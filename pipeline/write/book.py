@@ -23,8 +23,10 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_LONGEST = 32_000
-"""Excel holds 32,767 characters in a cell; xlsxwriter would leave a longer text out."""
+_LONGEST = 32_767
+"""So many characters Excel holds in a cell; xlsxwriter would leave a longer text out."""
+
+_CUT = "……（过长，余略）"
 
 _LINE, _PADDING = 14.5, 5
 _LONGEST_SHOWN = 400
@@ -33,7 +35,7 @@ _LONGEST_SHOWN = 400
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-class _EmptyText(str):
+class EmptyText(str):
     """An empty text as a stored result; xlsxwriter leaves the result out where it equals ''."""
 
     __slots__ = ()
@@ -46,7 +48,7 @@ class _EmptyText(str):
 def safe(text: str) -> str:
     """The text without what a workbook cannot hold: control characters, lone surrogates, excess length."""
     text = _UNWRITABLE.sub("\ufffd", text)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "……（过长，余略）"
+    return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
@@ -112,7 +114,7 @@ class Book:
             sheet.write_url(row, column, f"internal:{link}", form, " ")
         if blank and link:
             # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.
-            sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, _EmptyText())
+            sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, EmptyText())
         elif blank:
             sheet.write_blank(row, column, None, form)
         elif isinstance(value, bool):

@@ -19,14 +19,14 @@ def file_name(text: str) -> str:
     return _FORBIDDEN.sub("_", text).strip(" .")
 
 
-def replace_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Writes the files into the folder, in that order; OutputError, and all old files stay, where one cannot be.
+def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[Path]:
+    """Writes the files below the folder, in that order; OutputError, and all old files stay, where one cannot be.
 
-    All are written out beside their places before the first is renamed.
+    All are written out beside their places before the first is renamed. None stands for a file that is to go.
 
     A file that would not change is left alone, and one without the program's mark is never touched.
     """
-    changed: dict[Path, tuple[bytes, bytes | None]] = {}
+    changed: dict[Path, tuple[bytes | None, bytes | None]] = {}
     for name, data in files.items():
         old = _old(folder / name)
         if old is not None and not mark_of(old):
@@ -35,11 +35,15 @@ def replace_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             changed[folder / name] = data, old
     path = folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for path, (data, _) in changed.items():
-            _write(_part(path), data)
-        for path in changed:
-            os.replace(_part(path), path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if data is not None:
+                _write(_part(path), data)
+        for path, (data, _) in changed.items():
+            if data is None:
+                path.unlink()
+            else:
+                os.replace(_part(path), path)
     except OSError as e:
         _restore(changed)
         raise _refused(path, e) from None
@@ -47,7 +51,23 @@ def replace_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         for part in map(_part, changed):
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-    return [folder / name for name in files]
+    return [folder / name for name, data in files.items() if data is not None]
+
+
+def place_new(path: Path, data: bytes) -> Path:
+    """Writes a file where there is none yet; OutputError where there is one, for staff may have typed into it."""
+    if path.exists():
+        raise OutputError(f"已经有“{path}”，请直接打开修改；要重新生成，请先把它移走。")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(_part(path), data)
+        os.replace(_part(path), path)
+    except OSError as e:
+        raise _refused(path, e) from None
+    finally:
+        with suppress(OSError):
+            _part(path).unlink(missing_ok=True)
+    return path
 
 
 def _old(path: Path) -> bytes | None:
@@ -70,13 +90,13 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(f.fileno())
 
 
-def _restore(changed: Mapping[Path, tuple[bytes, bytes | None]]) -> None:
+def _restore(changed: Mapping[Path, tuple[bytes | None, bytes | None]]) -> None:
     """Puts back what was replaced before one file could not be: the workbooks of a month belong together."""
     for path, (new, old) in changed.items():
         with suppress(OSError):
             if old is None and path.exists() and path.read_bytes() == new:
                 path.unlink()
-            elif old is not None and path.read_bytes() != old:
+            elif old is not None and (not path.exists() or path.read_bytes() != old):
                 _write(_part(path), old)
                 os.replace(_part(path), path)
 

@@ -18,9 +18,19 @@ SOFFICE = shutil.which("soffice")
 pytestmark = pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 
 
+# Of a file that Excel may have written LibreOffice takes the stored results, unless it is told to calculate.
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
 def converted(source: Path, kind: str, folder: Path) -> Path:
     """The file as LibreOffice writes it, recalculated."""
     profile = f"-env:UserInstallation=file://{folder}/profile"
+    (folder / "profile" / "user").mkdir(parents=True, exist_ok=True)
+    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
     assert SOFFICE
     subprocess.run(
         [SOFFICE, "--headless", profile, "--convert-to", kind, "--outdir", folder, source],

@@ -17,7 +17,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from pipeline.errors import PipelineError
-from pipeline.read.limits import limit_memory
+from pipeline.limits import limit_memory
 
 MEMORY = 1_536 * 2**20
 SECONDS = 30.0

@@ -1,0 +1,125 @@
+"""Slips: the returns with something to correct, as workbooks to send back; each made in a process that it may take down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.choose import as_filed
+from pipeline.county import County
+from pipeline.model import OPEN, Attachment, Choice, Finding, Month, Return, Source
+from pipeline.read.attachment import read_attachment
+from pipeline.read.inbox import pick_up
+from pipeline.read.kinds import kind_of
+from pipeline.read.names import Names
+from pipeline.read.passwords import unlocked
+from pipeline.read.unpack import leaves
+from pipeline.rules import ASK, MUST
+from pipeline.slips.folder import FOLDER
+from pipeline.slips.marking import marked
+from pipeline.slips.slip import Slip, on_the_form
+from pipeline.workers import LostError, in_workers
+from pipeline.write.files import file_name
+from pipeline.write.form import annex1_form
+from schemas import TITLE_TAIL
+from schemas.contacts import LIAISON
+
+_SECONDS = 15.0
+_LONGEST_STEM = 60
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+
+def make_slips(
+    choice: Choice, findings: Iterable[Finding], county: County, inbox: Path, today: dt.date, period: Month
+) -> dict[str, bytes]:
+    """The slips of the period by their path below the month's folder, in the order of the roster."""
+    slips = list(_to_make(choice, findings, county, today, period))
+    made: dict[str, bytes] = {}
+    for i, result in _made(slips, inbox, county):
+        # What brought the process down may be in the unit's own file; the blank form is ours.
+        made[slips[i].name] = result if isinstance(result, bytes) else _on_a_form(slips[i], county)
+    return {f"{FOLDER}/{slip.name}": made[slip.name] for slip in slips}
+
+
+def _made(slips: list[Slip], inbox: Path, county: County) -> Iterable[tuple[int, bytes | LostError]]:
+    return in_workers(_maker, (inbox, county), slips, _SECONDS) if slips else ()
+
+
+def _to_make(
+    choice: Choice, findings: Iterable[Finding], county: County, today: dt.date, period: Month
+) -> Iterable[Slip]:
+    of_unit: dict[str, list[Finding]] = {}
+    for f in findings:
+        filed = choice.returns.get((f.unit, period))
+        if filed and f.month == period and f.file == filed.source.path and f.status == OPEN and f.grade in (MUST, ASK):
+            of_unit.setdefault(f.unit, []).append(f)
+    due = county.due(period)
+    for unit in (u.name for u in county.roster(period) if u.name in of_unit):
+        filed = choice.returns[unit, period]
+        people = choice.contacts[unit].people if unit in choice.contacts else ()
+        yield Slip(
+            name=f"{file_name(unit)}_{_stem(filed.source)}.xlsx",
+            filed=filed,
+            findings=tuple(of_unit[unit]),
+            alone=_is_alone(choice, filed),
+            liaisons=tuple(p.name for p in people if p.role == LIAISON and p.name),
+            office=county.county.office,
+            title=f"{county.title}{TITLE_TAIL}",
+            today=today,
+            due=due if today <= due else None,
+        )
+
+
+def _stem(source: Source) -> str:
+    return file_name(_EXTENSION.sub("", source.name))[:_LONGEST_STEM].strip(" .")
+
+
+def _is_alone(choice: Choice, filed: Return) -> bool:
+    """Whether the return's workbook holds no other unit's return, which is nobody else's business."""
+    tables = [f.table for f in choice.fates if f.source.path == filed.source.path]
+    return all(not isinstance(t, Return) or t.unit == filed.unit for t in tables)
+
+
+# -- in a worker process ----------------------------------------------------------------------------------------------
+
+
+def _maker(inbox: Path, county: County) -> Callable[[Slip], bytes]:
+    names = Names(county)
+
+    def make(slip: Slip) -> bytes:
+        original = _original(inbox, slip.filed.source) if slip.alone else None
+        if original is not None:
+            with suppress(Exception):  # openpyxl's exceptions are open-ended
+                made = marked(original, slip)
+                if _reads_alike(made, slip, county, names):
+                    return made
+        return _on_a_form(slip, county)
+
+    return make
+
+
+def _on_a_form(slip: Slip, county: County) -> bytes:
+    filed = slip.filed
+    month = filed.month or Month.of(slip.today)
+    return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip))
+
+
+def _original(inbox: Path, source: Source) -> bytes | None:
+    """The workbook that was read, None where it is gone, has changed, or is none that openpyxl can keep."""
+    inside = leaves(pick_up(inbox, source.outermost))
+    data = next((a.data for a in inside if a.source.path == source.path and a.source.sha256 == source.sha256), None)
+    if data is not None and kind_of(data) == "encrypted":
+        data = unlocked(data)
+    return data if data is not None and kind_of(data) == "xlsx" else None
+
+
+def _reads_alike(made: bytes, slip: Slip, county: County, names: Names) -> bool:
+    """Whether the slip, sent back as it is, is the same return again."""
+    came = Attachment(replace(slip.filed.source, path=slip.name, subjects=()), made)
+    tables = read_attachment(came, county, names).tables
+    again = [t for t in tables if isinstance(t, Return) and (t.unit, t.month) == (slip.filed.unit, slip.filed.month)]
+    return len(again) == 1 and as_filed(again[0]) == as_filed(slip.filed)

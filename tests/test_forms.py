@@ -1,0 +1,214 @@
+"""The blank forms, entries after a phone call, and one file looked at by itself."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
+from pipeline.mark import FORM, mark_of
+from pipeline.model import Contacts, Return
+from pipeline.write.form import annex1_form, annex2_form, figure_cell, verdict
+from schemas import COLUMNS, KEYS, RELATIONS
+from tests.builders import (
+    MAY,
+    RECEIVED,
+    VALUES,
+    Sheet,
+    a_county,
+    a_return,
+    annex1,
+    annex2,
+    drop,
+    expected,
+    figures_of,
+    read,
+    xlsx,
+)
+from tests.inboxes import SMALL, faulty_month
+
+NAME = "城关镇_附件1（2023年5月）.xlsx"
+
+
+def filled(data: bytes, values: dict[str, object]) -> bytes:
+    """The form as a clerk fills it in and saves it, without the results of its formulas."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for cell, value in values.items():
+        book.active[cell] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def invoke(root: Path, *args: str) -> Result:
+    (root / "county.toml").write_text(SMALL, encoding="utf-8")
+    return CliRunner().invoke(main, [*args, "--county", str(root / "county.toml"), "--today", "2023-06-28"])
+
+
+def test_a_form_filled_in_is_read_as_it_was_filled():
+    data = filled(annex1_form(a_county(), "城关镇", MAY), {figure_cell(k): v for k, v in VALUES.items()})
+    (filed,) = read(data, NAME).tables
+    assert isinstance(filed, Return)
+    assert figures_of(filed) == expected()
+    assert {f.state for f in filed.figures.values()} == {"ok"}
+    assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_full) == ("城关镇", "form", MAY, True)
+    assert (filed.row_fault, filed.header.renamed, filed.header.moved, filed.header.added) == ("", {}, (), ())
+    assert mark_of(data) == FORM
+
+
+def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):
+    assert invoke(tmp_path, "forms", "--outbox", str(tmp_path / "out")).exit_code == 0
+    names = ["城关镇", "张家塬镇", "县住建局", "县财政局"]
+    for i, path in enumerate(sorted((tmp_path / "out").rglob("*.xlsx"))):
+        if "附件1" in path.name:
+            data = filled(path.read_bytes(), {figure_cell(k): v for k, v in VALUES.items()})
+        else:
+            told = {"A5": "分管领导：张三", "B5": "副镇长", "C5": f"138{i:08d}"}
+            told |= {"A6": "业务骨干：李四", "B6": "科员", "C6": f"139{i:08d}"}
+            data = filled(path.read_bytes(), told)
+        drop(tmp_path / "inbox", path.name, data)
+    again = ["consolidate", "--inbox", str(tmp_path / "inbox"), "--outbox", str(tmp_path / "out")]
+    lines = invoke(tmp_path, *again).output.splitlines()
+    assert lines[1:4] == [f"报送：应报 {len(names)} 家，按时 4", "文件：采用 8", "问题：强制性 0，核实性 0，提示性 0"]
+
+
+def test_only_the_answers_can_be_typed_into_and_each_is_validated():
+    sheet = openpyxl.load_workbook(io.BytesIO(annex1_form(a_county(), "城关镇", MAY)))["附件1"]
+    answers = {figure_cell(k) for k in KEYS}
+    assert {c.coordinate for row in sheet.iter_rows() for c in row if not c.protection.locked} == answers
+    assert (sheet.protection.sheet, sheet.protection.password) == (True, None)
+    rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
+    assert set(rules) == answers
+    told = {(v.type, v.operator, v.formula1) for v in rules.values()}
+    assert told == {("list", None, '"是,否"'), ("whole", "greaterThanOrEqual", "0")}
+    assert all(v.error and v.showErrorMessage and v.prompt for v in rules.values())
+    assert "表式版本" in str(sheet.cell(8, 1).value)
+
+
+def test_every_relation_has_its_formula_on_the_form():
+    sheet = openpyxl.load_workbook(io.BytesIO(annex1_form(a_county(), "城关镇", MAY)))["附件1"]
+    line = "".join(str(c.value) for c in sheet[7] if c.value)
+
+    def at(key: str) -> str:
+        return figure_cell(key) if key in KEYS else "TRUE"
+
+    assert line.startswith("自检：")
+    assert all(verdict(r, at) in line for r in RELATIONS.values())
+    assert len(COLUMNS) == 19
+
+
+def test_a_form_keeps_what_was_filed_in_its_own_words():
+    data = annex1_form(
+        a_county(), "城关镇", MAY, a_return(press="约5", created="3次", body_established="√", batches=None)
+    )
+    (filed,) = read(data, NAME).tables
+    assert isinstance(filed, Return)
+    assert [filed.figures[k].filed for k in ("body_established", "press", "created", "batches")] == [
+        "是",
+        "约5",
+        "3次",
+        "",
+    ]
+
+
+def test_the_blank_contact_list_is_recognised_and_the_filled_one_whole():
+    data = annex2_form(a_county(), "城关镇", MAY)
+    told = {
+        "A5": "分管领导：张三",
+        "B5": "副镇长",
+        "C5": "13800000001",
+        "A6": "业务骨干：李四",
+        "B6": "科员",
+        "C6": "13800000002",
+    }
+    blank, full = (read(d, "城关镇_附件2.xlsx").tables[0] for d in (data, filled(data, told)))
+    assert isinstance(blank, Contacts)
+    assert isinstance(full, Contacts)
+    assert {(p.name, p.post, p.phone) for p in blank.people} == {("", "", "")}
+    assert [(p.role, p.name, p.phone) for p in full.people] == [
+        ("leader", "张三", "13800000001"),
+        ("liaison", "李四", "13800000002"),
+    ]
+
+
+def test_forms_are_the_same_from_run_to_run(tmp_path):
+    first, second = (
+        {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in (tmp_path / "空白表（2023年5月）").iterdir()}
+        for _ in range(2)
+        if invoke(tmp_path, "forms", "--outbox", str(tmp_path)).exit_code == 0
+    )
+    assert first == second
+    assert len(first) == 8
+
+
+# -- phone-entry ------------------------------------------------------------------------------------------------------
+
+
+def phone(root: Path, *args: str) -> Result:
+    return invoke(root, "phone-entry", *args, "--inbox", str(root / "inbox"))
+
+
+def outcomes(root: Path) -> str:
+    args = ["consolidate", "--inbox", str(root / "inbox"), "--outbox", str(root / "out"), "--period", "2023-05"]
+    return invoke(root, *args).output.splitlines()[2]
+
+
+def test_a_phone_entry_is_a_copy_until_it_is_changed_and_then_it_wins(tmp_path):
+    drop(tmp_path / "inbox", "城关镇.xlsx", xlsx(annex1(press="3次", broadcast="约5")))
+    assert phone(tmp_path, "千阳县城关镇", "2023-05").exit_code == 0
+    entry = tmp_path / "inbox" / "电话更正" / NAME
+    assert outcomes(tmp_path) == "文件：采用 1，重复 1"
+    entry.write_bytes(filled(entry.read_bytes(), {figure_cell("broadcast"): 5}))
+    assert outcomes(tmp_path) == "文件：被替代 1，采用 1"
+
+
+def test_a_phone_entry_never_replaces_what_staff_typed(tmp_path):
+    assert phone(tmp_path, "城关镇").exit_code == 0
+    entry = tmp_path / "inbox" / "电话更正" / NAME
+    before = entry.read_bytes()
+    again = phone(tmp_path, "城关镇")
+    assert (again.exit_code, "已经有" in again.output) == (1, True)
+    assert entry.read_bytes() == before
+    assert outcomes(tmp_path) == "文件：忽略 1"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"), [(["城管镇"], "城关镇"), (["城关镇", "2024-05"], "不在专项整治期内"), ([], "用法")]
+)
+def test_a_phone_entry_of_nobody_is_wrong_use(tmp_path, args, told):
+    done = phone(tmp_path, *args)
+    assert (done.exit_code, told in done.output) == (2, True)
+
+
+# -- check ------------------------------------------------------------------------------------------------------------
+
+
+def test_one_file_is_looked_at_by_itself(tmp_path):
+    inbox = faulty_month(tmp_path)
+    done = invoke(tmp_path, "check", str(inbox / "张家塬镇附件1.xlsx"), str(inbox / "附件1(3).xlsx"))
+    told = done.output.splitlines()
+    assert done.exit_code == 0
+    assert told[0] == f"文件：{inbox / '张家塬镇附件1.xlsx'}"
+    assert told[1] == "  附件1　单位：张家塬镇　统计时间：2023年5月　可以采用"
+    assert [line.split()[1] for line in told[2:7]] == ["PET-1", "CELL-2", "CELL-1", "PERIOD-3", "CELL-3"]
+    assert "  附件1　单位：不在名单中　统计时间：2023年5月　不能采用" in told
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_what_is_told_of_one_file_carries_no_phone_and_no_name(tmp_path):
+    people = [("分管领导", "张三", "副镇长", "1380000"), ("业务骨干", "李四", "科员", "13800000002")]
+    drop(tmp_path, "名单.xlsx", xlsx(annex2("城关镇", people)), RECEIVED)
+    output = invoke(tmp_path, "check", str(tmp_path / "名单.xlsx")).output
+    assert "CON-3" in output
+    assert not any(word in output for word in ("张三", "李四", "138"))
+
+
+def test_a_file_that_is_no_return_or_not_there(tmp_path):
+    drop(tmp_path, "通知.xlsx", xlsx(Sheet("通知").put(0, 0, "关于召开会议的通知")))
+    told = invoke(tmp_path, "check", str(tmp_path / "通知.xlsx"))
+    assert (told.exit_code, "FILE-2" in told.output) == (0, True)
+    assert invoke(tmp_path, "check", str(tmp_path / "没有.xlsx")).exit_code == 2

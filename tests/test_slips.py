@@ -1,0 +1,323 @@
+"""退回修改: the unit's own workbook with what is to be corrected in it, and nothing else changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+import pipeline.slips
+from pipeline.mark import SLIP, mark_of
+from pipeline.model import Return
+from pipeline.run import Done, Job, run
+from pipeline.slips.notice import SHEET as NOTICE
+from pipeline.write.form import figure_cell
+from tests.builders import MAY, RECEIVED, TODAY, VALUES, Formula, Sheet, annex1, annex2, drop, figures_of, read, xlsx
+from tests.inboxes import SMALL, people
+
+FAULT = {"petitions_total": 12}
+
+
+def official(sheet: Sheet, *, more: bool = True) -> bytes:
+    """The form as an office makes it: widths, validation, print set-up, a comment, protection, rich text."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": dt.datetime(2023, 6, 1), "author": "某办"})
+    ws = book.add_worksheet(sheet.name)
+    for r1, c1, r2, c2 in sheet.merged:
+        if (r1, c1) != (r2, c2):
+            ws.merge_range(r1, c1, r2, c2, "", book.add_format({"border": 1}))
+    for (r, c), v in sheet.cells.items():
+        if isinstance(v, Formula):
+            ws.write_formula(r, c, v.text, None, v.stored)
+        else:
+            ws.write(r, c, v)
+    if more:
+        ws.set_column(0, 4, 7.5)
+        ws.set_column(5, 18, 11.25)
+        ws.set_row(5, 33)
+        ws.data_validation("B6:S6", {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "请填整数"})
+        ws.data_validation("A6", {"validate": "list", "source": ["是", "否"]})
+        ws.conditional_format(
+            "G6", {"type": "cell", "criteria": ">", "value": 99, "format": book.add_format({"bold": 1})}
+        )
+        ws.write_comment("G6", "含市局转来的", {"author": "老王"})
+        ws.write_rich_string("A9", "填表人：", book.add_format({"bold": 1}), "某某", " 审核人：某某")
+        ws.set_landscape()
+        ws.set_paper(8)
+        ws.fit_to_pages(1, 1)
+        ws.set_margins(left=0.3, right=0.4)
+        ws.set_header("&C内部")
+        ws.repeat_rows(3, 4)
+        ws.print_area("A1:S9")
+        ws.center_horizontally()
+        ws.freeze_panes(5, 1)
+        ws.protect("", {"format_columns": True})
+        hidden = book.add_worksheet("旧数据")
+        hidden.write(0, 0, "去年")
+        hidden.hide()
+    book.close()
+    return out.getvalue()
+
+
+def consolidated(root: Path, today: dt.date = TODAY) -> Done:
+    (root / "county.toml").write_text(SMALL, encoding="utf-8")
+    return run(Job(root / "inbox", root / "outbox", root / "county.toml", today, MAY))
+
+
+def slip_of(root: Path, data: bytes, name: str = "张家塬镇附件1.xlsx") -> bytes:
+    """The one slip of an inbox with that return."""
+    drop(root / "inbox", name, data)
+    (slip,) = consolidated(root).slips
+    return slip.read_bytes()
+
+
+def parts(data: bytes, title: str) -> dict[str, object]:
+    """A sheet's XML by element, in a form that two writers of the same thing agree in."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        tree = ElementTree.fromstring(z.read(f"xl/worksheets/sheet{book.sheetnames.index(title) + 1}.xml"))
+    found: dict[str, object] = {}
+    for name in "mergeCells dataValidations pageSetup printOptions pageMargins headerFooter".split():
+        found[name] = sorted(_flat(e) for e in tree.iter() if e.tag.endswith(f"}}{name}"))
+    for e in tree.iter():
+        if e.tag.endswith("}col"):
+            span = range(int(e.attrib["min"]), int(e.attrib["max"]) + 1)
+            found |= {f"width {i}": round(float(e.attrib["width"]), 2) for i in span}
+        if e.tag.endswith("}row") and "ht" in e.attrib:
+            found[f"height {e.attrib['r']}"] = float(e.attrib["ht"])
+    sheet = book[title]
+    found |= {"titles": sheet.print_title_rows, "area": sheet.print_area, "freeze": sheet.freeze_panes}
+    found["protection"] = dict(sheet.protection)
+    found["conditional"] = [str(c.sqref) for c in sheet.conditional_formatting]
+    return found
+
+
+def _flat(e: ElementTree.Element) -> tuple[object, ...]:
+    ours = {k: v for k, v in e.attrib.items() if not k.endswith("}id") and v not in ("0", "")}
+    # An element with nothing in it says what its absence says.
+    inside = sorted((_flat(c) for c in e if c.attrib or c.text or len(c)), key=repr)
+    return e.tag.rpartition("}")[2], tuple(sorted(ours.items())), (e.text or "").strip(), tuple(inside)
+
+
+def test_the_layout_is_kept_part_by_part(tmp_path):
+    original = official(annex1("张家塬镇", **FAULT))
+    slip = slip_of(tmp_path, original)
+    before, after = parts(original, "附件1"), parts(slip, "附件1")
+    assert before["mergeCells"]
+    assert before["dataValidations"]
+    assert {k: (v, after.get(k)) for k, v in before.items() if after.get(k) != v} == {}
+    book = openpyxl.load_workbook(io.BytesIO(slip), rich_text=True)
+    assert [(s.title, s.sheet_state) for s in book] == [
+        (NOTICE, "visible"),
+        ("附件1", "visible"),
+        ("旧数据", "hidden"),
+    ]
+    assert type(book["附件1"]["A9"].value).__name__ == "CellRichText"
+    assert [s.title for s in book if s.sheet_view.tabSelected] == [NOTICE]
+    assert (mark_of(slip), book.properties.creator) == (SLIP, "某办")
+
+
+def test_the_cells_in_question_are_coloured_commented_and_open(tmp_path):
+    changes = FAULT | {"broadcast": None, "press": "约5", "created": "三"}
+    drop(tmp_path / "inbox", "名单.xlsx", xlsx(annex2("张家塬镇", people(1))))
+    sheet = openpyxl.load_workbook(io.BytesIO(slip_of(tmp_path, official(annex1("张家塬镇", **changes)))))["附件1"]
+    colours = {c.coordinate: c.fill.fgColor.rgb for c in sheet[6] if c.fill.fill_type}
+    red, yellow = "FFF8B4AE", "FFFFE699"
+    assert colours == {"G6": red, "H6": red, "I6": red, "P6": red, "O6": yellow}
+    assert sheet["G6"].comment.text.startswith("含市局转来的\n【退回修改】总计应等于自办＋转办：")
+    assert sheet["P6"].comment.text == (
+        "【退回修改】“报纸期刊宣传”填的不是不小于零的整数，未计入合计。该值未计入合计，请改填整数后重新报送。"
+    )
+    assert sheet["H6"].comment is not None
+    assert sheet["J6"].comment is None
+    assert not any(sheet.cell(6, c).protection.locked for c in range(1, 20))
+    assert sheet["A5"].protection.locked
+
+
+@pytest.mark.parametrize(
+    ("today", "by"), [(TODAY, "于收到本通知后3个工作日内"), (dt.date(2023, 6, 25), "于2023年6月25日前（含当日）")]
+)
+def test_the_notice_says_what_to_whom_and_by_when(tmp_path, today, by):
+    drop(tmp_path / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
+    drop(tmp_path / "inbox", "名单.xlsx", xlsx(annex2("张家塬镇", people(1))))
+    (slip,) = consolidated(tmp_path, today).slips
+    rows = [[v for v in r if v is not None] for r in openpyxl.load_workbook(slip)[NOTICE].iter_rows(values_only=True)]
+    assert slip.name == "张家塬镇_张家塬镇附件1.xlsx"
+    assert rows[:2] == [["退回修改通知"], ["张家塬镇（联络员：李四1）："]]
+    assert "2023年6月10日报来的2023年5月" in rows[2][0]
+    assert "有1处必须改正，列于下表" in rows[2][0]
+    assert by in rows[3][0]
+    assert rows[5][:4] == [1, "必须改正", "G6、H6、I6", "总计、自办、转办"]
+    assert rows[5][4] == "总计 12、自办 4、转办 3"
+    assert rows[-2:] == [["千阳县专班"], [f"{today.year}年{today.month}月{today.day}日"]]
+
+
+VILLAGES = [
+    ["甲村", *VALUES.values()],
+    ["乙村", *VALUES.values()],
+    ["合计", "是", *(Formula(f"=SUM({chr(66 + i)}6:{chr(66 + i)}7)", 2 * int(v)) for i, v in enumerate([*VALUES.values()][1:], 1))],  # type: ignore[call-overload]
+]  # fmt: skip
+
+
+def summed() -> bytes:
+    """A table of villages whose 合计 are formulas, and one of the parts, too; 办结 of the whole is too large."""
+    rows = [list(r) for r in VILLAGES]
+    rows[0][5] = Formula("=4+5", 9)
+    rows[2][10] = Formula("=99", 99)
+    rows[1][10], rows[0][10] = 93, 6
+    return official(annex1("张家塬镇", before=["村名"], rows=rows), more=False)
+
+
+def unresulted() -> bytes:
+    """Formulas without a stored result, an error, and one that came to an empty text."""
+    odd = {"press": Formula("=SUM(Z1:Z2)", ""), "created": Formula("=1/0", "#DIV/0!"), "petitions_total": 12}
+    data = official(annex1("张家塬镇", **odd), more=False)
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        files = {n: z.read(n) for n in z.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    assert b"<v></v>" in files[name] or b"<v>0</v>" in files[name]
+    files[name] = files[name].replace(b"<f>SUM(Z1:Z2)</f><v></v>", b"<f>SUM(Z1:Z2)</f>")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for n, part in files.items():
+            z.writestr(n, part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (official(annex1("张家塬镇", **FAULT)), "张家塬镇附件1.xlsx"),
+        (summed(), "张家塬镇5月.xlsx"),
+        (unresulted(), "张家塬镇.xlsm"),
+        (xlsx(annex1("张家塬镇", press="3次", created="约5", broadcast=None)), "x.xlsx"),
+        (xlsx(annex1(None, "5月", **FAULT)), "张家塬镇.xlsx"),
+        (xlsx(annex1("张家塬镇", **FAULT), annex2("张家塬镇", people(1))), "两表.xlsx"),
+        ("\n".join(["单位：张家塬镇,统计时间：2023年5月"]).encode(), ""),
+    ],
+)
+def test_a_slip_sent_back_unchanged_and_unopened_changes_nothing(tmp_path, data, name):
+    if not name:
+        name, data = "张家塬镇.csv", as_csv(annex1("张家塬镇", **FAULT))
+    slip = slip_of(tmp_path, data, name)
+    first = consolidated(tmp_path)
+    drop(tmp_path / "inbox", "退回/" + first.slips[0].name, slip, RECEIVED.replace(day=26))
+    again = consolidated(tmp_path)
+    assert again.month.findings == first.month.findings
+    assert {t.outcome for t in again.month.ledger if t.source.path.startswith("退回/") and t.form == "附件1"} == {
+        "重复"
+    }
+    assert [p.read_bytes() for p in again.slips] == [slip]
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    rows = sheet.grid().rows
+    return "\n".join(",".join("" if v is None else f'"{v}"' for v in row) for row in rows).encode("gb18030")
+
+
+def test_what_is_no_workbook_or_holds_other_units_is_answered_on_the_blank_form(tmp_path):
+    drop(tmp_path / "inbox", "张家塬镇.csv", as_csv(annex1("张家塬镇", press="约5", **FAULT)))
+    rows = [["县住建局", *VALUES.values()], ["县财政局", *(VALUES | FAULT).values()]]
+    drop(tmp_path / "inbox", "两局.xlsx", xlsx(annex1(None, before=["单位"], rows=rows)))
+    slips = {p.name: p.read_bytes() for p in consolidated(tmp_path).slips}
+    assert list(slips) == ["张家塬镇_张家塬镇.xlsx", "县财政局_两局.xlsx"]
+    for (name, data), press in zip(slips.items(), ("约5", "1"), strict=True):
+        (filed,) = read(data, name).tables if name.startswith("张") else [None]
+        if isinstance(filed, Return):
+            assert figures_of(filed) | {"press": None} == figures_of(filed)
+            assert filed.figures["press"].filed == press
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        assert book.sheetnames == [NOTICE, "附件1"]
+        assert book["附件1"][figure_cell("petitions_total")].fill.fgColor.rgb == "FFF8B4AE"
+        assert "原样填入" in book[NOTICE]["A4"].value
+        assert "县住建局" not in "".join(str(c.value) for s in book for r in s.iter_rows() for c in r)
+
+
+def test_a_file_that_takes_its_process_down_is_answered_on_the_blank_form(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.slips, "_SECONDS", 2.0)
+    sheet = annex1("张家塬镇", **FAULT)
+    sheet.merged.append((0, 30, 1_048_575, 40))
+    out = io.BytesIO()
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(annex1("张家塬镇", **FAULT))))
+    book.save(out)
+    with zipfile.ZipFile(out) as z:
+        files = {n: z.read(n) for n in z.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    files[name] = files[name].replace(b"</mergeCells>", b'<mergeCell ref="AE1:AO1048576"/></mergeCells>')
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for n, part in files.items():
+            z.writestr(n, part)
+    slip = slip_of(tmp_path, out.getvalue())
+    assert "原样填入" in openpyxl.load_workbook(io.BytesIO(slip))[NOTICE]["A4"].value
+
+
+def test_a_slip_that_comes_back_with_another_fault_carries_no_old_marks(tmp_path):
+    slip = slip_of(tmp_path, official(annex1("张家塬镇", press="约5", **FAULT)))
+    book = openpyxl.load_workbook(io.BytesIO(slip))
+    book["附件1"]["G6"] = 7
+    out = io.BytesIO()
+    book.save(out)
+    drop(tmp_path / "inbox", "再报.xlsx", out.getvalue(), RECEIVED.replace(day=26))
+    (path,) = consolidated(tmp_path).slips
+    again = openpyxl.load_workbook(path)
+    assert again.sheetnames == [NOTICE, "附件1", "旧数据"]
+    sheet = again["附件1"]
+    assert {c.coordinate for c in sheet[6] if c.fill.fill_type} == {"P6"}
+    assert sheet["G6"].comment.text == "含市局转来的"
+    assert sheet["P6"].comment.text.count("【退回修改】") == 1
+    assert [r[0].value for r in again[NOTICE].iter_rows(min_row=6, max_row=7)] == [1, None]
+
+
+def test_a_unit_with_nothing_open_has_no_slip_and_staffs_own_files_stay(tmp_path):
+    slip = slip_of(tmp_path, xlsx(annex1("张家塬镇", **FAULT)))
+    folder = tmp_path / "outbox" / "2023-05" / "退回修改"
+    (folder / "说明.txt").write_text("staff")
+    (folder / "样表.xlsx").write_bytes(xlsx(annex1("张家塬镇")))
+    (folder / "县财政局_旧.xlsx").write_bytes(slip)
+    drop(tmp_path / "inbox", "更正.xlsx", xlsx(annex1("张家塬镇")), RECEIVED.replace(day=26))
+    done = consolidated(tmp_path)
+    assert (done.slips, done.notices) == ((), ())
+    assert sorted(p.name for p in folder.iterdir()) == ["样表.xlsx", "说明.txt"]
+
+
+def test_a_slip_somebody_typed_into_is_neither_replaced_nor_removed_until_it_lies_in_the_inbox(tmp_path):
+    drop(tmp_path / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
+    (path,) = consolidated(tmp_path).slips
+    book = openpyxl.load_workbook(path)
+    book["附件1"]["G6"] = 7
+    book.save(path)
+    typed = path.read_bytes()
+    done = consolidated(tmp_path)
+    assert path.read_bytes() == typed
+    assert "请移入收件夹" in done.notices[0]
+    drop(tmp_path / "inbox", "更正.xlsx", typed, RECEIVED.replace(day=26))
+    done = consolidated(tmp_path)
+    assert (done.slips, done.notices, path.exists()) == ((), (), False)
+
+
+def test_slips_are_the_same_from_run_to_run_and_left_alone(tmp_path):
+    drop(tmp_path / "inbox", "a.xlsx", official(annex1("张家塬镇", **FAULT)))
+    drop(tmp_path / "inbox", "b.csv", as_csv(annex1("县住建局", **FAULT)))
+    first = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in consolidated(tmp_path).slips}
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in consolidated(tmp_path).slips} == first
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [
+        ("附件1（城关镇）：5月.xlsx", "城关镇_附件1（城关镇）：5月.xlsx"),
+        ("长" * 70 + ".xlsx", f"城关镇_{'长' * 60}.xlsx"),
+        ('a?b*"c.xlsx', "城关镇_a_b__c.xlsx"),
+    ],
+)
+def test_the_name_of_a_slip(tmp_path, name, slip):
+    drop(tmp_path / "inbox", name, xlsx(annex1("城关镇", **FAULT)))
+    assert [p.name for p in consolidated(tmp_path).slips] == [slip]
