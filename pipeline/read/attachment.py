@@ -18,7 +18,7 @@ from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
 from pipeline.read.tables import read_tables
 
-SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "biff", "spreadsheetml")
+SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
 DOCUMENTS = ("docx", "html", "text")
 SCANS = ("pdf", "picture")
 
@@ -29,6 +29,12 @@ UNREADABLE = {
     "empty": ("是空文件（0字节）", "请核对后重新发送原文件。"),
     "encrypted": ("设有打开密码", "请取消打开密码后重新报送。"),
     "doc": ("是旧版 Word 文档，不能读取", _NO_WORD),
+    "rtf": ("是 RTF 文档，不能读取", _NO_WORD),
+    "odt": ("是 OpenDocument 文档，不是表格", _NO_WORD),
+    "tnef": (
+        "是 Outlook 专用格式的附件（winmail.dat），不能读取",
+        "请把表格（.xlsx）作为普通附件重新发送，或在 Outlook 中另存附件后放入收件夹。",
+    ),
     "msg": ("是 Outlook 邮件，不能读取", "请把邮件中的附件另存出来，单独放入收件夹。"),
     "rar": ("是 RAR 压缩包，不能读取", _UNPACK),
     "7z": ("是 7z 压缩包，不能读取", _UNPACK),
@@ -41,7 +47,7 @@ _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "
 """By these the office's own older outputs are known where their mark was lost."""
 
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
-_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|ods|csv|eml)$", re.I)
+_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
 _OWN = "own"
 
 

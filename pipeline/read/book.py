@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from pipeline.model import Grid
 from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
 from pipeline.read.unresolved import cell_area, covered, unresolved, xlrd_value
-from pipeline.read.xmlbook import read_opendocument, read_spreadsheetml
+from pipeline.read.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
@@ -158,5 +158,5 @@ def _xlrd_rows(book: Any, sheet: Any) -> Iterator[Iterator[object]]:
         yield (xlrd_value(book, cell) for cell in sheet.row(r))
 
 
-_ONLY = {"biff": _xlrd_book, "spreadsheetml": read_spreadsheetml}
+_ONLY = {"biff": _xlrd_book, "spreadsheetml": read_spreadsheetml, "fods": read_flat_opendocument}
 _SECOND = {"xlsx": _openpyxl_book, "xls": _xlrd_book, "ods": read_opendocument}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.model import Grid, Header, Unresolved
-from pipeline.read.text import plain, squeeze, unbracket
+from pipeline.read.text import LOST, plain, squeeze, unbracket
 from schemas import COLUMN, COLUMNS, GROUPS, KEYS
 from schemas.contacts import CONTACT_COLUMNS
 from schemas.vocabulary import Column
@@ -30,7 +30,7 @@ REMARK_COLUMNS = re.compile(r"序号|编号|备注|说明")
 @lru_cache(maxsize=4096)
 def label(text: str) -> str:
     """A printed label without spaces, brackets and the 计量单位 in them."""
-    text = _IN_BRACKETS.sub(lambda m: "" if m[1] in _MEASURES or not m[1] else m[1], squeeze(text))
+    text = _IN_BRACKETS.sub(lambda m: "" if m[1] in _MEASURES or not m[1] else m[1], squeeze(text).replace(LOST, ""))
     return unbracket(text).strip(":：*、.")
 
 

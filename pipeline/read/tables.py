@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,10 @@ from pipeline.model import Grid
 from pipeline.read.kinds import XML_DECLARATION, decoded
 from pipeline.read.layout import MAX_COLUMNS, MAX_ROWS, Book, tidy
 
+_MOST_BYTES = 2**23
+"""No form takes a hundredth of it."""
+
+_NAMES_DELIMITER = re.compile(r'\A"?sep=.{1,2}"?\r?\n', re.I)
 _DELIMITERS = "\t,;|"
 _CAPTIONS = 40
 """So many lines above a table can say whose it is."""
@@ -30,15 +35,17 @@ def read_tables(data: bytes, kind: str) -> Book:
     """The tables of a text, html or docx file; whatever their parsers raise for a broken one."""
     if kind == "docx":
         return _docx(data)
-    text = decoded(data)
+    text = decoded(data[:_MOST_BYTES], whole=len(data) <= _MOST_BYTES)
     if text is None:
         raise ValueError("no text")
-    return _html(text) if kind == "html" else _delimited(text)
+    book = _html(text) if kind == "html" else _delimited(text)
+    return replace(book, notes=("过长的部分未读",)) if len(data) > _MOST_BYTES else book
 
 
 def _delimited(text: str) -> Book:
     """Comma- or tab-separated text; the delimiter is the one that gives the widest rows."""
-    csv.field_size_limit(2**24)
+    csv.field_size_limit(_MOST_BYTES)
+    text = _NAMES_DELIMITER.sub("", text)
     read = (list(islice(csv.reader(io.StringIO(text), delimiter=d), MAX_ROWS)) for d in _DELIMITERS)
     widest = max(read, key=lambda rows: sum(len(r) - 1 for r in rows))
     return Book((Grid("", tidy(widest)),), document=True)

@@ -68,15 +68,36 @@ def _data(cell: ElementTree.Element) -> object:
 # -- OpenDocument -----------------------------------------------------------------------------------------------------
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
 def read_opendocument(data: bytes) -> Book:
-    """The sheets of an .ods."""
+    """The visible sheets of an .ods."""
     with zipfile.ZipFile(io.BytesIO(data)) as z:
-        tree = ElementTree.fromstring(z.read("content.xml"))
-    return Book(tuple(Grid(t.get(f"{_TABLE}name", ""), tidy(_ods_rows(t))) for t in tree.iter(f"{_TABLE}table")))
+        return _opendocument(ElementTree.fromstring(z.read("content.xml")))
+
+
+def read_flat_opendocument(data: bytes) -> Book:
+    """The visible sheets of an .fods, the same in one XML file."""
+    return _opendocument(ElementTree.fromstring(XML_DECLARATION.sub("", decoded(data) or "")))
+
+
+def _opendocument(tree: ElementTree.Element) -> Book:
+    unseen = {
+        style.get(f"{_STYLE}name", "")
+        for style in tree.iter(f"{_STYLE}style")
+        if any(p.get(f"{_TABLE}display") == "false" for p in style)
+    }
+    grids, notes = [], []
+    for table in tree.iter(f"{_TABLE}table"):
+        name = table.get(f"{_TABLE}name", "")
+        if table.get(f"{_TABLE}style-name") in unseen:
+            notes.append(hidden(name))
+        else:
+            grids.append(Grid(name, tidy(_ods_rows(table))))
+    return Book(tuple(grids), tuple(notes))
 
 
 def _ods_rows(table: ElementTree.Element) -> Iterator[list[object]]:
