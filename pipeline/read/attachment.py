@@ -8,12 +8,13 @@ from pipeline.county import County
 from pipeline.mark import mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
-from pipeline.read.annex2 import annex2_contacts
+from pipeline.read.annex2 import annex2_contacts, nobody
 from pipeline.read.book import TooLargeError, read_book
 from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.kinds import kind_of
 from pipeline.read.layout import Book
 from pipeline.read.names import Names
+from pipeline.read.own import is_own
 from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
 from pipeline.read.tables import read_tables
@@ -108,7 +109,11 @@ def _recognised(source: Source, book: Book, county: County, names: Names) -> Rea
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)
-    tables = [t for grid in book.grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
+    grids = [grid for grid in book.grids if not is_own(grid)]
+    tables = [t for grid in grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
+    # A unit may have put a copy of 汇总表 beside its own form.
+    if len(grids) < len(book.grids) and (book.document or not tables):
+        return _told(source, _OWN, names)
     tables = _without_templates(tables)
     if tables:
         return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=book.notes)
@@ -134,15 +139,21 @@ def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:
 
 
 def _without_templates(tables: list[Return | Contacts]) -> list[Return | Contacts]:
-    """The tables without the empty forms of months to come that stand beside a filled one in the same book."""
+    """The tables without the empty forms that stand beside a filled one in the same book.
+
+    Empty forms of months that are over count where no form of that month is filled: the unit may have had nothing to tell.
+    """
     filled = [t for t in tables if isinstance(t, Return) and not is_blank(t)]
-    if not filled:
-        return tables
-    return [
-        t
-        for t in tables
-        if not isinstance(t, Return) or not is_blank(t) or (t.month is not None and t.month <= t.source.due_month)
-    ]
+    lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
+    told = {(t.unit, t.month) for t in filled}
+
+    def template(t: Return | Contacts) -> bool:
+        if isinstance(t, Contacts):
+            return nobody(t) and bool(filled or lists)
+        over = t.unit and t.month is not None and t.month <= t.source.due_month
+        return is_blank(t) and bool(filled) and (not over or (t.unit, t.month) in told)
+
+    return [t for t in tables if not template(t)]
 
 
 def _with_neighbour(table: Return | Contacts, tables: list[Return | Contacts]) -> Return | Contacts:
