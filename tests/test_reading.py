@@ -335,3 +335,29 @@ def test_a_damaged_workbook_is_read_or_told(place, byte):
     data[place % len(data)] = byte
     reading = read(bytes(data))
     assert reading.tables or reading.rule
+
+
+def _named(sheet: Sheet, name: str) -> Sheet:
+    sheet.name = name
+    return sheet
+
+
+@pytest.mark.parametrize("blank_first", [True, False])
+@pytest.mark.parametrize(
+    "blank", [annex1(rows=[BLANKS]), annex1(None, None, rows=[BLANKS]), annex1(None, rows=[BLANKS])]
+)
+def test_a_blank_copy_of_the_form_beside_the_filled_one_is_a_template(blank, blank_first):
+    sheets = [_named(blank, "空表"), annex1()][:: 1 if blank_first else -1]
+    assert [whole(t) for t in read(xlsx(*sheets)).tables] == [AS_SENT]
+    assert [whole(t) for t in read(xlsx(*sheets), "附件1.xlsx").tables] == [AS_SENT]
+
+
+NOBODY = [("分管领导", "", None, None), ("业务骨干", "", None, None)]
+
+
+def test_a_blank_annex_2_beside_a_filled_form_is_a_template():
+    assert [whole(t) for t in read(xlsx(annex1(), annex2(people=NOBODY))).tables] == [AS_SENT]
+    (table,) = read(xlsx(_named(annex2(people=NOBODY), "空表"), annex2())).tables
+    assert [p.name for p in table.people] == ["张三", "李四"]
+    (alone,) = read(xlsx(annex2(people=NOBODY))).tables
+    assert [p.name for p in alone.people] == ["", ""]

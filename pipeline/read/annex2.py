@@ -35,6 +35,11 @@ def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, start: int, 
     return lists
 
 
+def nobody(contacts: Contacts) -> bool:
+    """Whether nobody was filled into the table."""
+    return not any(map(_filled, contacts.people))
+
+
 def _people(grid: Grid, header: Annex2Header, stop: int) -> dict[tuple[str, str], list[Person]]:
     """Everyone listed, by the unit in the row and its cell; a role without anyone is listed with its blank cells."""
     listed: dict[tuple[str, str], list[Person]] = {}
