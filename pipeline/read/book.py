@@ -10,10 +10,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid
 from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
-from pipeline.read.unresolved import cell_area, covered, unresolved, xlrd_value
+from pipeline.read.unresolved import Merge, cell_area, covered, merged, unresolved, xlrd_value
 from pipeline.read.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
-
-Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
 class TooLargeError(Exception):
@@ -24,12 +22,20 @@ class DoubledNameError(Exception):
     """Two sheets share a name, by which calamine looks them up."""
 
 
+class BlankError(Exception):
+    """A reader found nothing on any visible sheet."""
+
+
 def read_book(data: bytes, kind: str) -> Book:
     """The book's visible sheets; whatever the last reader raises where none can read it."""
     if kind in _ONLY:
         return _ONLY[kind](data)
     try:
-        return _calamine_book(data, kind)
+        book = _calamine_book(data, kind)
+        # calamine passes over a sheet in UTF-16 as if it were blank.
+        return book if book.grids or kind not in _SECOND else _second_book(data, kind, BlankError())
+    except BlankError:
+        return book
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as refused:  # noqa: BLE001  calamine's panics are no Exceptions
@@ -85,7 +91,8 @@ def _grid(book: CalamineWorkbook, data: bytes, kind: str, number: int) -> Grid |
     rows = tidy(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
     for (r, c), told in unresolved(data, kind, number).items():
         _put(rows, r - top, c - left, told)
-    _clear_covered(rows, sheet.merged_cell_ranges or [], top, left)
+    ranges = sheet.merged_cell_ranges or (merged(data, kind, number) if kind == "xlsb" else [])
+    _clear_covered(rows, ranges, top, left)
     for r, c in covered(data, kind, number):
         if 0 <= r - top < len(rows) and 0 <= c - left < len(rows[0]):
             rows[r - top][c - left] = None
@@ -104,9 +111,9 @@ def _put(rows: list[list[object]], r: int, c: int, value: object) -> None:
         rows[r][c] = value
 
 
-def _clear_covered(rows: list[list[object]], merged: list[Merge], top: int, left: int) -> None:
+def _clear_covered(rows: list[list[object]], ranges: list[Merge], top: int, left: int) -> None:
     """Blanks what lies under a merge: staff do not see it, so it was not filed."""
-    for (r1, c1), (r2, c2) in merged:
+    for (r1, c1), (r2, c2) in ranges:
         for r in range(max(r1 - top, 0), min(r2 - top + 1, len(rows))):
             for c in range(max(c1 - left, 0), min(c2 - left + 1, len(rows[r]))):
                 if (r + top, c + left) != (r1, c1):
@@ -128,9 +135,11 @@ def _openpyxl_book(data: bytes) -> Book:
             continue
         sheet.reset_dimensions()
         rows = tidy(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
-        for (r, c), told in unresolved(data, "xlsx", book.sheetnames.index(sheet.title)).items():
+        number = book.sheetnames.index(sheet.title)
+        for (r, c), told in unresolved(data, "xlsx", number).items():
             if rows and r < len(rows) and c < len(rows[0]):
                 rows[r][c] = told
+        _clear_covered(rows, merged(data, "xlsx", number), 0, 0)
         grids.append(Grid(sheet.title, rows))
     if not grids and not notes:
         raise ValueError("no worksheet")
@@ -141,14 +150,20 @@ def _xlrd_book(data: bytes) -> Book:
     """With xlrd, for BIFF 2 to 4 and what calamine refuses."""
     import xlrd
 
-    book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True)
+    about = {"file_contents": data, "logfile": io.StringIO(), "on_demand": True, "ragged_rows": True}
+    try:
+        book = xlrd.open_workbook(**about, formatting_info=True)  # with it come the merges
+    except Exception:  # noqa: BLE001  it stumbles over styles that do not matter here
+        book = xlrd.open_workbook(**about)
     grids, notes = [], []
     for i in range(book.nsheets):
         sheet = book.sheet_by_index(i)
         if sheet.visibility:
             notes.append(hidden(sheet.name))
         else:
-            grids.append(Grid(sheet.name, tidy(_xlrd_rows(book, sheet))))
+            rows = tidy(_xlrd_rows(book, sheet))
+            _clear_covered(rows, [((r1, c1), (r2 - 1, c2 - 1)) for r1, r2, c1, c2 in sheet.merged_cells], 0, 0)
+            grids.append(Grid(sheet.name, rows))
         book.unload_sheet(i)
     return Book(tuple(grids), tuple(notes))
 

@@ -15,7 +15,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
+from pipeline.read import biff12
 
+Merge = tuple[tuple[int, int], tuple[int, int]]
 Cells = dict[tuple[int, int], Unresolved]
 _SUSPECT = re.compile(rb"<(?:\w+:)?f[\s>/]|\bt=[\"']e[\"']")
 _SUSPECT_ODS = re.compile(rb"table:formula=|value-type=[\"']error[\"']")
@@ -23,6 +25,9 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _FORMULA = "=公式"
 _LARGEST_PART = 64 * 2**20
 _FILLED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Za-z]{1,3}[0-9]{1,7})[\"'][^<>]*(?<!/)>\s*<")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']([A-Za-z]{1,3}[0-9]{1,7}):([A-Za-z]{1,3}[0-9]{1,7})[\"']"
+)
 _FAR = 2**40
 _WIDEST = 300
 
@@ -32,7 +37,7 @@ def unresolved(data: bytes, kind: str, sheet: int) -> Cells:
 
     A file too odd for this second look gives none.
     """
-    look = {"xlsx": _xlsx, "xls": _xls, "ods": _ods}.get(kind)
+    look = {"xlsx": _xlsx, "xls": _xls, "ods": _ods, "xlsb": _xlsb}.get(kind)
     try:
         return dict(look(data, sheet)) if look else {}
     except Exception:  # noqa: BLE001  calamine has read the file; what this look cannot read stays blank
@@ -145,6 +150,11 @@ def _xls(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], Unresolved]
                 yield (r, c), Unresolved(xlrd.error_text_from_code.get(cells.cell_value(r, c), "#VALUE!"))
 
 
+def _xlsb(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], Unresolved]]:
+    # A formula without result cannot be told from one whose result is 0 or an empty text.
+    yield from ((at, Unresolved(told)) for at, told in biff12.errors(data, sheet))
+
+
 def _ods(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], Unresolved]]:
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         xml = _part(z, "content.xml")
@@ -160,6 +170,21 @@ def _ods(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], Unresolved]
                 yield (r, c), Unresolved(told)
             c += _repeated(cell, "columns")
         r += _repeated(row, "rows")
+
+
+def merged(data: bytes, kind: str, sheet: int) -> list[Merge]:
+    """The merged ranges of a sheet whose reader does not tell them; none where this look fails."""
+    try:
+        if kind == "xlsb":
+            return list(biff12.merges(data, sheet))
+        with zipfile.ZipFile(io.BytesIO(data)) as z:
+            xml = _part(z, _sheet_part(z, sheet))
+    except Exception:  # noqa: BLE001  as above
+        return []
+    if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+        xml = xml.decode("utf-16", "replace").encode()
+    corners = ((_position(m[1].decode()), _position(m[2].decode())) for m in _MERGED.finditer(xml))
+    return [(first, last) for first, last in corners if first and last]
 
 
 def covered(data: bytes, kind: str, sheet: int) -> list[tuple[int, int]]:
