@@ -128,5 +128,5 @@ def test_a_value_under_a_merge_of_an_xls_was_not_filed_whoever_reads_it():
     merged = struct.pack("<HH5H", 0x00E5, 10, 1, 5, 5, 14, 15)
     data = biff4(annex1(press=777, broadcast=2))
     end = struct.pack("<HH", 0x000A, 0)
-    (grid,) = _xlrd_book(data.removesuffix(end) + merged + end).grids
+    (grid,) = _xlrd_book(data.removesuffix(end) + merged + end, None).grids
     assert grid.rows[5][14:17] == [2, None, 12]

@@ -9,10 +9,10 @@ from pipeline.mark import mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
 from pipeline.read.annex2 import annex2_contacts, nobody
-from pipeline.read.book import TooLargeError, read_book
+from pipeline.read.book import read_book
 from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.kinds import kind_of
-from pipeline.read.layout import Book
+from pipeline.read.layout import Book, TooLargeError
 from pipeline.read.names import Names
 from pipeline.read.own import is_own
 from pipeline.read.passwords import unlocked

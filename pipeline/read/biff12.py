@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import io
-import posixpath
-import zipfile
 from collections.abc import Iterator
 from itertools import islice
-from xml.etree import ElementTree
 
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _SHEET, _MERGE = 0, 3, 11, 156, 176
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-_MOST_RECORDS = 2_000_000
-_LARGEST_PART = 64 * 2**20
+_MOST_RECORDS = 1_000_000
 
 Record = tuple[int, bytes]
 
 
-def errors(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], str]]:
-    """The sheet's cells that show an error, by (row, column) from 0."""
+def errors(part: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    """The cells of a sheet's part that show an error, by (row, column) from 0."""
     row = -1
-    for kind, body in _records(_sheet_part(data, sheet)):
+    for kind, body in _records(part):
         if kind == _ROW:
             row = _number(body, 0)
         elif kind in (_CELL_ERROR, _FORMULA_ERROR) and len(body) > 8:
             yield (row, _number(body, 0)), _ERRORS.get(body[8], "#VALUE!")
 
 
-def merges(data: bytes, sheet: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """The sheet's merged ranges: their first and last cells."""
-    for kind, body in _records(_sheet_part(data, sheet)):
+def merges(part: bytes) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The merged ranges of a sheet's part: their first and last cells."""
+    for kind, body in _records(part):
         if kind == _MERGE and len(body) >= 16:
             top, bottom, left, right = (_number(body, at) for at in (0, 4, 8, 12))
             yield (top, left), (bottom, right)
 
 
-def _sheet_part(data: bytes, sheet: int) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as z:
-        book = next(n for n in z.namelist() if n.lower().endswith("workbook.bin"))
-        folder, _, name = book.rpartition("/")
-        ids = [_text(body, 8) for kind, body in _records(z.read(book)) if kind == _SHEET]
-        relations = ElementTree.fromstring(z.read(f"{folder}/_rels/{name}.rels"))
-        target = {r.get("Id"): r.get("Target", "") for r in relations}[ids[sheet]]
-        part = z.getinfo(target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}"))
-        return z.read(part) if part.file_size <= _LARGEST_PART else b""
+def sheet_ids(part: bytes) -> list[str]:
+    """The relation ids of the sheets that a workbook's part lists."""
+    return [_text(body, 8) for kind, body in _records(part) if kind == _SHEET]
 
 
 def _records(stream: bytes) -> Iterator[Record]:

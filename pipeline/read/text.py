@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MAX_TEXT = 4_000
+MAX_TEXT = 2_000
 """No label, name or figure is longer; hostile files hold billions of characters in a cell."""
 
 LOST = "\ufffd"
