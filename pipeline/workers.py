@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -20,12 +20,19 @@ from pipeline.errors import PipelineError
 from pipeline.limits import limit_memory
 
 MEMORY = 1_536 * 2**20
-SECONDS = 30.0
-"""Per task, behind all other limits: no good file takes a hundredth of it."""
+SECONDS = 10.0
+"""Per result, behind all other limits: no good file takes a tenth of it."""
+
+_WHOLE = 6
+"""A task with many results may take so many times as long."""
 
 _BATCH = 16
 _START_SECONDS = 120.0
 _READY = -1
+
+
+class _Done:
+    """Ends the results of a task."""
 
 
 class LostError(Exception):
@@ -37,22 +44,27 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     since: float
+    began: float = 0.0
     ready: bool = False
     batch: deque[int] = field(default_factory=deque)
 
     def late(self, seconds: float) -> bool:
-        return time.monotonic() - self.since > (seconds if self.ready else _START_SECONDS)
+        now = time.monotonic()
+        if not self.ready:
+            return now - self.since > _START_SECONDS
+        return bool(self.batch) and (now - self.since > seconds or now - self.began > _WHOLE * seconds)
 
 
 def in_workers(
-    make: Callable[..., Callable[[Any], Any]],
+    make: Callable[..., Callable[[Any], Iterable[Any]]],
     about: tuple[object, ...],
     tasks: Sequence[object],
     seconds: float = SECONDS,
 ) -> Iterator[tuple[int, Any]]:
-    """Each task's number with its result, or a LostError, in the order in which they end.
+    """Each task's number with its results, one by one, in the order in which they come.
 
-    `make(*about)` makes, once in every worker, the function that does a task; all of it must be picklable.
+    `make(*about)` makes, once in every worker, the function that gives a task's results; all of it must be picklable. A
+    LostError ends the results of a task that could not be done to its end.
     """
     todo = deque(range(len(tasks)))
     workers: list[_Worker] = []
@@ -65,7 +77,10 @@ def in_workers(
             wait([w.pipe for w in workers], timeout=1.0)
             for worker in list(workers):
                 yield from _results(worker)
-                if worker.process.exitcode is not None or worker.late(seconds):
+                ended = worker.process.exitcode is not None
+                if ended:
+                    yield from _results(worker)  # what it sent since it was last looked at
+                if ended or worker.late(seconds):
                     workers.remove(worker)
                     yield from _give_up(worker, todo)
     finally:
@@ -73,7 +88,7 @@ def in_workers(
             _stop(worker)
 
 
-def _start(make: Callable[..., Callable[[Any], Any]], about: tuple[object, ...]) -> _Worker:
+def _start(make: Callable[..., Callable[[Any], Iterable[Any]]], about: tuple[object, ...]) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, make, about), daemon=True)
@@ -86,7 +101,7 @@ def _feed(worker: _Worker, todo: deque[int], tasks: Sequence[object]) -> None:
     if not worker.ready or worker.batch or not todo:
         return
     worker.batch.extend(todo.popleft() for _ in range(min(_BATCH, len(todo))))
-    worker.since = time.monotonic()
+    worker.since = worker.began = time.monotonic()
     try:
         worker.pipe.send([(i, tasks[i]) for i in worker.batch])
     except OSError:
@@ -100,8 +115,10 @@ def _results(worker: _Worker) -> Iterator[tuple[int, Any]]:
             worker.since = time.monotonic()
             if number == _READY:
                 worker.ready = True
-            else:
+            elif isinstance(result, _Done):
                 worker.batch.popleft()
+                worker.began = worker.since
+            else:
                 yield number, result
     except (EOFError, OSError):
         worker.process.join(timeout=5)
@@ -126,7 +143,7 @@ def _stop(worker: _Worker) -> None:
     worker.pipe.close()
 
 
-def _serve(pipe: Connection, make: Callable[..., Callable[[Any], Any]], about: tuple[object, ...]) -> None:
+def _serve(pipe: Connection, make: Callable[..., Callable[[Any], Iterable[Any]]], about: tuple[object, ...]) -> None:
     # A panicking library writes to the terminal, and with a backtrace it may hang instead of dying.
     os.environ["RUST_BACKTRACE"] = "0"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -140,7 +157,8 @@ def _serve(pipe: Connection, make: Callable[..., Callable[[Any], Any]], about: t
             return
         for number, task in batch:
             try:
-                result = work(task)
+                for result in work(task):
+                    pipe.send((number, result))
             except MemoryError:
-                result = LostError()
-            pipe.send((number, result))
+                pipe.send((number, LostError()))
+            pipe.send((number, _Done()))

@@ -335,3 +335,46 @@ def test_a_damaged_workbook_is_read_or_told(place, byte):
     data[place % len(data)] = byte
     reading = read(bytes(data))
     assert reading.tables or reading.rule
+
+
+def _named(sheet: Sheet, name: str) -> Sheet:
+    sheet.name = name
+    return sheet
+
+
+@pytest.mark.parametrize("blank_first", [True, False])
+@pytest.mark.parametrize(
+    "blank", [annex1(rows=[BLANKS]), annex1(None, None, rows=[BLANKS]), annex1(None, rows=[BLANKS])]
+)
+def test_a_blank_copy_of_the_form_beside_the_filled_one_is_a_template(blank, blank_first):
+    sheets = [_named(blank, "空表"), annex1()][:: 1 if blank_first else -1]
+    assert [whole(t) for t in read(xlsx(*sheets)).tables] == [AS_SENT]
+    assert [whole(t) for t in read(xlsx(*sheets), "附件1.xlsx").tables] == [AS_SENT]
+
+
+NOBODY = [("分管领导", "", None, None), ("业务骨干", "", None, None)]
+
+
+def test_a_blank_annex_2_beside_a_filled_form_is_a_template():
+    assert [whole(t) for t in read(xlsx(annex1(), annex2(people=NOBODY))).tables] == [AS_SENT]
+    (table,) = read(xlsx(_named(annex2(people=NOBODY), "空表"), annex2())).tables
+    assert [p.name for p in table.people] == ["张三", "李四"]
+    (alone,) = read(xlsx(annex2(people=NOBODY))).tables
+    assert [p.name for p in alone.people] == ["", ""]
+
+
+def test_rows_of_units_nobody_knows_do_not_flood_the_list():
+    from pipeline.read.annex1 import MAX_STRANGERS
+
+    strangers = [[f"无名{i}镇", *ROW] for i in range(MAX_STRANGERS + 20)]
+    rows = [["城关镇", *ROW], *strangers, ["张家塬镇", *ROW]]
+    tables = read(xlsx(annex1(before=["单位"], rows=rows))).tables
+    assert [t.unit for t in tables if t.unit] == ["城关镇", "张家塬镇"]
+    assert len(tables) == 2 + MAX_STRANGERS + 1
+    assert tables[-1].unit_stated.text == "另有20行"
+
+    sheet = Sheet("附件2").put(0, 0, "单位", "姓名", "工作单位及职务", "联系方式")
+    for i, name in enumerate(["城关镇", *(r[0] for r in strangers)]):
+        sheet.put(1 + i, 0, name, "分管领导：张三", "副镇长", "13800000001")
+    lists = read(xlsx(sheet)).tables
+    assert (len(lists), lists[-1].unit_stated.text) == (1 + MAX_STRANGERS + 1, "另有20家")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,21 @@ import pipeline.read
 from pipeline import workers
 from pipeline.county import County
 from pipeline.errors import PipelineError
-from pipeline.model import Attachment
-from pipeline.read import _reader, read_inbox
+from pipeline.model import Attachment, Reading
+from pipeline.read import read_inbox
+from pipeline.read.attachment import read_attachment
 from pipeline.read.inbox import pick_up
+from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
 from pipeline.workers import LostError, in_workers
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
 from tests.test_files import zipped
 
 
-def make(scale: int) -> Callable[[str], int]:
+def make(scale: int) -> Callable[[str], Iterator[int]]:
     """Does what a task says, as hostile bytes make a library do."""
 
-    def work(task: str) -> int:
+    def work(task: str) -> Iterator[int]:
         if task == "abort":
             os.abort()
         if task == "exit":
@@ -36,8 +39,8 @@ def make(scale: int) -> Callable[[str], int]:
         if task == "hang":
             time.sleep(600)
         if task == "memory":
-            return len(bytearray(8 * workers.MEMORY))
-        return int(task) * scale
+            yield len(bytearray(8 * workers.MEMORY))
+        yield int(task) * scale
 
     return work
 
@@ -50,7 +53,7 @@ def test_every_task_has_its_result_or_is_lost():
         assert (results[i] == int(task) * 10) if task.isdigit() else isinstance(results[i], LostError)
 
 
-def broken() -> Callable[[str], int]:
+def broken() -> Callable[[str], Iterator[int]]:
     raise RuntimeError
 
 
@@ -59,15 +62,31 @@ def test_workers_that_cannot_start_are_no_fault_of_the_files():
         list(in_workers(broken, (), ["1"]))
 
 
-def reader(inbox: Path, county: County) -> Callable[[object], object]:
-    """The reader of files, killed by whatever is called 死."""
-    read = _reader(inbox, county)
+def counter() -> Callable[[str], Iterator[int]]:
+    def work(task: str) -> Iterator[int]:
+        yield from range(int(task))
+        os.abort()
 
-    def work(task: object) -> object:
-        outer = task if isinstance(task, Attachment) else pick_up(inbox, str(task))
-        if any("死" in one.source.path for one in leaves(outer)):
-            os.abort()
-        return read(outer)
+    return work
+
+
+def test_what_came_before_a_loss_is_kept():
+    (*numbers, last) = [result for _, result in in_workers(counter, (), ["3"])]
+    assert numbers == [0, 1, 2]
+    assert isinstance(last, LostError)
+
+
+def reader(inbox: Path, county: County) -> Callable[[tuple[object, int]], Iterator[Reading]]:
+    """The reader of files, killed by whatever is called 死."""
+    names = Names(county)
+
+    def work(task: tuple[object, int]) -> Iterator[Reading]:
+        one, done = task
+        outer = one if isinstance(one, Attachment) else pick_up(inbox, str(one))
+        for leaf in islice(leaves(outer), done, None):
+            if "死" in leaf.source.path:
+                os.abort()
+            yield read_attachment(leaf, county, names)
 
     return work
 
@@ -85,3 +104,12 @@ def test_a_deadly_file_costs_its_own_line_and_a_deadly_member_no_other_member(tm
         "死.xlsx": "FILE-1",
     }
     assert figures_of(found["外.zip › 城关镇附件1.xlsx"].tables[0])["press"] == 1
+
+
+def test_an_archive_of_deadly_files_is_given_up_and_every_member_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.read, "_reader", reader)
+    deadly = [(f"{i}死.xlsx", b"x") for i in range(pipeline.read.MAX_LOSSES + 2)]
+    drop(tmp_path, "外.zip", zipped(("好.xlsx", xlsx(annex1())), *deadly))
+    found = read_inbox(tmp_path, a_county())
+    assert [r.rule for r in found] == ["", *["FILE-1"] * len(deadly)]
+    assert ["没有读取" in r.detail for r in found[1:]] == [False, False, False, True, True]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from pipeline.county import County
-from pipeline.model import Attachment, Reading
+from pipeline.model import Attachment, Reading, Source
 from pipeline.read.attachment import read_attachment, unread
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
@@ -15,6 +16,15 @@ from pipeline.read.unpack import leaves
 from pipeline.workers import LostError, in_workers
 
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
+_LEFT = "在同一压缩包或邮件中另有文件使读取程序中断，没有读取"
+MAX_LOSSES = 3
+"""So many members of one container may cost their reader; the rest are then told, and not tried."""
+
+_PATIENCE = 60.0
+"""Seconds after which no other member of such a container is tried, behind the limit above."""
+
+_Task = tuple[str | Attachment, int]
+"""A file, by its path below the inbox or with its bytes, and how many of the files in it are done."""
 
 
 def read_inbox(inbox: Path, county: County) -> list[Reading]:
@@ -22,33 +32,47 @@ def read_inbox(inbox: Path, county: County) -> list[Reading]:
     return read_all(inbox, files(inbox), county)
 
 
-def read_all(inbox: Path, tasks: Sequence[str | Attachment], county: County) -> list[Reading]:
+def read_all(inbox: Path, given: Sequence[str | Attachment], county: County) -> list[Reading]:
     """The readings of those files, given by their path below the inbox or with their bytes."""
-    results: list[list[Reading]] = [[] for _ in tasks]
-    for i, result in in_workers(_reader, (inbox, county), tasks):
-        results[i] = _of_lost(inbox, tasks[i], county) if isinstance(result, LostError) else result
+    results: list[list[Reading]] = [[] for _ in given]
+    lost = []
+    for i, result in in_workers(_reader, (inbox, county), [(one, 0) for one in given]):
+        if isinstance(result, LostError):
+            lost.append(i)
+        else:
+            results[i].append(result)
+    for i in lost:
+        results[i] = _after_loss(inbox, given[i], results[i], county)
     return [reading for readings in results for reading in readings]
 
 
-def _of_lost(inbox: Path, task: str | Attachment, county: County) -> list[Reading]:
-    """The readings of a file whose reader was lost: of a container each member is tried by itself."""
-    outer = pick_up(inbox, task) if isinstance(task, str) else task
-    ((_, inside),) = in_workers(_unpacker, (), [outer])
-    members = [] if isinstance(inside, LostError) else inside
-    if len(members) <= 1 and all(m.source.path == outer.source.path for m in members):
-        return [unread(outer.source, Names(county), *_LOST)]
-    return read_all(inbox, members, county)
+def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: County) -> list[Reading]:
+    """The readings of a file whose reader was lost after those: of a container the members behind it are tried too."""
+    outer, names, began = pick_up(inbox, task) if isinstance(task, str) else task, Names(county), time.monotonic()
+    inside = [s for _, s in in_workers(_lister, (), [outer]) if not isinstance(s, LostError)] or [outer.source]
+    for _ in range(MAX_LOSSES):
+        done = [*done, *(unread(source, names, *_LOST) for source in inside[len(done) : len(done) + 1])]
+        if len(done) >= len(inside) or time.monotonic() - began > _PATIENCE:
+            break
+        results = [result for _, result in in_workers(_reader, (inbox, county), [(task, len(done))])]
+        done += [r for r in results if not isinstance(r, LostError)]
+        if not any(isinstance(r, LostError) for r in results):
+            return done
+    return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
 
 
-def _reader(inbox: Path, county: County) -> Callable[[str | Attachment], list[Reading]]:
+def _reader(inbox: Path, county: County) -> Callable[[_Task], Iterator[Reading]]:
     names = Names(county)
 
-    def read(task: str | Attachment) -> list[Reading]:
-        outer = pick_up(inbox, task) if isinstance(task, str) else task
-        return [read_attachment(leaf, county, names) for leaf in leaves(outer)]
+    def read(task: _Task) -> Iterator[Reading]:
+        one, done = task
+        outer = pick_up(inbox, one) if isinstance(one, str) else one
+        for leaf in islice(leaves(outer), done, None):
+            yield read_attachment(leaf, county, names)
 
     return read
 
 
-def _unpacker() -> Callable[[Any], list[Attachment]]:
-    return leaves
+def _lister() -> Callable[[Attachment], Iterator[Source]]:
+    """Tells of the files in a file, one by one, without their bytes."""
+    return lambda outer: (leaf.source for leaf in leaves(outer))

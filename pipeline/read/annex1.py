@@ -12,6 +12,9 @@ from pipeline.read.place import Place, month_of, on_form, unit_of
 from pipeline.read.rows import Row, Rows, row_at, rows_under, sums_up
 from schemas import COLUMNS
 
+MAX_STRANGERS = 30
+"""So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -35,7 +38,11 @@ def annex1_returns(place: Place, grid: Grid, header: Annex1Header, start: int, s
     )
     month, stated, full = month_of(place, table.captions, table.titles)
     several = _several_units(table, month)
-    returns = [_return(table, row, fault, month, shared=True) for row, fault in several]
+    known = [one for one in several if place.names.find(one[0].name)]
+    strangers = [one for one in several if not place.names.find(one[0].name)]
+    returns = [_return(table, row, fault, month, shared=True) for row, fault in (*known, *strangers[:MAX_STRANGERS])]
+    if left := strangers[MAX_STRANGERS:]:
+        returns.append(_return(table, replace(left[0][0], name=f"另有{len(left)}行"), left[0][1], month, shared=True))
     if not several:
         returns = [_return(table, *_one_row(table), month)]
     return [replace(filed, month_stated=stated, month_full=full) for filed in returns]

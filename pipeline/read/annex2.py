@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
+from pipeline.read.annex1 import MAX_STRANGERS
 from pipeline.read.captions import captions, starts_with_label, titles
 from pipeline.read.header import Annex2Header, words
 from pipeline.read.place import Place, unit_of
@@ -27,12 +28,21 @@ def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, start: int, 
     around = captions(grid, start, header.row), titles(grid, start, header.row)
     names = place.units_in_name(month)
     lists = []
-    for row, people in _people(grid, header, stop).items():
+    people_of = _people(grid, header, stop)
+    strangers = [row for row in people_of if row[0] and not place.names.find(row[0])]
+    for row in strangers[MAX_STRANGERS:]:
+        people_of[f"另有{len(strangers) - MAX_STRANGERS}家", strangers[MAX_STRANGERS][1]] = people_of.pop(row)
+    for row, people in people_of.items():
         unit, stated = unit_of(place, *around, month, row)
         lists.append(Contacts(place.source, grid.sheet, unit, stated, tuple(people), names))
     if len(lists) > 1:
         return [replace(one, units_in_name=()) for one in lists]
     return lists
+
+
+def nobody(contacts: Contacts) -> bool:
+    """Whether nobody was filled into the table."""
+    return not any(map(_filled, contacts.people))
 
 
 def _people(grid: Grid, header: Annex2Header, stop: int) -> dict[tuple[str, str], list[Person]]:

@@ -8,17 +8,18 @@ from pipeline.county import County
 from pipeline.mark import ANSWERED, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
-from pipeline.read.annex2 import annex2_contacts
-from pipeline.read.book import TooLargeError, read_book
+from pipeline.read.annex2 import annex2_contacts, nobody
+from pipeline.read.book import read_book
 from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.kinds import kind_of
-from pipeline.read.layout import Book
+from pipeline.read.layout import Book, TooLargeError
 from pipeline.read.names import Names
+from pipeline.read.own import is_own
 from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
 from pipeline.read.tables import read_tables
 
-SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "biff", "spreadsheetml")
+SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
 DOCUMENTS = ("docx", "html", "text")
 SCANS = ("pdf", "picture")
 
@@ -29,6 +30,12 @@ UNREADABLE = {
     "empty": ("是空文件（0字节）", "请核对后重新发送原文件。"),
     "encrypted": ("设有打开密码", "请取消打开密码后重新报送。"),
     "doc": ("是旧版 Word 文档，不能读取", _NO_WORD),
+    "rtf": ("是 RTF 文档，不能读取", _NO_WORD),
+    "odt": ("是 OpenDocument 文档，不是表格", _NO_WORD),
+    "tnef": (
+        "是 Outlook 专用格式的附件（winmail.dat），不能读取",
+        "请把表格（.xlsx）作为普通附件重新发送，或在 Outlook 中另存附件后放入收件夹。",
+    ),
     "msg": ("是 Outlook 邮件，不能读取", "请把邮件中的附件另存出来，单独放入收件夹。"),
     "rar": ("是 RAR 压缩包，不能读取", _UNPACK),
     "7z": ("是 7z 压缩包，不能读取", _UNPACK),
@@ -41,7 +48,7 @@ _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "
 """By these the office's own older outputs are known where their mark was lost."""
 
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
-_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|ods|csv|eml)$", re.I)
+_SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
 _OWN = "own"
 
 
@@ -102,7 +109,11 @@ def _recognised(source: Source, book: Book, county: County, names: Names) -> Rea
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)
-    tables = [t for grid in book.grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
+    grids = [grid for grid in book.grids if not is_own(grid)]
+    tables = [t for grid in grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
+    # A unit may have put a copy of 汇总表 beside its own form.
+    if len(grids) < len(book.grids) and (book.document or not tables):
+        return _told(source, _OWN, names)
     tables = _without_templates(tables)
     if tables:
         return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=book.notes)
@@ -128,15 +139,21 @@ def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:
 
 
 def _without_templates(tables: list[Return | Contacts]) -> list[Return | Contacts]:
-    """The tables without the empty forms of months to come that stand beside a filled one in the same book."""
+    """The tables without the empty forms that stand beside a filled one in the same book.
+
+    Empty forms of months that are over count where no form of that month is filled: the unit may have had nothing to tell.
+    """
     filled = [t for t in tables if isinstance(t, Return) and not is_blank(t)]
-    if not filled:
-        return tables
-    return [
-        t
-        for t in tables
-        if not isinstance(t, Return) or not is_blank(t) or (t.month is not None and t.month <= t.source.due_month)
-    ]
+    lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
+    told = {(t.unit, t.month) for t in filled}
+
+    def template(t: Return | Contacts) -> bool:
+        if isinstance(t, Contacts):
+            return nobody(t) and bool(filled or lists)
+        over = t.unit and t.month is not None and t.month <= t.source.due_month
+        return is_blank(t) and bool(filled) and (not over or (t.unit, t.month) in told)
+
+    return [t for t in tables if not template(t)]
 
 
 def _with_neighbour(table: Return | Contacts, tables: list[Return | Contacts]) -> Return | Contacts:

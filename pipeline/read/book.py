@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid
-from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_ROWS, Book, hidden, tidy
-from pipeline.read.unresolved import cell_area, covered, unresolved, xlrd_value
-from pipeline.read.xmlbook import read_opendocument, read_spreadsheetml
+from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.read.package import bearable
+from pipeline.read.unresolved import Looks, Merge, xlrd_value
+from pipeline.read.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
 
-Merge = tuple[tuple[int, int], tuple[int, int]]
 
-
-class TooLargeError(Exception):
-    """A sheet reaches farther than anything a unit can have filled in."""
+class BlankError(Exception):
+    """A reader found nothing on any visible sheet."""
 
 
 class DoubledNameError(Exception):
@@ -26,55 +26,67 @@ class DoubledNameError(Exception):
 
 def read_book(data: bytes, kind: str) -> Book:
     """The book's visible sheets; whatever the last reader raises where none can read it."""
+    data, cut = bearable(data) if kind == "xlsx" else (data, False)
+    book = _read(data, kind, Looks(data, kind))
+    return replace(book, notes=(*book.notes, "工作表过大，只读了前面的部分")) if cut else book
+
+
+def _read(data: bytes, kind: str, looks: Looks) -> Book:
     if kind in _ONLY:
-        return _ONLY[kind](data)
+        return _ONLY[kind](data, looks)
     try:
-        return _calamine_book(data, kind)
+        book = _calamine_book(data, looks, kind)
+        # calamine passes over a sheet in UTF-16 as if it were blank.
+        return book if book.grids or kind not in _SECOND else _second_book(data, kind, looks, BlankError())
+    except BlankError:
+        return book
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as refused:  # noqa: BLE001  calamine's panics are no Exceptions
-        return _second_book(data, kind, refused)
+        return _second_book(data, kind, looks, refused)
 
 
-def _second_book(data: bytes, kind: str, refused: BaseException) -> Book:
+def _second_book(data: bytes, kind: str, looks: Looks, refused: BaseException) -> Book:
     """The book as its second reader sees it; where that refuses it too, what the first one said is what counts."""
     if kind not in _SECOND:
         raise refused
     try:
-        return _SECOND[kind](data)
+        return _SECOND[kind](data, looks)
     except Exception:  # noqa: BLE001  openpyxl's and xlrd's exceptions are open-ended
         if isinstance(refused, DoubledNameError):
-            return _calamine_book(data, kind, doubled=True)
+            return _calamine_book(data, looks, kind, doubled=True)
         raise refused from None
 
 
 # -- calamine ---------------------------------------------------------------------------------------------------------
 
 
-def _calamine_book(data: bytes, kind: str, *, doubled: bool = False) -> Book:
+def _calamine_book(data: bytes, looks: Looks, kind: str, *, doubled: bool = False) -> Book:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(set(book.sheet_names)) < len(book.sheet_names) and not doubled:
         raise DoubledNameError
-    grids: list[Grid] = []
-    notes: list[str] = []
+    shelf = Shelf()
     sheets = [(i, about) for i, about in enumerate(book.sheets_metadata) if about.typ is SheetTypeEnum.WorkSheet]
     if not sheets:
         raise ValueError("no worksheet")
+    seen: set[str] = set()
     for i, about in sheets:
         if about.visible is not SheetVisibleEnum.Visible:
-            notes.append(hidden(about.name))
-        elif about.name in book.sheet_names[:i]:
-            notes.append(f"同名工作表“{about.name}”只读了第一个")
-        elif grid := _grid(book, data, kind, i):
-            grids.append(grid)
-            if len(grid.rows) >= MAX_ROWS:
-                notes.append(f"工作表“{about.name}”超过{MAX_ROWS}行的部分未读")
-    return Book(tuple(grids), tuple(notes))
+            shelf.hidden(about.name)
+        elif about.name in seen:
+            shelf.note(f"同名工作表“{about.name}”只读了第一个")
+        elif shelf.full:
+            shelf.note("其余工作表未读")
+            break
+        elif grid := _grid(book, looks, i, shelf, kind):
+            shelf.put(grid)
+        seen.add(about.name)
+    return shelf.book()
 
 
-def _grid(book: CalamineWorkbook, data: bytes, kind: str, number: int) -> Grid | None:
+def _grid(book: CalamineWorkbook, looks: Looks, number: int, shelf: Shelf, kind: str) -> Grid | None:
     """The sheet with that number, None where it is blank."""
-    if cell_area(data, kind, number) > MAX_AREA:
+    if looks.area(number) > MAX_AREA:
         raise TooLargeError
     sheet = book.get_sheet_by_index(number)
     if sheet.start is None:
@@ -82,13 +94,11 @@ def _grid(book: CalamineWorkbook, data: bytes, kind: str, number: int) -> Grid |
     if sheet.height * sheet.width > MAX_AREA:
         raise TooLargeError
     top, left = sheet.start
-    rows = tidy(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
-    for (r, c), told in unresolved(data, kind, number).items():
+    rows = shelf.rows(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
+    for (r, c), told in looks.unresolved(number).items():
         _put(rows, r - top, c - left, told)
-    _clear_covered(rows, sheet.merged_cell_ranges or [], top, left)
-    for r, c in covered(data, kind, number):
-        if 0 <= r - top < len(rows) and 0 <= c - left < len(rows[0]):
-            rows[r - top][c - left] = None
+    ranges = sheet.merged_cell_ranges or (looks.merged(number) if kind == "xlsb" else [])
+    _clear_covered(rows, ranges[:MAX_MERGES], top, left)
     return Grid(sheet.name, rows, top, left)
 
 
@@ -104,53 +114,67 @@ def _put(rows: list[list[object]], r: int, c: int, value: object) -> None:
         rows[r][c] = value
 
 
-def _clear_covered(rows: list[list[object]], merged: list[Merge], top: int, left: int) -> None:
+def _clear_covered(rows: list[list[object]], ranges: list[Merge], top: int, left: int) -> None:
     """Blanks what lies under a merge: staff do not see it, so it was not filed."""
-    for (r1, c1), (r2, c2) in merged:
+    for (r1, c1), (r2, c2) in ranges:
         for r in range(max(r1 - top, 0), min(r2 - top + 1, len(rows))):
             for c in range(max(c1 - left, 0), min(c2 - left + 1, len(rows[r]))):
                 if (r + top, c + left) != (r1, c1):
                     rows[r][c] = None
 
 
-# -- second readers ---------------------------------------------------------------------------------------------------
+# -- other readers ----------------------------------------------------------------------------------------------------
 
 
-def _openpyxl_book(data: bytes) -> Book:
+def _openpyxl_book(data: bytes, looks: Looks) -> Book:
     """With openpyxl, for macro sheets, missing relationships and UTF-16 parts; read-only, for the rest hangs."""
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    grids, notes = [], []
-    for sheet in book.worksheets:
+    shelf = Shelf()
+    for number, sheet in enumerate(book._sheets):  # type: ignore[attr-defined]
         if sheet.sheet_state != "visible":
-            notes.append(hidden(sheet.title))
-            continue
-        sheet.reset_dimensions()
-        rows = tidy(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
-        for (r, c), told in unresolved(data, "xlsx", book.sheetnames.index(sheet.title)).items():
-            if rows and r < len(rows) and c < len(rows[0]):
-                rows[r][c] = told
-        grids.append(Grid(sheet.title, rows))
-    if not grids and not notes:
+            shelf.hidden(sheet.title)
+        elif shelf.full:
+            shelf.note("其余工作表未读")
+            break
+        elif hasattr(sheet, "iter_rows"):  # a sheet that is all chart has none
+            sheet.reset_dimensions()
+            rows = shelf.rows(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
+            for (r, c), told in looks.unresolved(number).items():
+                if rows and r < len(rows) and c < len(rows[0]):
+                    rows[r][c] = told
+            _clear_covered(rows, looks.merged(number), 0, 0)
+            shelf.put(Grid(sheet.title, rows))
+    if shelf.is_empty:
         raise ValueError("no worksheet")
-    return Book(tuple(grids), tuple(notes))
+    return shelf.book()
 
 
-def _xlrd_book(data: bytes) -> Book:
+def _xlrd_book(data: bytes, _: Looks) -> Book:
     """With xlrd, for BIFF 2 to 4 and what calamine refuses."""
     import xlrd
 
-    book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True)
-    grids, notes = [], []
+    about = {"file_contents": data, "logfile": io.StringIO(), "on_demand": True, "ragged_rows": True}
+    try:
+        book = xlrd.open_workbook(**about, formatting_info=True)  # with it come the merges
+    except Exception:  # noqa: BLE001  it stumbles over styles that do not matter here
+        book = xlrd.open_workbook(**about)
+    shelf = Shelf()
     for i in range(book.nsheets):
+        if shelf.full:
+            shelf.note("其余工作表未读")
+            break
         sheet = book.sheet_by_index(i)
         if sheet.visibility:
-            notes.append(hidden(sheet.name))
+            shelf.hidden(sheet.name)
         else:
-            grids.append(Grid(sheet.name, tidy(_xlrd_rows(book, sheet))))
+            rows = shelf.rows(_xlrd_rows(book, sheet))
+            ranges = [((r1, c1), (r2 - 1, c2 - 1)) for r1, r2, c1, c2 in sheet.merged_cells[:MAX_MERGES]]
+            _clear_covered(rows, ranges, 0, 0)
+            shelf.put(Grid(sheet.name, rows))
         book.unload_sheet(i)
-    return Book(tuple(grids), tuple(notes))
+    return shelf.book()
 
 
 def _xlrd_rows(book: Any, sheet: Any) -> Iterator[Iterator[object]]:
@@ -158,5 +182,11 @@ def _xlrd_rows(book: Any, sheet: Any) -> Iterator[Iterator[object]]:
         yield (xlrd_value(book, cell) for cell in sheet.row(r))
 
 
-_ONLY = {"biff": _xlrd_book, "spreadsheetml": read_spreadsheetml}
-_SECOND = {"xlsx": _openpyxl_book, "xls": _xlrd_book, "ods": read_opendocument}
+_Reader = Callable[[bytes, Looks], Book]
+_ONLY: dict[str, _Reader] = {
+    "biff": _xlrd_book,
+    "spreadsheetml": lambda data, _: read_spreadsheetml(data),
+    "ods": lambda data, _: read_opendocument(data),
+    "fods": lambda data, _: read_flat_opendocument(data),
+}
+_SECOND: dict[str, _Reader] = {"xlsx": _openpyxl_book, "xls": _xlrd_book}

@@ -20,6 +20,10 @@ _OTHER = (
 )
 _SEAL = r"(?:\((?:盖章|公章|签章|章|加盖公章)\)|盖章|公章)?"
 _LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_UNIT})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|)")
+_FARTHEST = 60
+_LONGEST = 400
+"""So many rows above a table can say whose it is, and no line of them is longer."""
+
 _MEASURES = {c.measure for c in COLUMNS if c.measure}
 _MONTH_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|[0-9]{1,2}月).*$")
 _ONLY_MEASURES = re.compile(f"[{''.join(sorted(_MEASURES))}、,，/]*")
@@ -37,18 +41,18 @@ class Caption:
 def captions(grid: Grid, start: int, stop: int) -> list[Caption]:
     """The labelled values of rows start … stop - 1, the nearest to the table first."""
     found = []
-    for r in range(stop - 1, start - 1, -1):
+    for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
         for c, value in enumerate(grid.rows[r]):
             if isinstance(value, str):
-                found += list(_in_cell(grid, r, c, value))
+                found += list(_in_cell(grid, r, c, value[:_LONGEST]))
     return found
 
 
 def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
     """The texts of those rows that carry no label, with their cells, the nearest to the table first."""
     return [
-        (value, grid.address(r, c))
-        for r in range(stop - 1, start - 1, -1)
+        (value[:_LONGEST], grid.address(r, c))
+        for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1)
         for c, value in enumerate(grid.rows[r])
         if isinstance(value, str) and not isinstance(value, Unresolved) and not starts_with_label(value)
     ]

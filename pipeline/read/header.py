@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.model import Grid, Header, Unresolved
-from pipeline.read.text import plain, squeeze, unbracket
+from pipeline.read.text import LOST, plain, squeeze, unbracket
 from schemas import COLUMN, COLUMNS, GROUPS, KEYS
 from schemas.contacts import CONTACT_COLUMNS
 from schemas.vocabulary import Column
@@ -18,6 +18,7 @@ ENOUGH = 10
 """So many of the 19 labels under their groups make an Annex 1."""
 
 _GROUP_ROWS_ABOVE = 3
+_LONGEST = 200
 _MEASURES = {c.measure for c in COLUMNS if c.measure}
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
 PLAIN_COLUMNS = re.compile(
@@ -27,10 +28,10 @@ UNIT_COLUMNS = re.compile(r"单位|单位名称|填报单位|报送单位|镇|�
 REMARK_COLUMNS = re.compile(r"序号|编号|备注|说明")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def label(text: str) -> str:
     """A printed label without spaces, brackets and the 计量单位 in them."""
-    text = _IN_BRACKETS.sub(lambda m: "" if m[1] in _MEASURES or not m[1] else m[1], squeeze(text))
+    text = _IN_BRACKETS.sub(lambda m: "" if m[1] in _MEASURES or not m[1] else m[1], squeeze(text).replace(LOST, ""))
     return unbracket(text).strip(":：*、.")
 
 
@@ -94,11 +95,16 @@ def words(row: list[object]) -> Iterator[tuple[int, str]]:
             yield c, value
 
 
+def _labels(row: list[object]) -> dict[int, str]:
+    """The row's labels by column; what is longer is none."""
+    return {c: label(t) for c, t in words(row) if len(t) <= _LONGEST}
+
+
 def annex1_headers(grid: Grid) -> list[Annex1Header]:
     """Every Annex 1 header of the grid, from above."""
     found: list[Annex1Header] = []
     for r, row in enumerate(grid.rows):
-        texts = {c: label(t) for c, t in words(row)}
+        texts = _labels(row) if sum(isinstance(v, str) for v in row) >= ENOUGH else {}
         if sum(t in _LABEL_WORDS for t in texts.values()) >= ENOUGH:
             header = _header(grid, r, texts)
             if header:
@@ -128,7 +134,7 @@ def _header(grid: Grid, row: int, texts: dict[int, str]) -> Annex1Header | None:
 def _groups_above(grid: Grid, row: int) -> tuple[int, dict[int, str]]:
     """The nearest row above that names groups, and its labels by column."""
     for r in range(row - 1, max(row - 1 - _GROUP_ROWS_ABOVE, -1), -1):
-        texts = {c: label(t) for c, t in words(grid.rows[r])}
+        texts = _labels(grid.rows[r])
         if any(t in _GROUP_LABELS for t in texts.values()):
             return r, texts
     return row, {}
@@ -153,9 +159,8 @@ def annex2_headers(grid: Grid) -> list[Annex2Header]:
     found = []
     for r, row in enumerate(grid.rows):
         columns: dict[str, int] = {}
-        for c, text in words(row):
-            key = _CONTACT_LABELS.get(label(text))
-            if key:
+        for c, text in _labels(row).items():
+            if key := _CONTACT_LABELS.get(text):
                 columns.setdefault(key, c)
         if len(columns) == len(CONTACT_COLUMNS):
             units = (c for c, t in words(row) if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())

@@ -8,6 +8,8 @@ import zipfile
 
 import olefile
 
+from pipeline.read.text import LOST
+
 _MAGIC = {
     b"%PDF": "pdf",
     b"\x89PNG": "picture",
@@ -18,12 +20,17 @@ _MAGIC = {
     b"Rar!": "rar",
     b"7z\xbc\xaf": "7z",
     b"\x1f\x8b": "gz",
+    b"{\\rt": "rtf",
+    b"\x78\x9f\x3e\x22": "tnef",
     b"\x09\x08\x10\x00": "biff",
     b"\x09\x08\x08\x00": "biff",
     b"\x09\x04\x06\x00": "biff",
     b"\x09\x02\x06\x00": "biff",
     b"\x09\x00\x04\x00": "biff",
 }
+_OTHER_OPEN_DOCUMENTS = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.")
+_MOST_ENTRIES = 50_000
+_FLAT_ODS = "urn:oasis:names:tc:opendocument:xmlns:office"
 _OFD = "ofd.xml"  # the national standard for fixed-layout documents, GB/T 33190
 _MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2}")
 _MAIL = re.compile(
@@ -33,6 +40,7 @@ _BEFORE_MAIL = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:>?From [^\r\n]*\r?\n)?")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I)
 _SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD = 8_192
 _FILEPASS = 0x2F
 
@@ -40,8 +48,9 @@ _FILEPASS = 0x2F
 def kind_of(data: bytes) -> str:
     """What the bytes are, in one word.
 
-    Spreadsheets: xlsx, xlsb, ods, xls, biff (an .xls without its container), spreadsheetml. Tables of other kinds: html,
-    text, docx. Containers: zip, mail. The rest: empty, pdf, picture, encrypted, doc, msg, ole, rar, 7z, gz, other.
+    Spreadsheets: xlsx, xlsb, ods, fods, xls, biff (an .xls without its container), spreadsheetml. Tables of other kinds:
+    html, text, docx. Containers: zip, mail. The rest: empty, pdf, picture, encrypted, doc, rtf, odt (and its kin), msg,
+    tnef, ole, rar, 7z, gz, other.
     """
     if not data:
         return "empty"
@@ -69,13 +78,27 @@ def mail_text(data: bytes) -> bytes:
 
 
 def _zip_kind(data: bytes) -> str:
+    if data.count(b"PK\x01\x02") > _MOST_ENTRIES:
+        return "zip"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as z:
             names = [n.replace("\\", "/").lower() for n in z.namelist()]
-            if "mimetype" in names and b"opendocument.spreadsheet" in z.read("mimetype")[:100]:
-                return "encrypted" if _ods_locked(z) else "ods"
+            return _open_document(z, names) or _kind_by_parts(names)
     except Exception:  # noqa: BLE001  any fault of a broken archive; the reader will say so
         return "zip"
+
+
+def _open_document(z: zipfile.ZipFile, names: list[str]) -> str:
+    if "mimetype" not in names:
+        return ""
+    with z.open("mimetype") as f:
+        told = f.read(100)
+    if b"opendocument.spreadsheet" in told:
+        return "encrypted" if _ods_locked(z) else "ods"
+    return "odt" if _OTHER_OPEN_DOCUMENTS.match(told) else ""
+
+
+def _kind_by_parts(names: list[str]) -> str:
     if "[content_types].xml" not in names and not any(n.startswith("xl/workbook") for n in names):
         return "pdf" if _OFD in names else "zip"
     if any(n.endswith("workbook.bin") for n in names):
@@ -86,7 +109,10 @@ def _zip_kind(data: bytes) -> str:
 
 
 def _ods_locked(z: zipfile.ZipFile) -> bool:
-    return "META-INF/manifest.xml" in z.namelist() and b"encryption-data" in z.read("META-INF/manifest.xml")[: 2**20]
+    if "META-INF/manifest.xml" not in z.namelist():
+        return False
+    with z.open("META-INF/manifest.xml") as f:
+        return b"encryption-data" in f.read(2**20)
 
 
 def _ole_kind(data: bytes) -> str:
@@ -130,27 +156,45 @@ def _text_kind(data: bytes) -> str:
         return "other"
     if _SPREADSHEET_ML in text:
         return "spreadsheetml"
+    if _FLAT_ODS in text:
+        return "fods"
     return "html" if _HTML.search(text) else "text"
 
 
 def decoded(data: bytes, *, whole: bool = True) -> str | None:
     """The bytes as text, None where they are none: UTF-8 or UTF-16 by their mark or by being valid, else GBK.
 
-    Not `whole`: a character may be cut at the end.
+    Not `whole`: a character may be cut at the end. A few bytes that are no text are replaced: they spoil their own cell.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\x00" in data:
-        # GBK and UTF-8 text holds no NUL; in UTF-16 each ASCII character has one, on the same side.
-        encodings = ["utf-16-le" if data[1::2].count(0) >= data[0::2].count(0) else "utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    for encoding in _encodings(data):
         for cut in (0,) if whole else (0, 1, 2, 3):
             try:
                 text = data[: len(data) - cut].decode(encoding)
             except UnicodeDecodeError:
                 continue
-            if not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
-                return text
-    return None
+            if (cleaned := _cleaned(text)) is not None:
+                return cleaned
+    attempts = (data.decode(encoding, "replace") for encoding in _encodings(data))
+    best = min(attempts, key=lambda text: text.count(LOST))
+    return _cleaned(best) if best.count(LOST) <= _spoiled(best) else None
+
+
+def _encodings(data: bytes) -> list[str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ["utf-16"]
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    # GBK and UTF-8 text holds no NUL but a stray one; in UTF-16 each ASCII character has one, on the same side.
+    if max(even, odd) > _spoiled(data):
+        return ["utf-16-le" if odd >= even else "utf-16-be"]
+    return ["utf-8-sig", "gb18030"]
+
+
+def _cleaned(text: str) -> str | None:
+    """The text with its stray control characters as the replacement mark; None where they are more than stray."""
+    cleaned, found = _CONTROLS.subn(LOST, text)
+    return cleaned if found <= _spoiled(text) else None
+
+
+def _spoiled(text: bytes | str) -> int:
+    """So many bad bytes or characters a text of that length may have and still be one."""
+    return len(text) // 200 + (len(text) > 20)

@@ -9,13 +9,22 @@ from itertools import islice
 from pipeline.model import Grid
 from pipeline.read.text import MAX_TEXT, fold
 
-MAX_ROWS = 10_000
-MAX_COLUMNS = 300
+MAX_ROWS = 3_000
+MAX_COLUMNS = 200
+MAX_SHEETS = 400
+MAX_CELLS = 150_000
+"""So many filled cells of one book are read; a year of all units on one form each has a twentieth of them."""
+
+MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
 """So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
 
 Such a sheet is left to the second reader, which passes over what is blank, and read as far as a form can reach.
 """
+
+
+class TooLargeError(Exception):
+    """A sheet or a document reaches farther than anything a unit can have filled in."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +36,55 @@ class Book:
     document: bool = False
 
 
-def hidden(name: str) -> str:
-    """The note about a sheet that was not read."""
-    return f"隐藏工作表“{name}”未读"
+class Shelf:
+    """A book in the making: takes sheets one by one, as far as its limits allow, and notes what was left out."""
 
+    def __init__(self) -> None:
+        self._grids: list[Grid] = []
+        self._notes: list[str] = []
+        self._room = MAX_CELLS
 
-def tidy(rows: Iterable[Iterable[object]]) -> list[list[object]]:
-    """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
-    found = [[_cell(v) for v in islice(row, MAX_COLUMNS)] for row in islice(rows, MAX_ROWS)]
-    while found and all(v is None for v in found[-1]):
-        found.pop()
-    width = max((len(row) for row in found), default=0)
-    return [row + [None] * (width - len(row)) for row in found]
+    @property
+    def full(self) -> bool:
+        """Whether no further sheet is taken."""
+        return self._room <= 0 or len(self._grids) >= MAX_SHEETS
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was not even a sheet to pass over."""
+        return not self._grids and not self._notes
+
+    def note(self, text: str) -> None:
+        """Notes what was not read."""
+        self._notes.append(text)
+
+    def hidden(self, name: str) -> None:
+        """Passes over a hidden sheet."""
+        self.note(f"隐藏工作表“{name}”未读")
+
+    def rows(self, rows: Iterable[Iterable[object]]) -> list[list[object]]:
+        """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
+        found: list[list[object]] = []
+        for row in islice(rows, MAX_ROWS):
+            found.append([_cell(v) for v in islice(row, MAX_COLUMNS)])
+            self._room -= sum(v is not None for v in found[-1])
+            if self._room <= 0:
+                self.note("内容过多，其余部分未读")
+                break
+        while found and all(v is None for v in found[-1]):
+            found.pop()
+        width = max((len(row) for row in found), default=0)
+        return [row + [None] * (width - len(row)) for row in found]
+
+    def put(self, grid: Grid) -> None:
+        """Adds a sheet."""
+        self._grids.append(grid)
+        if len(grid.rows) >= MAX_ROWS:
+            self.note(f"工作表“{grid.sheet}”超过{MAX_ROWS}行的部分未读")
+
+    def book(self, *, document: bool = False) -> Book:
+        """The book as far as it was read."""
+        return Book(tuple(self._grids), tuple(self._notes), document)
 
 
 def _cell(value: object) -> object:

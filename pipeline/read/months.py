@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import Month
-from pipeline.read.text import squeeze
+from pipeline.read.text import LOST, squeeze
 
 _CHINESE_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0"}
 _CHINESE_YEAR = re.compile("([二两][〇零○Oo0][〇零○Oo一二三四五六七八九]{2})年")
@@ -69,8 +69,8 @@ def named_month(value: object) -> Named | None:
     """The month a cell under 统计时间 names, None where it names none."""
     if isinstance(value, dt.date):
         return Named(value.year, value.month, True)
-    if isinstance(value, bool) or value is None:
-        return None
+    if isinstance(value, bool) or value is None or LOST in str(value):
+        return None  # a lost byte may have been a digit: 12月 is not to become 1月
     if isinstance(value, int | float):
         return _of_number(float(value))
     text = _digits(squeeze(str(value)))
@@ -85,7 +85,7 @@ def named_month(value: object) -> Named | None:
 
 def month_in_name(name: str) -> Named | None:
     """The month a file, sheet or folder name tells. A full date in it is the day of sending, and tells nothing."""
-    text = _digits(squeeze(name))
+    text = _digits(squeeze(name)) if LOST not in name else ""
     if "截至" not in text and "截止" not in text:
         text = _DAY.sub("·", text)
     return _match(text)

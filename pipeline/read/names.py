@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pipeline.county import County, Unit
 from pipeline.model import Month
-from pipeline.read.text import squeeze, unbracket
+from pipeline.read.text import LOST, squeeze, unbracket
 
 _SEAL = re.compile(r"[(\[【]?(?:盖章|公章|印章|签章|章)[)\]】]?$|[(\[【](?:盖章|公章|加盖公章|章)[)\]】]")
 _HEAD = re.compile(r"^(?:中共|中国共产党)")
@@ -96,7 +96,7 @@ class Names:
 
     def _keys(self, text: str) -> list[str]:
         """The spellings of a name without seal words, county and the words of office, the longest first."""
-        bare = unbracket(_SEAL.sub("", squeeze(text))).strip(":：,，.。;；、_-")
+        bare = unbracket(_SEAL.sub("", squeeze(text))).strip(f":：,，.。;；、_-{LOST}")
         keys = [bare]
         bare = _HEAD.sub("", bare)
         keys.append(bare)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +41,7 @@ def make_slips(
     made: dict[str, bytes] = {}
     for i, result in _made(slips, inbox, county):
         # What brought the process down may be in the unit's own file; the blank form is ours.
-        made[slips[i].name] = result if isinstance(result, bytes) else _on_a_form(slips[i], county)
+        made[slips[i].name] = _on_a_form(slips[i], county) if isinstance(result, LostError) else result
     return {f"{FOLDER}/{slip.name}": made[slip.name] for slip in slips}
 
 
@@ -87,17 +87,18 @@ def _is_alone(choice: Choice, filed: Return) -> bool:
 # -- in a worker process ----------------------------------------------------------------------------------------------
 
 
-def _maker(inbox: Path, county: County) -> Callable[[Slip], bytes]:
+def _maker(inbox: Path, county: County) -> Callable[[Slip], Iterator[bytes]]:
     names = Names(county)
 
-    def make(slip: Slip) -> bytes:
+    def make(slip: Slip) -> Iterator[bytes]:
         original = _original(inbox, slip.filed.source) if slip.alone else None
         if original is not None:
             with suppress(Exception):  # openpyxl's exceptions are open-ended
                 made = marked(original, slip)
                 if _reads_alike(made, slip, county, names):
-                    return made
-        return _on_a_form(slip, county)
+                    yield made
+                    return
+        yield _on_a_form(slip, county)
 
     return make
 

@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 
 from pipeline import mark
 from pipeline.model import Finding
-from pipeline.read.unresolved import unresolved
+from pipeline.read.unresolved import Looks
 from pipeline.rules import GRADES
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.slips.notice import add_notice, put
@@ -88,10 +88,11 @@ def _mark(cell: Any, findings: list[Finding], office: str) -> None:
 def _settle_formulas(book: Workbook, data: bytes) -> None:
     """Formulas become their stored values, for saving loses those; one without stays. Those of 自检 are nobody's figures."""
     stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    looks = Looks(data, "xlsx")
     for number, sheet in enumerate(book._sheets):  # type: ignore[attr-defined]
         if not hasattr(sheet, "_cells"):  # a sheet that is one chart
             continue
-        lacking = unresolved(data, "xlsx", number)
+        lacking = looks.unresolved(number)
         checks = {c.row for c in _cells(sheet) if isinstance(c.value, str) and c.value.startswith(_CHECKS)}
         for cell in _cells(sheet):
             if cell.data_type != "f" or cell.row in checks:

@@ -1,0 +1,29 @@
+"""The program's own sheets, known by what only they have: their mark is lost where they were saved as text or HTML."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Grid
+from pipeline.read.header import words
+from pipeline.read.text import squeeze
+
+_CAPTION = re.compile(r"实报[0-9]+/[0-9]+,含强制性问题[0-9]+家")
+_TOTALS = re.compile(r".{1,4}小计|合计")
+_HEADS = (
+    {"编号", "级别", "规则", "填报值", "问题描述", "处理建议"},  # 差异清单
+    {"文件", "表式", "收到时间", "SHA-256", "处理结果"},  # 来源台账
+    {"计入值", "填报值", "来源文件", "SHA-256", "单元格"},  # 数据溯源
+    {"序号", "单位", "类别", "姓名", "来源文件"},  # 联络员名单
+)
+_ROWS = 60
+"""Captions and headings stand above."""
+
+
+def is_own(grid: Grid) -> bool:
+    """Whether the sheet is one of those the program writes."""
+    rows = [{squeeze(t) for _, t in words(row)} for row in grid.rows[:_ROWS]]
+    if any(heads <= row for heads in _HEADS for row in rows):
+        return True
+    summary = any(_CAPTION.fullmatch(t) for row in rows for t in row)
+    return summary and any(_TOTALS.fullmatch(squeeze(t)) for row in grid.rows for _, t in words(row))

@@ -1,0 +1,96 @@
+"""Text as programs export it: marks, stray bytes and breaks cost a cell at most."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pipeline.read.attachment import UNREADABLE
+from schemas import KEYS
+from tests.builders import Sheet, annex1, expected, figures_of
+from tests.fuzz import ods
+from tests.test_files import as_text, is_as_sent, patched, readings, the_return
+
+
+def text(delimiter: str = ",", **changes: object) -> str:
+    return as_text(annex1(**changes), delimiter)
+
+
+@pytest.mark.parametrize("first", ["sep=,\r\n", "\ufeffsep=,\r\n", '"sep=,"\r\n'])
+def test_the_line_that_names_the_delimiter_is_no_row(first):
+    filed = the_return((first + text()).encode("utf-8"), "城关镇附件1.csv")
+    assert is_as_sent(filed)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_labels_with_breaks_in_quotation_marks(delimiter):
+    sheet = annex1()
+    for c in range(len(KEYS)):
+        sheet.cells[4, c] = '"' + str(sheet.cells[4, c]).replace("(", "\n(") + '"'
+    assert is_as_sent(the_return(as_text(sheet, delimiter).encode("gbk"), "城关镇附件1.csv"))
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-16"])
+@pytest.mark.parametrize("stray", [b"\x00\x00", b"\x01\x00", b"\xff\xff"])
+def test_a_stray_byte_in_a_title_spoils_nothing(encoding, stray):
+    raw = text().encode(encoding)
+    at = raw.index(TITLE.encode(encoding).removeprefix(b"\xff\xfe"))
+    assert is_as_sent(the_return(raw[:at] + stray + raw[at:], "城关镇附件1.csv"))
+
+
+TITLE = "乡村振兴领域"
+
+
+def test_stray_bytes_around_a_name_and_in_a_label_are_passed_over():
+    raw = text().encode("gbk").replace("城关镇".encode("gbk"), "城关镇\x00".encode("gbk"))
+    assert is_as_sent(the_return(raw.replace("推动".encode("gbk"), "推动\x00".encode("gbk")), "附件1.csv"))
+
+
+def test_a_lost_byte_in_a_figure_is_not_read_past():
+    raw = text(press="7Q7").encode("gbk").replace(b"7Q7", b"7\xff7")
+    assert figures_of(the_return(raw)) == expected() | {"press": None}
+
+
+def test_a_lost_byte_in_a_month_is_not_read_past():
+    raw = text(period="2023年1Q月").encode("gbk").replace(b"1Q", b"1\xff")
+    assert the_return(raw, "城关镇.csv").month is None
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"{\\rtf1\\ansi hello}", "rtf"),
+        (patched(ods(annex1()), "mimetype", lambda _: b"application/vnd.oasis.opendocument.text"), "odt"),
+        (b"\x78\x9f\x3e\x22\x00", "tnef"),
+    ],
+)
+def test_other_documents_are_told_what_to_send_instead(data, kind):
+    (reading,) = readings(data)
+    assert (reading.rule, reading.detail, reading.advice) == ("FILE-1", *UNREADABLE[kind])
+
+
+def flat(sheet: Sheet) -> bytes:
+    """The sheet as an .fods: the content of an .ods with another name around it."""
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(ods(sheet))) as z:
+        return z.read("content.xml").replace(b"office:document-content", b"office:document")
+
+
+def test_a_flat_open_document():
+    assert is_as_sent(the_return(flat(annex1()), "城关镇附件1.fods"))
+
+
+def test_hidden_sheets_of_a_flat_open_document_are_not_read():
+    style = (
+        b'<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><style:style style:name="ta2">'
+        b'<style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>'
+    )
+    data = flat(annex1()).replace(b"<office:body>", style)
+    table = re.search(rb"<table:table .*</table:table>", data, re.S)
+    hidden = table[0].replace(b"<table:table ", b'<table:table table:style-name="ta2" ').replace(b">12<", b">13<")
+    (reading,) = readings(data.replace(table[0], hidden + table[0]), "城关镇附件1.fods")
+    assert reading.notes == ("隐藏工作表“附件1”未读",)
+    assert [is_as_sent(t) for t in reading.tables] == [True]
