@@ -133,8 +133,15 @@ def _day(today: dt.date | None) -> dt.date:
 @_today
 @_help
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
+@click.option("-q", "--quiet", is_flag=True, help="不显示进度和汇总情况，只显示需要注意的事")
 def consolidate(
-    inbox: Path, outbox: Path, county: Path, period: Month | str | None, today: dt.date | None, strict: bool
+    inbox: Path,
+    outbox: Path,
+    county: Path,
+    period: Month | str | None,
+    today: dt.date | None,
+    strict: bool,
+    quiet: bool,
 ) -> None:
     """读取收件夹，写出汇总工作簿和内部工作台账。
 
@@ -144,12 +151,13 @@ def consolidate(
     """
     with _told():
         from pipeline.run import Job, run, run_all
+        from pipeline.screen import progress, report
 
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period)
-        done = run_all(job) if every else [run(job)]
-    for one in done:
-        _report(one)
+        with progress(quiet=quiet) as tell:
+            done = run_all(job, tell) if every else [run(job, tell)]
+    report(done, quiet=quiet)
     if strict and any(map(_must, done)):
         sys.exit(STILL_WRONG)
 
@@ -238,37 +246,3 @@ def _must(done: Done) -> int:
     from pipeline.rules import MUST
 
     return sum(f.grade == MUST and f.status == OPEN for f in done.month.findings)
-
-
-def _command(month: object) -> str:
-    """How the month is consolidated on this machine: Windows seldom has make."""
-    if sys.platform == "win32":
-        return f".venv\\Scripts\\python -m pipeline consolidate --period {month}"
-    return f"make consolidate PERIOD={month}"
-
-
-def _report(done: Done) -> None:
-    """The short summary a clerk reads, then the paths written."""
-    from collections import Counter
-
-    from pipeline.model import OPEN
-    from pipeline.rules import GRADES
-
-    month, other = done.month, done.month.month.plus(-1)
-    click.echo(f"统计时间：{month.month.zh}（{done.why}；要汇总别的月份，如{other.zh}，请运行 {_command(other)}）")
-    statuses = Counter(r.status for r in month.rows)
-    outcomes = Counter(t.outcome for t in month.ledger)
-    grades = Counter(f.grade for f in month.findings if f.status == OPEN)
-    click.echo(f"报送：应报 {len(month.rows)} 家，" + "，".join(f"{s} {n}" for s, n in statuses.items()))
-    click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
-    click.echo("问题：" + "，".join(f"{g} {grades[g]}" for g in GRADES))
-    for earlier in sorted(
-        {f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month}
-    ):
-        click.echo(f"往期更正：{earlier.zh}有更正的报表，请运行 {_command(earlier)} 更新该月的工作簿")
-    for notice in done.notices:
-        click.echo(f"请注意：{notice}")
-    for path in done.files:
-        click.echo(f"已写出：{path}")
-    if done.slips:
-        click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")

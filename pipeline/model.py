@@ -378,6 +378,9 @@ NOT_LISTED, NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = [
 ]
 """What 报送情况 says of a unit's month, in the order in which the first that holds is taken."""
 
+STATUSES = (IN_TIME, LATE, AT_FAULT, EMPTY, NOT_REPORTED, NOT_DUE)
+"""What it says of a unit that is on the roster, the best first."""
+
 
 @dataclass(frozen=True)
 class UnitRow:

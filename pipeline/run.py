@@ -16,7 +16,7 @@ from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.ledger import carried
 from pipeline.model import Choice, CountyMonth, Month, Reading
-from pipeline.read import read_inbox
+from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_ledger
 from pipeline.read.sent import read_sent
 from pipeline.slips import make_slips
@@ -46,24 +46,24 @@ class Done:
     notices: tuple[str, ...] = ()
 
 
-def run(job: Job) -> Done:
+def run(job: Job, tell: Progress = quietly) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
-    county, choice, readings = gather(job)
+    county, choice, readings = gather(job, tell)
     period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
     (done,) = think_and_write(job, county, choice, readings, {period: why})
     return done
 
 
-def run_all(job: Job) -> list[Done]:
+def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
-    county, choice, readings = gather(job)
+    county, choice, readings = gather(job, tell)
     came = {month for _, month in choice.returns}
     ended = county.months_until(min(Month.of(job.today).plus(-1), county.campaign.last_period or Month.of(job.today)))
     periods = [m for m in ended if county.chased(m) or m in came] or [default_period(readings, county, job.today)[0]]
     return think_and_write(job, county, choice, readings, dict.fromkeys(periods, "全部月份"))
 
 
-def gather(job: Job) -> tuple[County, Choice, list[Reading]]:
+def gather(job: Job, tell: Progress) -> tuple[County, Choice, list[Reading]]:
     """The county, and what became of every file of the inbox."""
     county = load(job.county)
     in_campaign(job.period, county)
@@ -71,7 +71,7 @@ def gather(job: Job) -> tuple[County, Choice, list[Reading]]:
         raise UsageError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
-        readings = read_inbox(job.inbox, county)
+        readings = read_inbox(job.inbox, county, tell)
     return county, choose(readings, county), readings
 
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.screen import width
 from tests.builders import annex1, drop, xlsx
 from tests.inboxes import SMALL, faulty_month
 
@@ -29,9 +30,36 @@ def test_a_run_tells_the_month_the_counts_and_the_files(tmp_path):
     assert result.exit_code == 0
     assert lines[0].startswith("统计时间：2023年5月（今天的上一个月；")
     assert "make consolidate PERIOD=" in lines[0]
-    assert lines[1] == "报送：应报 4 家，按时 1，有误 1，迟报 1，未报 1"
-    assert lines[2] == "文件：采用 6，忽略 1，非报表 1，未采用 1"
+    assert lines[1] == "统计时间   应报  按时  迟报  有误  空表  未报  未到期  强制性  核实性  提示性"
+    assert lines[2].split() == ["2023年5月", *"4 1 1 1 0 1 0 4 3 3".split()]
+    assert lines[3] == "文件：采用 6，忽略 1，非报表 1，未采用 1"
     assert [line.startswith("已写出：") for line in lines[4:]] == [True, True, True]
+
+
+def test_a_quiet_run_tells_only_what_needs_attention(tmp_path):
+    faulty_month(tmp_path)
+    assert invoke(tmp_path, "--today", "2023-06-28", "--quiet").output == ""
+    sent = tmp_path / "outbox" / "2023-05" / "已上报"
+    sent.mkdir()
+    (sent / "坏.xlsx").write_bytes(b"PK")
+    told = "请注意：“2023-05/已上报/坏.xlsx”读不出汇总表，更正说明没有与它核对。\n"
+    assert invoke(tmp_path, "--today", "2023-06-28", "--quiet").output == told
+
+
+def test_all_months_are_one_table(tmp_path):
+    faulty_month(tmp_path)
+    lines = invoke(tmp_path, "--today", "2023-06-28", "--period", "all").output.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["统计时间", "2023年3月", "2023年4月", "2023年5月"]
+    assert len({width(line) for line in lines[:4]}) == 1
+    assert sum(line.startswith("已写出：") for line in lines) == 7
+
+
+def test_nothing_but_text_is_printed_where_there_is_no_terminal(tmp_path):
+    for i in range(120):
+        drop(tmp_path / "inbox", f"{i}.txt", b"x")
+    output = invoke(tmp_path, "--today", "2023-06-28").output
+    assert "\033" not in output
+    assert "正在读取" not in output
 
 
 @pytest.mark.parametrize(

@@ -27,16 +27,28 @@ _Task = tuple[str | Attachment, int]
 """A file, by its path below the inbox or with its bytes, and how many of the files in it are done."""
 
 
-def read_inbox(inbox: Path, county: County) -> list[Reading]:
+Progress = Callable[[int, int], None]
+"""Is told how many of how many files are read."""
+
+
+def quietly(done: int, of: int) -> None:
+    """Tells nobody."""
+
+
+def read_inbox(inbox: Path, county: County, tell: Progress = quietly) -> list[Reading]:
     """At least one reading for every file below the inbox, in the order of paths."""
-    return read_all(inbox, files(inbox), county)
+    return read_all(inbox, files(inbox), county, tell)
 
 
-def read_all(inbox: Path, given: Sequence[str | Attachment], county: County) -> list[Reading]:
+def read_all(inbox: Path, given: Sequence[str | Attachment], county: County, tell: Progress = quietly) -> list[Reading]:
     """The readings of those files, given by their path below the inbox or with their bytes."""
     results: list[list[Reading]] = [[] for _ in given]
-    lost = []
+    lost: list[int] = []
+    begun = 0
     for i, result in in_workers(_reader, (inbox, county), [(one, 0) for one in given]):
+        if not results[i]:
+            begun += 1
+            tell(begun, len(given))
         if isinstance(result, LostError):
             lost.append(i)
         else:

@@ -1,0 +1,108 @@
+"""What a clerk sees on the screen: progress while it takes long, then a short table, what to know, and the paths."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from pipeline.model import OPEN, STATUSES, CountyMonth, Month
+from pipeline.rules import ASK, GRADES, MUST
+from pipeline.run import Done
+
+_LONG = 100
+"""So many files take long enough to show that something moves."""
+
+_COLOURS = {MUST: "red", ASK: "yellow"}
+
+
+def command(month: object) -> str:
+    """How the month is consolidated on this machine: Windows seldom has make."""
+    if sys.platform == "win32":
+        return f".venv\\Scripts\\python -m pipeline consolidate --period {month}"
+    return f"make consolidate PERIOD={month}"
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A function that is told how many of how many files are read, and draws that on a terminal."""
+    drawn = not quiet and sys.stdout.isatty()
+    yield _draw if drawn else lambda done, of: None
+    if drawn:
+        click.echo("\r\033[K", nl=False)
+
+
+def _draw(done: int, of: int) -> None:
+    if of >= _LONG and (done % 20 == 0 or done == of):
+        width = 30 * done // of
+        click.echo(f"\r正在读取 {'█' * width}{'░' * (30 - width)} {done}/{of}", nl=False)
+
+
+def report(months: Sequence[Done], *, quiet: bool) -> None:
+    """Prints what was done; when quiet, only what staff should know."""
+    notices = list(dict.fromkeys(n for done in months for n in done.notices))
+    if quiet:
+        _lines("请注意：", notices)
+        return
+    last = months[-1]
+    other = last.month.month.plus(-1)
+    if len(months) == 1:
+        click.echo(
+            f"统计时间：{last.month.month.zh}（{last.why}；要汇总别的月份，如{other.zh}，请运行 {command(other)}）"
+        )
+    click.echo("\n".join(table([_HEADS, *(_row(done.month) for done in months)])))
+    outcomes = Counter(t.outcome for t in last.month.ledger)
+    click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
+    if len(months) == 1:
+        _lines(
+            "往期更正：", [f"{m.zh}有更正的报表，请运行 {command(m)} 更新该月的工作簿" for m in _corrected(last.month)]
+        )
+    _lines("请注意：", notices)
+    for done in months:
+        _lines("已写出：", [str(path) for path in done.files])
+        if done.slips:
+            click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")
+
+
+def _lines(begin: str, texts: Sequence[str]) -> None:
+    for text in texts:
+        click.echo(begin + text)
+
+
+_HEADS = ["统计时间", "应报", *STATUSES, *GRADES]
+
+
+def _row(month: CountyMonth) -> list[str]:
+    statuses = Counter(r.status for r in month.rows)
+    grades = Counter(f.grade for f in month.findings if f.status == OPEN)
+    counts = [len(month.rows), *(statuses[s] for s in STATUSES)]
+    told = [click.style(str(grades[g]), fg=_COLOURS.get(g) if grades[g] else None) for g in GRADES]
+    return [month.month.zh, *map(str, counts), *told]
+
+
+def _corrected(month: CountyMonth) -> list[Month]:
+    """The earlier months whose workbooks a later version has made out of date."""
+    return sorted({f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month})
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines in which columns align, the first to the left: a Chinese character is two letters wide."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(_padded(text, w, left=not i) for i, (text, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    ]
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes, colours left out."""
+    return sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in click.unstyle(text))
+
+
+def _padded(text: str, to: int, *, left: bool) -> str:
+    spaces = " " * (to - width(text))
+    return text + spaces if left else spaces + text
