@@ -35,3 +35,7 @@ class UsageError(PipelineError):
 
 class OutputError(PipelineError):
     """An output file cannot be written: it is open, protected, or not the program's own."""
+
+
+class ProofError(PipelineError):
+    """What was about to be written does not add up: our own fault, and no workbook is better than a wrong one."""

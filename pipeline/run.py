@@ -16,12 +16,13 @@ from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.ledger import carried
 from pipeline.model import Choice, CountyMonth, Month, Reading
+from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_ledger
 from pipeline.read.sent import read_sent
 from pipeline.slips import make_slips
 from pipeline.slips.folder import settled
-from pipeline.write import ledger_path, write
+from pipeline.write import books, ledger_path, place
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ def think_and_write(
         month = consolidate(choice, findings, county, period, job.today, [s for s in sent if s.month <= period])
         made = make_slips(choice, findings[period], county, job.inbox, job.today, period)
         slips, kept = settled(folder, made, arrived)
-        files = write(replace(month, staff_rows=own_rows), county, job.outbox, slips)
+        workbooks = books(replace(month, staff_rows=own_rows), county)
+        prove(*workbooks.values())
+        files = place(folder, workbooks, slips)
         paths = tuple(folder / name for name, data in slips.items() if data)
         done.append(Done(month, why, files, paths, (*notices, *kept)))
     return done

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from pipeline import mark
 from pipeline.county import County
@@ -23,14 +22,17 @@ from pipeline.write.summary import write_summary
 from pipeline.write.trend import write_trend
 
 
-def write(
-    month: CountyMonth, county: County, outbox: Path, beside: Mapping[str, bytes | None] = MappingProxyType({})
-) -> list[Path]:
-    """Writes the month's workbooks and gives their paths; the office's own is replaced last, after all `beside` it."""
-    ledger = ledger_path(outbox, month.month)
-    first, last = {county_file(month, county): county_book(month, county)}, {ledger.name: office_book(month, county)}
-    sent_up, *_, office = replace_all(ledger.parent, {**first, **beside, **last})
-    return [sent_up, office]
+def books(month: CountyMonth, county: County) -> dict[str, bytes]:
+    """The month's two workbooks by their names: the one that is sent up, and the office's own."""
+    sent_up, office = county_book(month, county), office_book(month, county)
+    return {county_file(month, county): sent_up, ledger_name(month.month): office}
+
+
+def place(folder: Path, workbooks: Mapping[str, bytes], beside: Mapping[str, bytes | None]) -> list[Path]:
+    """Puts the workbooks into the month's folder and gives their paths; the office's own comes last, after all `beside`."""
+    (sent_up, first), (office, last) = workbooks.items()
+    replace_all(folder, {sent_up: first, **beside, office: last})
+    return [folder / name for name in workbooks]
 
 
 def county_file(month: CountyMonth, county: County) -> str:
@@ -40,7 +42,12 @@ def county_file(month: CountyMonth, county: County) -> str:
 
 def ledger_path(outbox: Path, month: Month) -> Path:
     """Where the workbook of that month stands that stays in the office."""
-    return outbox / str(month) / f"{mark.LEDGER}（{month.zh}）.xlsx"
+    return outbox / str(month) / ledger_name(month)
+
+
+def ledger_name(month: Month) -> str:
+    """Its name."""
+    return f"{mark.LEDGER}（{month.zh}）.xlsx"
 
 
 def county_book(month: CountyMonth, county: County) -> bytes:

@@ -6,20 +6,23 @@ from pipeline.county import County
 from pipeline.model import CountyMonth
 from pipeline.write.book import Book
 from pipeline.write.header import ANSWERS, FORM_WIDTH, draw_form
-from pipeline.write.summary import SHEET, sum_of, summary_layout
+from pipeline.write.summary import SHEET as SUMMARY
+from pipeline.write.summary import sum_of, summary_layout
 from schemas import COLUMN, COLUMNS, KEYS
+
+SHEET = "附件1"
 
 
 def write_own_form(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet; 是否建立机构 is the county's own answer, blank where it gave none."""
     layout = summary_layout(month.rows)
-    sheet = book.sheet("附件1", [FORM_WIDTH] * len(COLUMNS))
+    sheet = book.sheet(SHEET, [FORM_WIDTH] * len(COLUMNS))
     draw_form(book, sheet, county, county.name, month.month)
     own = county.county.body_established
     for column, key in enumerate(KEYS):
         if COLUMN[key].kind == "yes_no":
             book.put(sheet, ANSWERS, column, None if own is None else "是" if own else "否", "number")
         else:
-            formula = f"='{SHEET}'!{layout.total_cell(key)}"
+            formula = f"='{SUMMARY}'!{layout.total_cell(key)}"
             sheet.write_formula(ANSWERS, column, formula, book.look("number"), sum_of(month.rows, key))
     sheet.set_row(ANSWERS, 30)

@@ -20,6 +20,19 @@ LAST = FIRST + len(COLUMNS)
 ROW = 20
 """The height of a row, in points."""
 
+TOTAL = "合计"
+
+
+def subtotal(kind: str) -> str:
+    """The name of the subtotal row of a kind of unit."""
+    return f"{KINDS[kind]}小计"
+
+
+def is_subtotal(name: str) -> bool:
+    """Whether a row of that name is a subtotal."""
+    return name in map(subtotal, KINDS)
+
+
 Shown = int | str | None
 """What a cell shows: a figure as filed, 是 or 否, None where nothing counts."""
 
@@ -90,8 +103,8 @@ def draw_totals(
 ) -> None:
     """Writes the subtotals and the total under the units' figures; `gone` units are not asked for their 是/否 any more."""
     rows: list[tuple[str, int, list[tuple[int, int]], list[int]]]
-    rows = [(f"{KINDS[kind]}小计", at, [layout.spans[kind]], []) for kind, at in layout.subtotals.items()]
-    rows.append(("合计", layout.total, list(layout.spans.values()), list(layout.subtotals.values())))
+    rows = [(subtotal(kind), at, [layout.spans[kind]], []) for kind, at in layout.subtotals.items()]
+    rows.append((TOTAL, layout.total, list(layout.spans.values()), list(layout.subtotals.values())))
     look = book.look("total")
     for name, at, spans, parts in rows:
         units = [u for u, row in layout.units.items() if any(a <= row <= b for a, b in spans)]

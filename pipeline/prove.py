@@ -1,0 +1,108 @@
+"""The proof: the finished workbooks are read again, and every figure and every total is held against 数据溯源.
+
+Nothing of what the writer meant to write is used: only what stands in the bytes counts, as their reader will see it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from python_calamine import CalamineWorkbook
+
+from pipeline.errors import ProofError
+from pipeline.model import Grid
+from pipeline.read.header import Annex1Header, annex1_headers
+from pipeline.read.text import plain
+from pipeline.write.own_form import SHEET as OWN_FORM
+from pipeline.write.sources import ORIGINS
+from pipeline.write.summary import SHEET as SUMMARY
+from pipeline.write.table import TOTAL, UNIT, is_subtotal
+from schemas import COLUMN, COLUMNS, COUNTS, GROUP_OF, KEYS
+
+_KEYS = {(GROUP_OF[c.key].label, c.label): c.key for c in COLUMNS}
+Origins = dict[tuple[str, str], object]
+"""What 数据溯源 says that each unit's field counts as."""
+
+
+def prove(county_book: bytes, office_book: bytes) -> None:
+    """Adds 汇总表 and 附件1 up again from 数据溯源; ProofError with the first cell that differs."""
+    county = CalamineWorkbook.from_filelike(io.BytesIO(county_book))
+    origins = _origins(CalamineWorkbook.from_filelike(io.BytesIO(office_book)))
+    summary, own = _table(county, SUMMARY), _table(county, OWN_FORM)
+    left, part, whole = dict(origins), list[str](), list[str]()
+    for row in range(summary.header.bottom + 1, len(summary.grid.rows)):
+        name = summary.name(row)
+        if is_subtotal(name) or name == TOTAL:
+            units = whole if name == TOTAL else part
+            _must_be(summary, row, {key: _total(origins, units, key) for key in KEYS})
+            part = []
+        else:
+            _must_be(summary, row, {key: left.pop((name, key), "") for key in KEYS})
+            part.append(name)
+            whole.append(name)
+        if name == TOTAL:
+            break
+    if left:
+        raise ProofError(
+            f"写出前核对未通过：“{SUMMARY}”中找不到{'、'.join(sorted({u for u, _ in left}))}的数字；{_STOPPED}"
+        )
+    _must_be(own, own.header.bottom + 1, {key: _total(origins, whole, key) for key in COUNTS})
+
+
+_STOPPED = "没有写入任何文件，请把收件夹和本提示交给程序维护人员。"
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A sheet with Annex 1's columns, as it is stored."""
+
+    sheet: str
+    grid: Grid
+    header: Annex1Header
+
+    def name(self, row: int) -> str:
+        """The name of a row; that of a total begins one column further left."""
+        cells = self.grid.rows[row]
+        return str(cells[UNIT] or cells[0])
+
+
+def _table(book: CalamineWorkbook, sheet: str) -> _Table:
+    rows: list[list[object]] = list(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))  # type: ignore[arg-type]
+    grid = Grid(sheet, rows)
+    return _Table(sheet, grid, annex1_headers(grid)[0])
+
+
+def _must_be(table: _Table, row: int, told: Mapping[str, object]) -> None:
+    for key, value in told.items():
+        column = table.header.columns[key]
+        there = table.grid.rows[row][column]
+        if there != value:
+            where = f"“{table.sheet}”{table.grid.address(row, column)}（{COLUMN[key].label}）"
+            raise ProofError(
+                f"写出前核对未通过：{where}为“{plain(there)}”，按“{ORIGINS}”应为“{plain(value)}”；{_STOPPED}"
+            )
+
+
+def _total(origins: Origins, units: Sequence[str], key: str) -> object:
+    values = [origins.get((unit, key), "") for unit in units]
+    if COLUMN[key].kind == "yes_no":
+        return f"{values.count('是')}/{len(units)}"
+    return sum(v for v in values if isinstance(v, int | float))
+
+
+def _origins(book: CalamineWorkbook) -> Origins:
+    return {(str(unit), _KEYS[str(group), str(label)]): value for unit, group, label, value in _traced(book)}
+
+
+def _traced(book: CalamineWorkbook) -> Iterator[tuple[object, object, object, object]]:
+    """Unit, group, label and value of every row of 数据溯源, however many sheets it takes."""
+    for sheet in book.sheet_names:
+        if sheet.startswith(ORIGINS):
+            rows = iter(book.get_sheet_by_name(sheet).to_python())
+            heads = next(rows)
+            at = [heads.index(head) for head in ("单位", "栏目", "指标", "计入值")]
+            for row in rows:
+                unit, group, label, value = (row[c] for c in at)
+                yield unit, group, label, value

@@ -1,0 +1,54 @@
+"""What was written is read again before it takes its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import prove, run
+from pipeline.errors import ProofError
+from pipeline.run import Job
+from pipeline.write import own_form, sources, summary, table
+from tests.builders import MAY, TODAY
+from tests.inboxes import faulty_month
+
+
+@pytest.fixture
+def job(tmp_path):
+    inbox = faulty_month(tmp_path)
+    return Job(inbox, tmp_path / "outbox", tmp_path / "county.toml", TODAY, MAY)
+
+
+def one_more(module, name, **about):
+    """The function of that module, one too high for the field it is asked about."""
+    right = getattr(module, name)
+
+    def wrong(first, key, *rest):
+        value = right(first, key, *rest)
+        return value + 1 if isinstance(value, int) and key == about["key"] else value
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "cell"),
+    [
+        (summary, "value_of", "“汇总表”J6（自办）为“5”，按“数据溯源”应为“4”"),
+        (sources, "value_of", "“汇总表”J6（自办）为“4”，按“数据溯源”应为“5”"),
+        (table, "total_of", "“汇总表”J8（自办）为“9”，按“数据溯源”应为“8”"),
+        (own_form, "sum_of", "“附件1”H6（自办）为“13”，按“数据溯源”应为“12”"),
+    ],
+)
+def test_a_figure_or_total_that_differs_stops_the_run(job, monkeypatch, module, name, cell):
+    wrong = one_more(module, name, key="self_handled")
+    monkeypatch.setattr(module, name, wrong)
+    with pytest.raises(ProofError) as told:
+        run.run(job)
+    assert str(told.value) == f"写出前核对未通过：{cell}；没有写入任何文件，请把收件夹和本提示交给程序维护人员。"
+    assert not job.outbox.exists()
+
+
+def test_a_figure_without_its_row_stops_the_run(job, monkeypatch):
+    right = prove._traced
+    monkeypatch.setattr(prove, "_traced", lambda book: [*right(book), ("龙泉镇", "督导检查情况", "督导指导", 3.0)])
+    with pytest.raises(ProofError, match="找不到龙泉镇的数字"):
+        run.run(job)
