@@ -101,7 +101,8 @@ def test_sheets_and_columns_of_the_contract(faulty):
 
 def test_every_file_has_its_line(faulty):
     office = opened(faulty.files[1])["来源台账"]
-    fates = {row[0]: row[7] for row in office.iter_rows(min_row=2, values_only=True)}
+    rows = list(office.iter_rows(min_row=2, values_only=True))
+    fates = {row[0]: row[7] for row in rows if row[0]}
     assert fates == {
         "2023-06-26/县住建局.xlsx": "采用",
         "~$城关镇附件1.xlsx": "忽略",
@@ -113,6 +114,11 @@ def test_every_file_has_its_line(faulty):
         "附件2/城关镇名单.xlsx": "采用",
         "附件2/张家塬镇名单.xlsx": "采用",
     }
+    balance = {row[7]: row[8] for row in rows if not row[0]}
+    assert balance == {
+        "核对：收件夹中9个文件，登记9行": None, "处理结果": "行数", None: None,
+        "采用": 6, "忽略": 1, "非报表": 1, "未采用": 1, "合计": 9,
+    }  # fmt: skip
 
 
 def test_a_faulty_cell_leads_to_its_line_and_the_line_to_the_cell(faulty):

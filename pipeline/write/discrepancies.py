@@ -53,6 +53,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
         book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text")
     if month.findings:
         sheet.autofilter(_HEADER, 0, _HEADER + len(month.findings), len(columns) - 1)
+        book.name("差异明细", sheet, (_FIRST, 0), (_HEADER + len(month.findings), len(columns) - 1))
     elif not (staff and month.staff_rows):
         sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
     sheet.freeze_panes(_FIRST, 1)
