@@ -62,6 +62,8 @@ def _second_book(data: bytes, kind: str, looks: Looks, refused: BaseException) -
 
 
 def _calamine_book(data: bytes, looks: Looks, kind: str, *, doubled: bool = False) -> Book:
+    if kind == "xls" and looks.area(0) > MAX_AREA:
+        raise TooLargeError  # all sheets of an .xls are laid out at once
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(set(book.sheet_names)) < len(book.sheet_names) and not doubled:
         raise DoubledNameError
@@ -86,7 +88,7 @@ def _calamine_book(data: bytes, looks: Looks, kind: str, *, doubled: bool = Fals
 
 def _grid(book: CalamineWorkbook, looks: Looks, number: int, shelf: Shelf, kind: str) -> Grid | None:
     """The sheet with that number, None where it is blank."""
-    if looks.area(number) > MAX_AREA:
+    if kind == "xlsx" and looks.area(number) > MAX_AREA:
         raise TooLargeError
     sheet = book.get_sheet_by_index(number)
     if sheet.start is None:
