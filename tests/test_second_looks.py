@@ -20,7 +20,7 @@ def test_an_xlsb():
 
 def test_errors_in_an_xlsb_are_no_blanks():
     errors = {(5, 15): (3, "#REF!"), (5, 13): (11, "#DIV/0!"), (5, 4): (3, "#N/A")}
-    filed = the_return(xlsb(annex1(inspections=None), errors))
+    filed = the_return(xlsb(annex1(inspections=None), errors=errors))
     assert figures_of(filed) == expected() | dict.fromkeys(("press", "revised", "problems_found", "inspections"))
     assert [(filed.figures[k].state, filed.figures[k].filed) for k in ("press", "revised", "problems_found")] == [
         (UNREADABLE, "#REF!"),

@@ -26,9 +26,30 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb(sheet: Sheet, errors: dict[tuple[int, int], tuple[int, str]] | None = None) -> bytes:
-    """The sheet as the least that is an .xlsb; `errors` maps cells to the record they stand in and what they show."""
-    errors = errors or {}
+Errors = dict[tuple[int, int], tuple[int, str]]
+
+
+def xlsb(*sheets: Sheet, errors: Errors | None = None) -> bytes:
+    """The sheets as a workbook; `errors` maps cells to the record they stand in and what they show."""
+    rels = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    book, targets = record(131, b"") + record(143, b""), ""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as z:
+        z.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
+        for n, sheet in enumerate(sheets, 1):
+            book += record(156, struct.pack("<II", 0, n) + wide(f"rId{n}") + wide(sheet.name))
+            targets += f'<Relationship Id="rId{n}" Type="{rels}/worksheet" Target="worksheets/sheet{n}.bin"/>'
+            z.writestr(f"xl/worksheets/sheet{n}.bin", part(sheet, errors or {}))
+        z.writestr("xl/workbook.bin", book + record(144, b"") + record(132, b""))
+        z.writestr(
+            "xl/_rels/workbook.bin.rels", f'<Relationships xmlns="{package}/relationships">{targets}</Relationships>'
+        )
+    return made.getvalue()
+
+
+def part(sheet: Sheet, errors: Errors) -> bytes:
+    """One sheet's records."""
     rows = sheet.grid().rows
     out = record(129, b"") + record(148, struct.pack("<4I", 0, len(rows), 0, len(rows[0]))) + record(145, b"")
     for r, row in enumerate(rows):
@@ -39,28 +60,11 @@ def xlsb(sheet: Sheet, errors: dict[tuple[int, int], tuple[int, str]] | None = N
                 kind, shown = errors[r, c]
                 formula = struct.pack("<HII", 0, 0, 0) if kind == 11 else b""
                 out += record(kind, head + bytes([ERRORS[shown]]) + formula)
-            elif isinstance(v, Formula):
-                out += record(5, head + struct.pack("<d", 3))
-            elif isinstance(v, int):
-                out += record(5, head + struct.pack("<d", v))
+            elif isinstance(v, int | Formula):
+                out += record(5, head + struct.pack("<d", v if isinstance(v, int) else 3))
             elif v is not None:
                 out += record(6, head + wide(str(v)))
-    out += record(146, b"")
     merges = [m for m in sheet.merged if m[:2] != m[2:]]
-    out += record(177, struct.pack("<I", len(merges)))
+    out += record(146, b"") + record(177, struct.pack("<I", len(merges)))
     out += b"".join(record(176, struct.pack("<4I", r1, r2, c1, c2)) for r1, c1, r2, c2 in merges)
-    out += record(178, b"") + record(130, b"")
-    book = record(131, b"") + record(143, b"") + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet.name))
-    book += record(144, b"") + record(132, b"")
-    rels = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as z:
-        z.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
-        z.writestr("xl/workbook.bin", book)
-        z.writestr(
-            "xl/_rels/workbook.bin.rels",
-            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{rels}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
-        )
-        z.writestr("xl/worksheets/sheet1.bin", out)
-    return made.getvalue()
+    return out + record(178, b"") + record(130, b"")
