@@ -48,10 +48,11 @@ def files(inbox: Path) -> list[str]:
 def pick_up(inbox: Path, name: str) -> Attachment:
     """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
     path, received = inbox / name, _moment(inbox.stat().st_mtime)
+    name = "/".join(map(_spelled, name.split("/")))
     try:
         about = path.lstat()
         received = received_at(name, _moment(about.st_mtime))
-        ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(path.name)
+        ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(name.rpartition("/")[2])
         if ignored:
             return Attachment(Source(name, "", received), b"", ignored=ignored)
         if not stat.S_ISREG(about.st_mode):
@@ -64,6 +65,18 @@ def pick_up(inbox: Path, name: str) -> Attachment:
     except OSError as e:
         return Attachment(Source(name, "", received), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
+
+
+def _spelled(name: str) -> str:
+    """A name that is no valid text, as Linux allows, in GBK, which such names mostly are; never with a lone surrogate."""
+    try:
+        return name.encode().decode()
+    except UnicodeEncodeError:
+        pass
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode()
 
 
 def why_ignored(name: str) -> str:

@@ -15,6 +15,9 @@ MAX_SHEETS = 400
 MAX_CELLS = 150_000
 """So many filled cells of one book are read; a year of all units on one form each has a twentieth of them."""
 
+_LONG = 100
+"""A text counts as another cell for each so many characters."""
+
 MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
 """So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
@@ -67,7 +70,7 @@ class Shelf:
         found: list[list[object]] = []
         for row in islice(rows, MAX_ROWS):
             found.append([_cell(v) for v in islice(row, MAX_COLUMNS)])
-            self._room -= sum(v is not None for v in found[-1])
+            self._room -= sum(1 + len(v) // _LONG if isinstance(v, str) else v is not None for v in found[-1])
             if self._room <= 0:
                 self.note("内容过多，其余部分未读")
                 break
