@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.read import book as reading_book
 from pipeline.read.kinds import _has_filepass, kind_of
-from pipeline.read.workers import in_workers
+from pipeline.workers import in_workers
 from schemas.vocabulary import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx
 from tests.fuzz import flat_ods, ods
