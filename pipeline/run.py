@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.ledger import carried
 from pipeline.model import CountyMonth, Month, Reading
 from pipeline.read import read_inbox
-from pipeline.read.ledger import read_ledger
+from pipeline.read.ledger import read_ledger, read_month_before
 from pipeline.slips import make_slips
 from pipeline.slips.folder import settled
 from pipeline.write import ledger_path, write
@@ -56,13 +56,17 @@ def run(job: Job) -> Done:
     period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
     choice = choose(readings, county, period)
     findings = check(choice, county, period, job.today)
-    before = read_ledger(ledger_path(job.outbox, period))
-    findings, own_rows = carried(findings, before, choice, period)
-    month = replace(consolidate(choice, findings, county, period, job.today), staff_rows=own_rows)
+    old = read_ledger(ledger_path(job.outbox, period), period)
+    month_before = read_month_before(ledger_path(job.outbox, period.plus(-1)), period.plus(-1))
+    kept = carried(findings, old, month_before, choice, period)
+    month = consolidate(choice, kept.findings, county, period, job.today)
+    month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
     folder, arrived = ledger_path(job.outbox, period).parent, {r.source.sha256 for r in readings}
-    slips, notices = settled(folder, make_slips(choice, findings, county, job.inbox, job.today, period), arrived)
+    slips, notices = settled(folder, make_slips(choice, kept.findings, county, job.inbox, job.today, period), arrived)
     files = write(month, county, job.outbox, slips)
-    return Done(month, why, files, tuple(folder / name for name, data in slips.items() if data), tuple(notices))
+    return Done(
+        month, why, files, tuple(folder / name for name, data in slips.items() if data), (*kept.notices, *notices)
+    )
 
 
 def in_campaign(asked: Month | None, county: County) -> Month | None:
