@@ -147,30 +147,37 @@ def put(rule: str, head: str, value: object) -> Callable[[Any, list[str]], None]
     return change
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("  两端有空格 ", "两端有空格"),
-        ("第一行\n第二行", "第一行\n第二行"),
-        ("长" * 32_767, "长" * 32_767),
-        (12, 12),
-        (2.5, "2.5"),
-        (True, "TRUE"),
-        (dt.date(2023, 6, 29), "2023-06-29"),
-        (dt.datetime(2023, 6, 29, 14, 30), "2023-06-29 14:30:00"),
-        ("=TODAY()", "=TODAY()"),
-        ("_x0041_不是换行", "_x0041_不是换行"),
-        ("粘贴的_x000D_\n两行", "粘贴的\n两行"),
-        (CellRichText("请", TextBlock(InlineFont(b=True), "尽快")), "请尽快"),
-    ],
-)
-def test_whatever_staff_type_is_kept_as_it_reads(typed, kept, tmp_path):
+TYPED: list[tuple[object, object]] = [
+    ("  两端有空格 ", "两端有空格"),
+    ("第一行\n第二行", "第一行\n第二行"),
+    ("长" * 32_767, "长" * 32_767),
+    (12, 12),
+    (2.5, "2.5"),
+    (True, "TRUE"),
+    (dt.date(2023, 6, 29), "2023-06-29"),
+    (dt.datetime(2023, 6, 29, 14, 30), "2023-06-29 14:30:00"),
+    ("=TODAY()", "=TODAY()"),
+    ("_x0041_不是换行", "_x0041_不是换行"),
+    ("粘贴的_x000D_\n两行", "粘贴的\n两行"),
+    (CellRichText("请", TextBlock(InlineFont(b=True), "尽快")), "请尽快"),
+]
+
+
+def test_whatever_staff_type_is_kept_as_it_reads(tmp_path):
     faulty_month(tmp_path)
     ledger = consolidated(tmp_path).files[1]
-    edited(ledger, put("PET-1", "处理结果", typed))
+    places = [(row, head) for head in ("处理结果", "核实说明") for row in range(10)][: len(TYPED)]
+
+    def change(sheet: Any, heads: list[str]) -> None:
+        for (row, head), (value, _) in zip(places, TYPED, strict=True):
+            sheet.cell(3 + row, heads.index(head) + 1).value = value
+
+    edited(ledger, change)
     for _ in range(2):
         consolidated(tmp_path)
-        assert str(lines(ledger)["PET-1 张家塬镇"]["处理结果"]) == str(kept)
+        here = list(lines(ledger).values())
+        for (row, head), (_, kept) in zip(places, TYPED, strict=True):
+            assert str(here[row][head]) == str(kept)
 
 
 def test_columns_and_rows_of_staffs_own_are_kept_beside_and_below(tmp_path):
