@@ -51,8 +51,12 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
     sheet.merge_range(2, 0, 2, LAST, completeness(month), book.look("caption"))
     draw_header(book, sheet, _HEADER, BEFORE, AFTER)
     worst = _worst(month.findings, month.month)
+    grades: dict[str, set[str]] = {}
+    for (unit, _), f in worst.items():
+        grades.setdefault(unit, set()).add(f.grade)
     for i, row in enumerate(sorted(month.rows, key=lambda r: layout.units[r.unit])):
-        _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines)
+        marks = "".join(GRADE_MARK[g] for g in GRADES if g in grades.get(row.unit, ()))
+        _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines, marks)
     draw_totals(book, sheet, layout, {r.unit: {k: value_of(r, k) for k in KEYS} for r in month.rows})
     sheet.freeze_panes(_DATA, FIRST)
     _below(book, sheet, layout.total + 1)
@@ -94,6 +98,7 @@ def _unit_row(
     row: UnitRow,
     worst: dict[tuple[str, str], Finding],
     lines: dict[str, str],
+    marks: str,
 ) -> None:
     def put(column: int, value: object, look: str, key: str | None = None) -> None:
         line = worst.get((row.unit, key)) if key is not None else None
@@ -104,8 +109,6 @@ def _unit_row(
     put(UNIT, row.unit, "centre", "")
     for i, key in enumerate(KEYS):
         put(FIRST + i, value_of(row, key), "number", key)
-    grades = {worst[at_key].grade for at_key in worst if at_key[0] == row.unit}
-    marks = "".join(GRADE_MARK[g] for g in GRADES if g in grades)
     put(LAST, " ".join(filter(None, (row.remark, marks))), "centre")
 
 
