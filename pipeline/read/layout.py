@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from pipeline.model import Grid
@@ -66,15 +67,19 @@ class Shelf:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
         found: list[list[object]] = []
         for row in islice(rows, MAX_ROWS):
-            found.append([_cell(v) for v in islice(row, MAX_COLUMNS)])
-            self._room -= sum(v is not None for v in found[-1])
+            cells = [_text(v) if isinstance(v, str) else v for v in islice(row, MAX_COLUMNS)]
+            found.append(cells)
+            self._room -= len(cells) - cells.count(None)
             if self._room <= 0:
                 self.note("内容过多，其余部分未读")
                 break
         while found and all(v is None for v in found[-1]):
             found.pop()
-        width = max((len(row) for row in found), default=0)
-        return [row + [None] * (width - len(row)) for row in found]
+        width = max(map(len, found), default=0)
+        for cells in found:
+            if len(cells) < width:
+                cells.extend([None] * (width - len(cells)))
+        return found
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
@@ -87,8 +92,7 @@ class Shelf:
         return Book(tuple(self._grids), tuple(self._notes), document)
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        value = value[:MAX_TEXT]
-        return value if fold(value) else None
-    return value
+@lru_cache(maxsize=2**12)  # the labels of one form are those of the next
+def _text(text: str) -> str | None:
+    text = text[:MAX_TEXT]
+    return text if fold(text) else None
