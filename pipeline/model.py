@@ -334,17 +334,24 @@ class Choice:
 OPEN, CONFIRMED, CLOSED = "待处理", "已核实", "已销号"
 
 
+LINE_HEADINGS = (
+    *("编号", "级别", "规则", "单位", "统计时间", "栏目", "指标", "填报值", "参考值", "差额", "问题描述", "处理建议"),
+    *("来源文件", "工作表", "单元格", "状态", "核实说明", "处理结果"),
+)
+"""The columns of 差异清单 in the office's own workbook; what stands in others staff added themselves."""
+
+
 @dataclass(frozen=True)
 class LedgerLine:
     """A row of the office's 差异清单 as staff left it: its cells by heading."""
 
     id: str
-    cells: Mapping[str, str | int]
+    cells: Mapping[str, str | float]
 
     @property
-    def rule(self) -> str:
-        """The rule the row is about, as it says itself."""
-        return self.text("规则")
+    def own(self) -> tuple[tuple[str, str | float], ...]:
+        """What stands in the columns that staff added."""
+        return tuple((h, v) for h, v in self.cells.items() if h not in LINE_HEADINGS)
 
     def text(self, heading: str) -> str:
         """The cell under that heading as text."""
@@ -352,10 +359,20 @@ class LedgerLine:
 
 
 @dataclass(frozen=True)
+class OldLedger:
+    """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew."""
+
+    lines: tuple[LedgerLine, ...] = ()
+    columns: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Finding:
     """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
 
-    `phones`: what was filed is a phone, to be shown as the reader may see it.
+    `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
+    their own.
     """
 
     id: str
@@ -368,7 +385,7 @@ class Finding:
     groups: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
-    filed: str | int = ""
+    filed: str | float = ""
     reference: str | float | None = None
     difference: float | None = None
     effect: float = 0
@@ -379,6 +396,7 @@ class Finding:
     note: str = ""
     result: str = ""
     phones: bool = False
+    own: tuple[tuple[str, str | float], ...] = ()
 
 
 # -- what is sent up --------------------------------------------------------------------------------------------------
@@ -513,3 +531,4 @@ class CountyMonth:
     months: tuple[MonthSum, ...] = ()
     corrections: tuple[Correction, ...] = ()
     staff_rows: tuple[LedgerLine, ...] = ()
+    staff_columns: tuple[str, ...] = ()

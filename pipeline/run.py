@@ -14,11 +14,11 @@ from pipeline.choose import choose, most_named_month
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.errors import UsageError
-from pipeline.ledger import carried
+from pipeline.ledger import carried, confirmed
 from pipeline.model import Choice, CountyMonth, Month, Reading
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
-from pipeline.read.ledger import read_ledger
+from pipeline.read.ledger import read_confirmed, read_ledger, read_month_before
 from pipeline.read.sent import read_sent
 from pipeline.slips import make_slips
 from pipeline.slips.folder import settled
@@ -84,22 +84,32 @@ def think_and_write(
     found = check(choice, county, county.months_until(last), job.today)
     sent, unread = read_sent(job.outbox, county, last)
     notices = [f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread]
-    arrived = {r.source.sha256 for r in readings}
-    done = []
-    for period, why in periods.items():
-        findings = {month: lines for month, lines in found.items() if month <= period}
-        folder = ledger_path(job.outbox, period).parent
-        before = read_ledger(ledger_path(job.outbox, period))
-        findings[period], own_rows = carried(findings[period], before, choice, period)
+    marked = {m: read_confirmed(ledger_path(job.outbox, m)) for m in found if m < last}
+    thought = []
+    for period in periods:  # all ledgers are read before the first file is written
+        old = read_ledger(ledger_path(job.outbox, period), period)
+        month_before = read_month_before(ledger_path(job.outbox, period.plus(-1)), period.plus(-1))
+        earlier = {m: confirmed(found[m], marked[m]) for m in found if m < period}
+        kept = carried(found[period], old, month_before, choice, period)
+        findings = earlier | {period: kept.findings}
         month = consolidate(choice, findings, county, period, job.today, [s for s in sent if s.month <= period])
-        made = make_slips(choice, findings[period], county, job.inbox, job.today, period)
-        slips, kept = settled(folder, made, arrived)
-        workbooks = books(replace(month, staff_rows=own_rows), county)
-        prove(*workbooks.values())
-        files = place(folder, workbooks, slips)
-        paths = tuple(folder / name for name, data in slips.items() if data)
-        done.append(Done(month, why, files, paths, (*notices, *kept)))
-    return done
+        month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
+        thought.append((month, (*notices, *kept.notices)))
+    arrived = {r.source.sha256 for r in readings}
+    return [_written(job, county, choice, month, periods[month.month], told, arrived) for month, told in thought]
+
+
+def _written(
+    job: Job, county: County, choice: Choice, month: CountyMonth, why: str, told: tuple[str, ...], arrived: set[str]
+) -> Done:
+    """What was done for a month, once its workbooks have been proved and put in their place, and its slips."""
+    folder = ledger_path(job.outbox, month.month).parent
+    made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
+    slips, left_alone = settled(folder, made, arrived)
+    workbooks = books(month, county)
+    prove(*workbooks.values())
+    files = place(folder, workbooks, slips)
+    return Done(month, why, files, tuple(folder / name for name, data in slips.items() if data), (*told, *left_alone))
 
 
 def in_campaign(asked: Month | None, county: County) -> Month | None:

@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.errors import PipelineError
 from pipeline.limits import limit_memory
 
-MEMORY = 1_536 * 2**20
+MEMORY = 640 * 2**20
 SECONDS = 10.0
 """Per result, behind all other limits: no good file takes a tenth of it."""
 

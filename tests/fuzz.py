@@ -30,6 +30,7 @@ from pipeline.read import read_all
 from pipeline.write import county_book, office_book
 from tests.builders import MAY, RECEIVED, TODAY, Formula, Sheet, a_county, annex1, annex2, xlsx
 from tests.test_files import as_docx, as_html, as_text, mailed, zipped
+from tests.xlsb import xlsb
 
 CHUNK = 400
 
@@ -83,6 +84,12 @@ def ods(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
+def flat_ods(sheet: Sheet) -> bytes:
+    """The sheet as an .fods: the content of an .ods with another name around it."""
+    with zipfile.ZipFile(io.BytesIO(ods(sheet))) as z:
+        return z.read("content.xml").replace(b"office:document-content", b"office:document")
+
+
 def originals() -> list[bytes]:
     """A valid file of every format that can be made here; .xls and .xlsb as LibreOffice writes them where it is there."""
     plain = xlsx(annex1())
@@ -97,6 +104,8 @@ def originals() -> list[bytes]:
         plain,
         xlsx(odd, annex2()),
         ods(annex1()),
+        flat_ods(annex1()),
+        xlsb(odd),
         biff4(annex1()),
         as_text(annex1(), "\t").encode("gbk"),
         as_text(annex1(), ",").encode("utf-16"),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import os
+import sys
 import zipfile
 
 import pytest
 
-from pipeline.read import budget, zips
+from pipeline.read import budget, read_inbox, zips
 from pipeline.read.budget import Budget
+from pipeline.read.inbox import _spelled
 from pipeline.read.kinds import kind_of
-from tests.builders import annex1, xlsx
+from tests.builders import a_county, annex1, xlsx
 from tests.test_files import as_html, is_as_sent, mailed, readings, zipped
 
 GOOD = xlsx(annex1())
@@ -203,3 +206,33 @@ def test_fields_and_lines_without_end_are_cut_or_refused(monkeypatch):
 
 def test_a_mail_is_a_mail():
     assert kind_of(letter()) == "mail"
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps names as text")
+def test_a_file_whose_name_is_gbk_on_a_system_of_utf_8(tmp_path):
+    place = os.fsencode(str(tmp_path)) + b"/" + "城关镇5月.xlsx".encode("gbk")
+    try:
+        with open(place, "wb") as f:  # noqa: PTH123  a path of bytes
+            f.write(xlsx(annex1(None, None)))
+    except OSError:
+        pytest.skip("this file system keeps names as text")
+    (reading,) = read_inbox(tmp_path, a_county())
+    assert reading.source.path == "城关镇5月.xlsx"
+    assert reading.tables[0].unit == "城关镇"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("城关镇.xlsx", "城关镇.xlsx"), ("a\ud800.xlsx", "a?.xlsx"), ("\udcb3\udcc7.xlsx", "城.xlsx")]
+)
+def test_no_name_keeps_a_lone_surrogate(name, told):
+    assert _spelled(name) == told
+
+
+def test_a_members_name_keeps_no_lone_surrogate():
+    name = b'Content-Type: application/x; name="=?utf-7?Q?+2AA-?=.xlsx"'
+    (reading,) = readings(letter(attached(name)), "信.eml")
+    reading.source.path.encode()
+    assert is_as_sent(reading.tables[0])

@@ -73,7 +73,8 @@ def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):
         drop(tmp_path / "inbox", path.name, data)
     again = ["consolidate", "--inbox", str(tmp_path / "inbox"), "--outbox", str(tmp_path / "out")]
     lines = invoke(tmp_path, *again).output.splitlines()
-    assert lines[1:4] == [f"报送：应报 {len(names)} 家，按时 4", "文件：采用 8", "问题：强制性 0，核实性 0，提示性 0"]
+    assert lines[2].split()[1:] == [str(len(names)), "4", *["0"] * 8]
+    assert lines[3] == "文件：采用 8"
 
 
 def test_only_the_answers_can_be_typed_into_and_each_is_validated():
@@ -154,7 +155,7 @@ def phone(root: Path, *args: str) -> Result:
 
 def outcomes(root: Path) -> str:
     args = ["consolidate", "--inbox", str(root / "inbox"), "--outbox", str(root / "out"), "--period", "2023-05"]
-    return invoke(root, *args).output.splitlines()[2]
+    return invoke(root, *args).output.splitlines()[3]
 
 
 def test_a_phone_entry_is_a_copy_until_it_is_changed_and_then_it_wins(tmp_path):

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import random
+import string
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from pipeline.errors import OutputError
+from pipeline.ledger import carried
+from pipeline.model import Month, OldLedger
+from pipeline.number import number, rule_of
+from pipeline.read.ledger import read_ledger
 from pipeline.run import Done, Job, run
-from tests.builders import MAY, RECEIVED, TODAY, annex1, drop, xlsx
-from tests.inboxes import faulty_month
+from pipeline.write import ledger_path, office_book
+from tests.builders import MAY, RECEIVED, TODAY, a_county, annex1, annex2, drop, xlsx
+from tests.inboxes import faulty_month, people
 
 
-def consolidated(root: Path) -> Done:
-    return run(Job(root / "inbox", root / "outbox", root / "county.toml", TODAY, MAY))
+def consolidated(root: Path, month: Month = MAY, today: dt.date = TODAY) -> Done:
+    return run(Job(root / "inbox", root / "outbox", root / "county.toml", today, month))
 
 
 def lines(path: Path) -> dict[str, dict[str, object]]:
@@ -108,3 +123,251 @@ def test_a_damaged_ledger_is_not_written_over(typed):
     with pytest.raises(OutputError, match="读不出差异清单"):
         consolidated(root)
     assert len(ledger.read_bytes()) == 2000
+
+
+# -- what staff do to the sheet ---------------------------------------------------------------------------------------
+
+
+def edited(path: Path, change: Callable[[Any, list[str]], None]) -> None:
+    """Opens the ledger, changes 差异清单 and saves it; `change` takes the sheet and its headings."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["差异清单"]
+    change(sheet, [c.value for c in sheet[2]])
+    book.save(path)
+
+
+def row_of(sheet: Any, heads: list[str], rule: str) -> int:
+    return next(r for r in range(3, sheet.max_row + 1) if sheet.cell(r, heads.index("规则") + 1).value == rule)
+
+
+def put(rule: str, head: str, value: object) -> Callable[[Any, list[str]], None]:
+    def change(sheet: Any, heads: list[str]) -> None:
+        sheet.cell(row_of(sheet, heads, rule), heads.index(head) + 1).value = value
+
+    return change
+
+
+TYPED: list[tuple[object, object]] = [
+    ("  两端有空格 ", "两端有空格"),
+    ("第一行\n第二行", "第一行\n第二行"),
+    ("长" * 32_767, "长" * 32_767),
+    (12, 12),
+    (2.5, "2.5"),
+    (True, "TRUE"),
+    (dt.date(2023, 6, 29), "2023-06-29"),
+    (dt.datetime(2023, 6, 29, 14, 30), "2023-06-29 14:30:00"),
+    ("=TODAY()", "=TODAY()"),
+    ("_x0041_不是换行", "_x0041_不是换行"),
+    ("粘贴的_x000D_\n两行", "粘贴的\n两行"),
+    (CellRichText("请", TextBlock(InlineFont(b=True), "尽快")), "请尽快"),
+]
+
+
+def test_whatever_staff_type_is_kept_as_it_reads(tmp_path):
+    faulty_month(tmp_path)
+    ledger = consolidated(tmp_path).files[1]
+    places = [(row, head) for head in ("处理结果", "核实说明") for row in range(10)][: len(TYPED)]
+
+    def change(sheet: Any, heads: list[str]) -> None:
+        for (row, head), (value, _) in zip(places, TYPED, strict=True):
+            sheet.cell(3 + row, heads.index(head) + 1).value = value
+
+    edited(ledger, change)
+    for _ in range(2):
+        consolidated(tmp_path)
+        here = list(lines(ledger).values())
+        for (row, head), (_, kept) in zip(places, TYPED, strict=True):
+            assert str(here[row][head]) == str(kept)
+
+
+def test_columns_and_rows_of_staffs_own_are_kept_beside_and_below(tmp_path):
+    faulty_month(tmp_path)
+    ledger = consolidated(tmp_path).files[1]
+
+    def change(sheet: Any, heads: list[str]) -> None:
+        sheet.insert_cols(3, 2)
+        sheet.cell(2, 3).value = "经办人"
+        sheet.cell(2, sheet.max_column + 1).value = "状态"
+        sheet.cell(3, 3).value = "小王"
+        sheet.cell(4, 4).value = "没有标题的一栏"
+        sheet.cell(4, sheet.max_column).value = "又一个状态"
+        sheet.append(["", "", "小李", "", "自己加的一行"])
+
+    edited(ledger, change)
+    for _ in range(2):
+        consolidated(tmp_path)
+        rows = list(openpyxl.load_workbook(ledger)["差异清单"].iter_rows(min_row=2, values_only=True))
+        assert rows[0][17:] == ("处理结果", "经办人", "附加栏", "状态（2）")
+        assert [r[18:] for r in rows[1:3]] == [("小王", None, None), (None, "没有标题的一栏", "又一个状态")]
+        assert (rows[-1][18], "自己加的一行" in rows[-1]) == ("小李", True)
+    assert "经办人" not in [c.value for c in openpyxl.load_workbook(consolidated(tmp_path).files[0])["差异清单"][2]]
+
+
+def test_sorted_filtered_and_hidden_rows_are_read_all_the_same(typed):
+    root, ledger = typed
+
+    def change(sheet: Any, heads: list[str]) -> None:
+        rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=3)]
+        for r, row in enumerate(reversed(rows), 3):
+            for c, value in enumerate(row, 1):
+                sheet.cell(r, c).value = value
+            sheet.row_dimensions[r].hidden = r % 2 == 0
+        sheet.column_dimensions["C"].hidden = True
+
+    edited(ledger, change)
+    consolidated(root)
+    here = lines(ledger)
+    assert {k: here[k]["处理结果"] for k in ("PET-1 张家塬镇", "REP-1 县财政局")} == {
+        "PET-1 张家塬镇": "已退回",
+        "REP-1 县财政局": "6月29日已催",
+    }
+
+
+def test_a_doubled_and_a_mistyped_number_are_kept_and_told(typed):
+    root, ledger = typed
+
+    def change(sheet: Any, heads: list[str]) -> None:
+        id_column = heads.index("编号") + 1
+        first, other = row_of(sheet, heads, "PET-1"), row_of(sheet, heads, "REP-1")
+        copy = [c.value for c in sheet[first]]
+        copy[heads.index("处理结果")] = "重复行的话"
+        sheet.append(copy)
+        text = sheet.cell(other, id_column).value
+        sheet.cell(other, id_column).value = text[:-2] + ("0" if text[-2] != "0" else "1") + text[-1]
+
+    edited(ledger, change)
+    for _ in range(2):
+        done = consolidated(root)
+        assert len(done.notices) == 2
+        assert "有重复的行" in done.notices[0]
+        assert "没有编过的编号" in done.notices[1]
+        rows = list(openpyxl.load_workbook(ledger)["差异清单"].iter_rows(min_row=3, values_only=True))
+        kept = [r[17] for r in rows]
+        assert (kept.count("已退回"), kept.count("重复行的话"), kept.count("6月29日已催")) == (1, 1, 1)
+        assert next(r[17] for r in rows if r[2] == "REP-1" and r[15] == "待处理") is None
+        assert "已销号" not in {r[15] for r in rows}
+
+
+def test_a_number_carries_a_check_digit():
+    issued = number("PET-1", "城关镇", "2023-05")
+    assert (rule_of(issued), rule_of(f"{issued}-2")) == ("PET-1", "PET-1")
+    body = issued.rpartition("-")[2]
+    for i, digit in enumerate(body):
+        for wrong in set("0123456789ABCDEF") - {digit}:
+            assert rule_of(f"PET-1-{body[:i]}{wrong}{body[i + 1 :]}") == ""
+    assert rule_of(issued.replace("PET-1", "PET-2")) == ""
+
+
+# -- closing and coming back ------------------------------------------------------------------------------------------
+
+
+def closing(root: Path, rule: str) -> str:
+    ledger = ledger_path(root / "outbox", MAY)
+    return next(str(v["问题描述"]) for k, v in lines(ledger).items() if k.startswith(rule)).rpartition("（已销号：")[2]
+
+
+def test_what_closed_a_line_is_named(typed):
+    root, _ = typed
+    drop(root / "inbox", "县财政局.xlsx", xlsx(annex1("县财政局")))
+    drop(root / "inbox", "名单.xlsx", xlsx(annex2("县财政局", people(9))))
+    (root / "inbox" / "附件1(3).xlsx").unlink()
+    drop(root / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", broadcast=None)))
+    consolidated(root)
+    assert closing(root, "REP-1") == "已报“县财政局.xlsx”）"
+    assert closing(root, "CON-1") == "已报“名单.xlsx”）"
+    assert closing(root, "UNIT-1") == "文件已移出）"
+    assert closing(root, "PET-1") == "“张家塬镇附件1.xlsx”已换成新的文件）"
+
+
+def test_what_a_changed_configuration_closed_says_so(typed):
+    root, _ = typed
+    toml = root / "county.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace('name = "县财政局"', 'name = "县公安局"'), encoding="utf-8"
+    )
+    consolidated(root)
+    assert closing(root, "UNIT-1") == "配置已改）"
+
+
+def test_a_closed_line_that_comes_back_takes_its_words_and_is_open(typed):
+    root, ledger = typed
+    newer = drop(root / "inbox", "张家塬镇更正.xlsx", xlsx(annex1("张家塬镇")), RECEIVED.replace(day=12))
+    consolidated(root)
+    newer.unlink()
+    consolidated(root)
+    line = lines(ledger)["PET-1 张家塬镇"]
+    assert [line[h] for h in ("状态", "核实说明", "处理结果")] == ["待处理", "转办两件漏填", "已退回"]
+    assert "已销号" not in line["问题描述"]
+
+
+def test_lines_about_contacts_take_their_words_from_the_month_before(tmp_path):
+    faulty_month(tmp_path)
+    may, june = consolidated(tmp_path).files[1], Month(2023, 6)
+    edited(may, put("CON-1", "核实说明", "属实，人员未定"))
+    for how in (None, "open", "broken"):
+        if how == "open":
+            (may.parent / f"~${may.name}").write_bytes(b"")
+        if how == "broken":
+            may.write_bytes(b"PK broken")
+            ledger_path(tmp_path / "outbox", june).unlink()
+        done = consolidated(tmp_path, june, dt.date(2023, 7, 3))
+        found = {(f.rule, f.status, f.note) for f in done.month.findings if f.rule == "CON-1"}
+        assert found == {("CON-1", "待处理", "") if how == "broken" else ("CON-1", "已核实", "属实，人员未定")}
+
+
+def test_a_ledger_of_another_month_is_not_written_over(tmp_path):
+    faulty_month(tmp_path)
+    may = consolidated(tmp_path).files[1]
+    june = ledger_path(tmp_path / "outbox", Month(2023, 6))
+    june.parent.mkdir(parents=True)
+    june.write_bytes(may.read_bytes())
+    with pytest.raises(OutputError, match="是2023年5月的台账，不是2023年6月的"):
+        consolidated(tmp_path, Month(2023, 6), dt.date(2023, 7, 3))
+    assert june.read_bytes() == may.read_bytes()
+    assert [p.name for p in june.parent.iterdir()] == [june.name]
+
+
+# -- any words in any rows --------------------------------------------------------------------------------------------
+
+WORDS_OF_STAFF = st.text(st.sampled_from("属实不清楚，。\n 12=+-@_x" + string.ascii_letters), max_size=30).map(
+    str.strip
+)
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory):
+    root = tmp_path_factory.mktemp("any")
+    faulty_month(root)
+    return root, consolidated(root)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.tuples(WORDS_OF_STAFF, WORDS_OF_STAFF, WORDS_OF_STAFF), min_size=10, max_size=10),
+    seed=st.integers(0, 99),
+)
+def test_random_words_in_random_rows_survive(month, tmp_path, words, seed):
+    _, done = month
+    book = openpyxl.load_workbook(io.BytesIO(office_book(done.month, a_county())))
+    sheet = book["差异清单"]
+    heads = [c.value for c in sheet[2]]
+    rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=3)]
+    random.Random(seed).shuffle(rows)
+    typed = {}
+    for row, (note, result, own) in zip(rows, words, strict=True):
+        row[heads.index("核实说明")], row[heads.index("处理结果")] = note or None, result or None
+        typed[row[0]] = (note, result, own)
+    for r, row in enumerate(rows, 3):
+        for c, value in enumerate([*row, typed[row[0]][2] or None], 1):
+            cell = sheet.cell(r, c)
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"
+    sheet.cell(2, len(heads) + 1).value = "经办"
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    from pipeline.choose import choose
+
+    kept = carried(done.month.findings, read_ledger(path, MAY), OldLedger(), choose([], a_county()), MAY)
+    assert {f.id: (f.note, f.result, dict(f.own).get("经办", "")) for f in kept.findings} == typed
+    assert (kept.staff_rows, kept.notices, kept.staff_columns) == ((), (), ("经办",))

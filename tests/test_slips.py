@@ -13,8 +13,12 @@ import pytest
 import xlsxwriter
 
 import pipeline.slips
+from pipeline.choose import choose
+from pipeline.county import load
 from pipeline.mark import SLIP, mark_of
 from pipeline.model import Return
+from pipeline.read import read_inbox
+from pipeline.read.passwords import BUILT_IN
 from pipeline.run import Done, Job, run
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.write.form import figure_cell
@@ -321,3 +325,51 @@ def test_slips_are_the_same_from_run_to_run_and_left_alone(tmp_path):
 def test_the_name_of_a_slip(tmp_path, name, slip):
     drop(tmp_path / "inbox", name, xlsx(annex1("城关镇", **FAULT)))
     assert [p.name for p in consolidated(tmp_path).slips] == [slip]
+
+
+def test_a_workbook_with_excels_built_in_password_is_answered_unlocked(tmp_path):
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(official(annex1("张家塬镇", **FAULT)))).encrypt(BUILT_IN, out)
+    book = openpyxl.load_workbook(io.BytesIO(slip_of(tmp_path, out.getvalue())))
+    assert book.sheetnames == [NOTICE, "附件1", "旧数据"]
+
+
+def test_a_month_that_only_the_mail_named_stands_on_the_blank_form(tmp_path):
+    drop(tmp_path / "inbox", "4月补报/附件1.xlsx", xlsx(annex1("张家塬镇", None, **FAULT)))
+    drop(tmp_path / "inbox", "2023年5月/附件1.xlsx", xlsx(annex1("县住建局", None, **FAULT)))
+    (slip,) = consolidated(tmp_path).slips
+    (filed,) = read(slip.read_bytes(), slip.name).tables
+    assert isinstance(filed, Return)
+    assert (filed.unit, filed.month, filed.figures["petitions_total"].value) == ("县住建局", MAY, 12)
+    assert "原样填入" in openpyxl.load_workbook(slip)[NOTICE]["A4"].value
+
+
+def test_a_workbook_with_macros_becomes_one_without(tmp_path):
+    with zipfile.ZipFile(io.BytesIO(official(annex1("张家塬镇", **FAULT)))) as z:
+        files = {n: z.read(n) for n in z.namelist()}
+    plain, macro = b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"
+    types = files["[Content_Types].xml"].replace(b"openxmlformats-officedocument." + plain, macro)
+    files |= {"[Content_Types].xml": types, "xl/vbaProject.bin": b"macro"}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for n, part in files.items():
+            z.writestr(n, part)
+    slip = slip_of(tmp_path, out.getvalue(), "张家塬镇.xlsm")
+    with zipfile.ZipFile(io.BytesIO(slip)) as z:
+        assert plain in z.read("[Content_Types].xml")
+        assert not [n for n in z.namelist() if "vba" in n]
+
+
+def test_a_return_gone_from_the_inbox_meanwhile_is_answered_on_the_blank_form(tmp_path):
+    drop(tmp_path / "inbox", "a.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
+    done = consolidated(tmp_path)
+    county, source = load(tmp_path / "county.toml"), tmp_path / "inbox" / "a.xlsx"
+    choice = choose(read_inbox(tmp_path / "inbox", county), county)
+    source.write_bytes(xlsx(annex1("张家塬镇", petitions_total=99)))
+    made = pipeline.slips.make_slips(choice, done.month.findings, county, tmp_path / "inbox", TODAY, MAY)
+    (slip,) = made.values()
+    book = openpyxl.load_workbook(io.BytesIO(slip))
+    assert "原样填入" in book[NOTICE]["A4"].value
+    assert book["附件1"][figure_cell("petitions_total")].value == 12

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.read.attachment import UNREADABLE
 from schemas import KEYS
-from tests.builders import Sheet, annex1, expected, figures_of
-from tests.fuzz import ods
+from tests.builders import annex1, expected, figures_of
+from tests.fuzz import flat_ods, ods
 from tests.test_files import as_text, is_as_sent, patched, readings, the_return
 
 
@@ -70,17 +70,8 @@ def test_other_documents_are_told_what_to_send_instead(data, kind):
     assert (reading.rule, reading.detail, reading.advice) == ("FILE-1", *UNREADABLE[kind])
 
 
-def flat(sheet: Sheet) -> bytes:
-    """The sheet as an .fods: the content of an .ods with another name around it."""
-    import io
-    import zipfile
-
-    with zipfile.ZipFile(io.BytesIO(ods(sheet))) as z:
-        return z.read("content.xml").replace(b"office:document-content", b"office:document")
-
-
 def test_a_flat_open_document():
-    assert is_as_sent(the_return(flat(annex1()), "城关镇附件1.fods"))
+    assert is_as_sent(the_return(flat_ods(annex1()), "城关镇附件1.fods"))
 
 
 def test_hidden_sheets_of_a_flat_open_document_are_not_read():
@@ -88,7 +79,7 @@ def test_hidden_sheets_of_a_flat_open_document_are_not_read():
         b'<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><style:style style:name="ta2">'
         b'<style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>'
     )
-    data = flat(annex1()).replace(b"<office:body>", style)
+    data = flat_ods(annex1()).replace(b"<office:body>", style)
     table = re.search(rb"<table:table .*</table:table>", data, re.S)
     hidden = table[0].replace(b"<table:table ", b'<table:table table:style-name="ta2" ').replace(b">12<", b">13<")
     (reading,) = readings(data.replace(table[0], hidden + table[0]), "城关镇附件1.fods")

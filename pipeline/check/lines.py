@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from pipeline.model import OPEN, Finding, Month, Return, Source
+from pipeline.number import number
 from pipeline.rules import GRADES, RULES
 from schemas import COLUMN, GROUP_OF, KEYS
 
@@ -24,7 +24,7 @@ def finding(
     keys: Iterable[str] = (),
     cells: Iterable[str] = (),
     labels: Iterable[str] = (),
-    filed: str | int = "",
+    filed: str | float = "",
     reference: str | float | None = None,
     difference: float | None = None,
     value: float = 0,
@@ -39,7 +39,7 @@ def finding(
     known = (known and not rule.startswith("FILE-")) or rule == "FILE-5"
     who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
     return Finding(
-        id=_number(rule, who, month, (*keys, *labels), filed),
+        id=number(rule, who, str(month or ""), *keys, *labels, str(filed)),
         grade=grade or RULES[rule].grade,
         rule=rule,
         unit=unit,
@@ -67,11 +67,6 @@ def on_return(
     keys = tuple(keys)
     cells = [of.figures[k].cell for k in keys] if cells is None else cells
     return finding(rule, of.unit, of.month, message, source=of.source, sheet=of.sheet, keys=keys, cells=cells, **more)
-
-
-def _number(rule: str, who: str, month: Month | None, about: tuple[str, ...], filed: str | int) -> str:
-    basis = "\x1f".join((rule, who, str(month or ""), *about, str(filed)))
-    return f"{rule}-{hashlib.sha256(basis.encode('utf-8', 'surrogatepass')).hexdigest()[:8].upper()}"
 
 
 def in_order(findings: Iterable[Finding], roster: Iterable[str]) -> tuple[Finding, ...]:

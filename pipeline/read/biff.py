@@ -22,7 +22,7 @@ _MOST_CELLS = 400_000
 
 @dataclass(frozen=True)
 class Extent:
-    """The cells of the largest rectangle that calamine would lay out, and whether a cell may show an error."""
+    """The cells of the rectangles that calamine would lay out, one for each sheet, and whether a cell may show an error."""
 
     area: int
     errors: bool
@@ -34,19 +34,20 @@ def extent_of(data: bytes) -> Extent:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             name = next(n for n in ole.listdir() if n[-1].lower() in ("workbook", "book"))
             data = ole.openstream(name).read()
-    area = count = rows = columns = at = 0
+    area = done = count = rows = columns = at = 0
     errors = False
     while at + 8 <= len(data):
         kind, length = _HEAD.unpack_from(data, at)
         if kind in _CELLS:
             r, c = _PLACE.unpack_from(data, at + 4)
             rows, columns, count = max(rows, r + 1), max(columns, c + 1), count + 1
-            area = max(area, rows * columns)
+            area = max(area, done + rows * columns)
             errors = errors or kind in _FORMULAS or kind in _BOOL_OR_ERROR
         elif kind in _STARTS:
             rows = columns = 0
+            done = area
         elif kind in _DIMENSIONS:
-            area = max(area, _declared(data[at + 4 : at + 4 + length]))
+            area = max(area, done + _declared(data[at + 4 : at + 4 + length]))
         if count > _MOST_CELLS:
             raise TooLargeError
         at += 4 + length

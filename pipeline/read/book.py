@@ -32,15 +32,13 @@ def read_book(data: bytes, kind: str) -> Book:
 
 
 def _read(data: bytes, kind: str, looks: Looks) -> Book:
-    if kind in _ONLY:
-        return _ONLY[kind](data, looks)
     try:
-        book = _calamine_book(data, looks, kind)
+        book = _FIRST[kind](data, looks) if kind in _FIRST else _calamine_book(data, looks, kind)
         # calamine passes over a sheet in UTF-16 as if it were blank.
         return book if book.grids or kind not in _SECOND else _second_book(data, kind, looks, BlankError())
     except BlankError:
         return book
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except (KeyboardInterrupt, SystemExit, MemoryError, RecursionError):
         raise
     except BaseException as refused:  # noqa: BLE001  calamine's panics are no Exceptions
         return _second_book(data, kind, looks, refused)
@@ -48,7 +46,7 @@ def _read(data: bytes, kind: str, looks: Looks) -> Book:
 
 def _second_book(data: bytes, kind: str, looks: Looks, refused: BaseException) -> Book:
     """The book as its second reader sees it; where that refuses it too, what the first one said is what counts."""
-    if kind not in _SECOND:
+    if kind not in _SECOND or (kind == "ods" and isinstance(refused, TooLargeError)):
         raise refused
     try:
         return _SECOND[kind](data, looks)
@@ -62,6 +60,8 @@ def _second_book(data: bytes, kind: str, looks: Looks, refused: BaseException) -
 
 
 def _calamine_book(data: bytes, looks: Looks, kind: str, *, doubled: bool = False) -> Book:
+    if kind == "xls" and looks.area(0) > MAX_AREA:
+        raise TooLargeError  # all sheets of an .xls are laid out at once
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(set(book.sheet_names)) < len(book.sheet_names) and not doubled:
         raise DoubledNameError
@@ -78,15 +78,26 @@ def _calamine_book(data: bytes, looks: Looks, kind: str, *, doubled: bool = Fals
         elif shelf.full:
             shelf.note("其余工作表未读")
             break
-        elif grid := _grid(book, looks, i, shelf, kind):
+        elif grid := _grid_or_note(book, looks, i, shelf, kind):
             shelf.put(grid)
         seen.add(about.name)
     return shelf.book()
 
 
+def _grid_or_note(book: CalamineWorkbook, looks: Looks, number: int, shelf: Shelf, kind: str) -> Grid | None:
+    """The sheet; one that cannot be read costs no other where there is no second reader to try."""
+    try:
+        return _grid(book, looks, number, shelf, kind)
+    except Exception:
+        if kind in _SECOND or len(book.sheet_names) == 1:
+            raise
+        shelf.note(f"工作表“{book.sheet_names[number]}”读不出来")
+        return None
+
+
 def _grid(book: CalamineWorkbook, looks: Looks, number: int, shelf: Shelf, kind: str) -> Grid | None:
     """The sheet with that number, None where it is blank."""
-    if looks.area(number) > MAX_AREA:
+    if kind == "xlsx" and looks.area(number) > MAX_AREA:
         raise TooLargeError
     sheet = book.get_sheet_by_index(number)
     if sheet.start is None:
@@ -183,10 +194,14 @@ def _xlrd_rows(book: Any, sheet: Any) -> Iterator[Iterator[object]]:
 
 
 _Reader = Callable[[bytes, Looks], Book]
-_ONLY: dict[str, _Reader] = {
+_FIRST: dict[str, _Reader] = {
     "biff": _xlrd_book,
     "spreadsheetml": lambda data, _: read_spreadsheetml(data),
     "ods": lambda data, _: read_opendocument(data),
     "fods": lambda data, _: read_flat_opendocument(data),
 }
-_SECOND: dict[str, _Reader] = {"xlsx": _openpyxl_book, "xls": _xlrd_book}
+_SECOND: dict[str, _Reader] = {
+    "xlsx": _openpyxl_book,
+    "xls": _xlrd_book,
+    "ods": lambda data, looks: _calamine_book(data, looks, "ods"),
+}

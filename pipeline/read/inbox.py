@@ -48,6 +48,7 @@ def files(inbox: Path) -> list[str]:
 def pick_up(inbox: Path, name: str) -> Attachment:
     """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
     path, received = f"{inbox}/{name}", None
+    name = "/".join(map(_spelled, name.split("/")))
     try:
         about = os.lstat(path)
         received = received_at(name, _moment(about.st_mtime))
@@ -66,6 +67,18 @@ def pick_up(inbox: Path, name: str) -> Attachment:
         received = received or _moment(inbox.stat().st_mtime)
         return Attachment(Source(name, "", received), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
+
+
+def _spelled(name: str) -> str:
+    """A name that is no valid text, as Linux allows, in GBK, which such names mostly are; never with a lone surrogate."""
+    try:
+        return name.encode().decode()
+    except UnicodeEncodeError:
+        pass
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode()
 
 
 def why_ignored(name: str) -> str:

@@ -16,6 +16,9 @@ MAX_SHEETS = 400
 MAX_CELLS = 150_000
 """So many filled cells of one book are read; a year of all units on one form each has a twentieth of them."""
 
+_LONG = 100
+"""A text counts as another cell for each so many characters."""
+
 MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
 """So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
@@ -67,7 +70,7 @@ class Shelf:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
         found: list[list[object]] = []
         for row in islice(rows, MAX_ROWS):
-            cells = [_text(v) if isinstance(v, str) else v for v in islice(row, MAX_COLUMNS)]
+            cells = [self._text(v) if isinstance(v, str) else v for v in islice(row, MAX_COLUMNS)]
             found.append(cells)
             self._room -= len(cells) - cells.count(None)
             if self._room <= 0:
@@ -81,6 +84,15 @@ class Shelf:
                 cells.extend([None] * (width - len(cells)))
         return found
 
+    def _text(self, text: str) -> str | None:
+        if len(text) < _LONG:
+            return _printed(text)
+        text = text[:MAX_TEXT]
+        if not fold(text):
+            return None
+        self._room -= len(text) // _LONG
+        return text
+
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
         self._grids.append(grid)
@@ -92,7 +104,7 @@ class Shelf:
         return Book(tuple(self._grids), tuple(self._notes), document)
 
 
-@lru_cache(maxsize=2**12)  # the labels of one form are those of the next
-def _text(text: str) -> str | None:
-    text = text[:MAX_TEXT]
+@lru_cache(maxsize=2**12, typed=True)  # an error is no text
+def _printed(text: str) -> str | None:
+    # What is printed on one form stands on the next: one text for all of them is compared at once.
     return text if fold(text) else None

@@ -2,54 +2,150 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError, why
-from pipeline.model import LedgerLine
+from pipeline.model import CONFIRMED, LINE_HEADINGS, LedgerLine, Month, OldLedger
 
-SHEET = "差异清单"
+SHEET, SOURCES = "差异清单", "来源台账"
 _NEEDED = {"编号", "状态", "核实说明"}
 _LOCKS = ("~${}", ".~lock.{}#", ".~{}")
 """What Excel, LibreOffice and WPS put beside a file that is open."""
 
+_TITLES = (
+    re.compile(r"内部工作台账（([0-9]{4}年[0-9]{1,2}月)）"),
+    re.compile(r"^([0-9]{4}年[0-9]{1,2}月)报表差异清单"),
+)
+Rows = list[list[object]]
 
-def read_ledger(path: Path) -> list[LedgerLine]:
-    """The lines of the ledger as they stand there, none where there is no ledger yet.
 
-    OutputError where it is open or cannot be read: then nothing may be written over what staff typed.
+class _OtherMonthError(Exception):
+    """The ledger is that of another month, which it names."""
+
+
+def read_ledger(path: Path, month: Month) -> OldLedger:
+    """The ledger as staff left it, empty where there is none yet.
+
+    OutputError where it is open, cannot be read or is another month's: then nothing may be written over what staff typed.
     """
-    if any((path.parent / lock.format(path.name)).exists() for lock in _LOCKS):
-        raise OutputError(f"“{path}”正在打开，没有写入任何文件；请保存并关闭后再运行一次。")
+    for lock in (path.parent / form.format(path.name) for form in _LOCKS):
+        if lock.exists():
+            raise OutputError(
+                f"“{path}”正在打开，没有写入任何文件；请保存并关闭后再运行一次。（确已关闭的，请删除“{lock.name}”。）"
+            )
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return OldLedger()
     except OSError as e:
         raise OutputError(f"“{path}”打不开（{why(e)}），没有写入任何文件；请关闭后再运行一次。") from None
     try:
-        return _lines(data)
+        return _ledger(data, month)
+    except _OtherMonthError as other:
+        raise OutputError(
+            f"“{path}”是{other}的台账，不是{month.zh}的；为免覆盖，没有写入任何文件，请把它移回{other}的文件夹后再运行。"
+        ) from None
     except Exception:  # noqa: BLE001  openpyxl's exceptions are open-ended
         raise OutputError(
             f"“{path}”已损坏或被改动，读不出差异清单；为免丢失其中填写的内容，没有写入任何文件，请恢复或移走它后再运行。"
         ) from None
 
 
-def _lines(data: bytes) -> list[LedgerLine]:
+def read_month_before(path: Path, month: Month) -> OldLedger:
+    """The ledger of the month before, empty where there is none to be had: it only lends its words."""
+    try:
+        return _ledger(path.read_bytes(), month)
+    except Exception:  # noqa: BLE001  whatever is wrong with it, it is told of in its own month's run
+        return OldLedger()
+
+
+def read_confirmed(path: Path) -> frozenset[str]:
+    """The numbers of the lines that staff have marked 已核实 in that ledger, none where it cannot be read."""
+    try:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())).get_sheet_by_name(SHEET).to_python()
+        at = next(i for i, row in enumerate(rows) if {str(v).strip() for v in row} >= _NEEDED)
+        number, status = (rows[at].index(head) for head in ("编号", "状态"))
+        return frozenset(str(row[number]) for row in rows[at + 1 :] if row[status] == CONFIRMED)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001  as above; and calamine's panics are no Exceptions
+        return frozenset()
+
+
+def _ledger(data: bytes, month: Month) -> OldLedger:
     import openpyxl
 
-    rows = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)[SHEET].iter_rows(values_only=True)
-    for row in rows:
-        heads = ["" if v is None else str(v).strip() for v in row]
-        if set(heads) >= _NEEDED:
-            break
-    else:
-        raise ValueError("no header")
-    cells = ({h: _text(v) for h, v in zip(heads, row, strict=False) if h and v is not None} for row in rows)
-    return [LedgerLine(str(line.get("编号", "")), line) for line in cells if any(str(v) for v in line.values())]
+    stored = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    live = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    # A formula that was saved without its result is kept as it was typed.
+    pairs = zip(_rows(stored[SHEET]), _rows(live[SHEET]), strict=True)
+    rows = [[v if v is not None else f for v, f in zip(*pair, strict=True)] for pair in pairs]
+    at = next(i for i, row in enumerate(rows) if {_text(v) for v in row if v is not None} >= _NEEDED)
+    _hold_against(month, [stored.properties.title, *(v for row in rows[:at] for v in row)])
+    heads = _headings(rows[at], rows[at + 1 :])
+    cells = (
+        {h: t for h, v in zip(heads, row, strict=False) if v is not None and (t := _text(v)) != ""}
+        for row in rows[at + 1 :]
+    )
+    lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
+    own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
+    return OldLedger(lines, own, _files(stored))
 
 
-def _text(value: object) -> str | int:
+def _rows(sheet: Any) -> Rows:
+    sheet.reset_dimensions()
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def _hold_against(month: Month, said: Iterable[object]) -> None:
+    for text in said:
+        for form in _TITLES:
+            if (m := form.search(str(text or ""))) and m[1] != month.zh:
+                raise _OtherMonthError(m[1])
+
+
+def _headings(row: Sequence[object], below: Rows) -> list[str]:
+    """A name for every column: a doubled one is numbered, one without heading named where something stands in it."""
+    width = max(map(len, (row, *below)), default=0)
+    heads: list[str] = []
+    for i in range(width):
+        head = str(_text(row[i])) if i < len(row) and row[i] is not None else ""
+        if not head and any(i < len(r) and r[i] is not None for r in below):
+            head = "附加栏"
+        name, n = head, 1
+        while name and name in heads:
+            n += 1
+            name = f"{head}（{n}）"
+        heads.append(name)
+    return heads
+
+
+def _files(book: Any) -> dict[str, str]:
+    """The files that 来源台账 knew, with their SHA-256."""
+    if SOURCES not in book.sheetnames:
+        return {}
+    head, *rows = _rows(book[SOURCES]) or [[]]
+    if "文件" not in head or "SHA-256" not in head:
+        return {}
+    path, sha = head.index("文件"), head.index("SHA-256")
+    return {str(row[path]): str(row[sha] or "") for row in rows if len(row) > max(path, sha) and row[path]}
+
+
+def _text(value: object) -> str | float:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return value if isinstance(value, int) else str(value).strip()
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, int | float):
+        return value
+    # Excel keeps the carriage return of a pasted line so; openpyxl leaves it.
+    return str(value).replace("_x000D_", "").strip()

@@ -79,10 +79,16 @@ def _files(part: Part, *, attached: bool) -> Iterator[tuple[str, bytes | None]]:
         yield _name(part), _content(part)
     else:
         text = _content(part)
-        for m in islice(_UUENCODED.finditer(text), _MOST_UUENCODED):
-            yield _readable(m[1].strip()), _from_uu(text[m.end() : text.find(b"\nend", m.end())])
+        yield from islice(_uuencoded(text), _MOST_UUENCODED)
         if part.get_content_subtype() == "html" and b"<td" in text.lower() and (not attached or _holds_form(text)):
             yield "正文.html", text
+
+
+def _uuencoded(text: bytes) -> Iterator[tuple[str, bytes | None]]:
+    at = 0
+    while (m := _UUENCODED.search(text, at)) and (end := text.find(b"\nend", m.end())) >= 0:
+        yield _readable(m[1].strip()), _from_uu(text[m.end() : end])
+        at = end
 
 
 def _holds_form(text: bytes) -> bool:

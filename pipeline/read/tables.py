@@ -19,8 +19,8 @@ from pipeline.model import Grid
 from pipeline.read.kinds import XML_DECLARATION, decoded
 from pipeline.read.layout import MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 
-_MOST_BYTES = 2**23
-"""No form takes a hundredth of it."""
+_MOST_BYTES = 2**22
+"""No form takes a twentieth of it."""
 
 _NAMES_DELIMITER = re.compile(r'\A"?sep=.{1,2}"?\r?\n', re.I)
 _DELIMITERS = "\t,;|"
@@ -139,7 +139,7 @@ def _main_part(data: bytes) -> Any:
         names = [
             i for i in z.infolist() if re.fullmatch(r"word/document[0-9]*\.xml", i.filename.replace("\\", "/"), re.I)
         ]
-        if names[0].file_size > _MOST_BYTES:
+        if names[0].file_size > 2 * _MOST_BYTES:
             raise TooLargeError
         return parse_xml(z.read(names[0]).replace(_STRICT, _TRANSITIONAL))
 

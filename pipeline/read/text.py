@@ -36,7 +36,7 @@ def plain(value: object) -> str:
     return str(value)[:MAX_TEXT]
 
 
-@lru_cache(maxsize=2**13)
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """NFKC without spaces: the spelling in which labels and names are compared."""
     return _NOTHING.sub("", unicodedata.normalize("NFKC", text[:MAX_TEXT]))

@@ -51,7 +51,7 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
 
 def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
     source = outer.source
-    name = member.name.replace("\\", "/").strip("/") or f"附件{number}"
+    name = _writable(member.name).replace("\\", "/").strip("/") or f"附件{number}"
     return Attachment(
         replace(
             source,
@@ -59,10 +59,15 @@ def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
             sha256=hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else "",
             received=member.received or source.received,
             moment=member.moment or source.moment,
-            subjects=(member.subject, *source.subjects) if member.subject else source.subjects,
+            subjects=(_writable(member.subject), *source.subjects) if member.subject else source.subjects,
         ),
         member.data,
         ignored=member.ignored or why_ignored(name.rpartition("/")[2]),
         problem=member.problem,
         advice=_PLAIN if member.problem else "",
     )
+
+
+def _writable(name: str) -> str:
+    """The name without lone surrogates, which some encodings of mails can spell."""
+    return name.encode("utf-8", "replace").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pipeline.read.budget import Budget, Member, RefusedError
 
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _ENTRY_HEAD, _END_HEAD = struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
+_OFFICE_PART = re.compile(r"\[Content_Types\]\.xml$|_rels[/\\]\.rels$|xl[/\\]|word[/\\]document", re.I)
 _UTF_8 = 0x800
 _LOCKED = 0x1
 MOST_ENTRIES = 50_000
@@ -23,6 +25,8 @@ def zip_members(data: bytes, budget: Budget) -> Iterator[Member]:
         raise RefusedError(f"里面的文件超过{MOST_ENTRIES}个，没有打开")
     archive, broken = _opened(data)
     with archive:
+        if any(_OFFICE_PART.match(i.filename) for i in archive.infolist()):
+            raise zipfile.BadZipFile  # a workbook too broken to be known as one
         infos = [i for i in archive.infolist() if not _is_folder(i)]
         for n, info in enumerate(infos):
             budget.count(left=len(infos) - n + broken)

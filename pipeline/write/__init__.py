@@ -10,6 +10,7 @@ from pipeline.county import County
 from pipeline.model import CountyMonth, Month
 from pipeline.write.about import write_about
 from pipeline.write.book import Book
+from pipeline.write.calls import write_calls
 from pipeline.write.contacts import write_contacts
 from pipeline.write.corrections import write_corrections
 from pipeline.write.discrepancies import lines, write_discrepancies
@@ -68,6 +69,7 @@ def county_book(month: CountyMonth, county: County) -> bytes:
 def office_book(month: CountyMonth, county: County) -> bytes:
     """The workbook that stays in the office."""
     book = Book(mark.LEDGER, f"{mark.LEDGER}（{month.month.zh}）", county.county.office, month.today)
+    write_calls(book, month, county)
     write_discrepancies(book, month, FULL, staff=True)
     write_contacts(book, month, FULL)
     write_ledger(book, month)

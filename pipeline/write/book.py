@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
@@ -99,6 +100,10 @@ class Book:
         if repeat:
             sheet.repeat_rows(*repeat)
         return sheet
+
+    def name(self, name: str, sheet: Worksheet, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Gives a range of a sheet, by its first and last cell, a name: so it can be gone to and spoken of."""
+        self._book.define_name(name, f"='{sheet.get_name()}'!{xl_range_abs(*first, *last)}")
 
     def chart(self, kind: dict[str, str]) -> Any:
         """A chart of that type, to be inserted into a sheet."""

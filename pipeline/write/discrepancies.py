@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 
-from pipeline.model import CountyMonth, Finding, Month
+from pipeline.model import CLOSED, CONFIRMED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
 from pipeline.write.book import Book, row_height
 from pipeline.write.phones import shown
 from pipeline.write.summary import SHEET as SUMMARY
@@ -14,11 +14,19 @@ from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout
 
 SHEET = "差异清单"
-COLUMNS = (
-    ("编号", 15), ("级别", 8), ("规则", 10), ("单位", 12), ("统计时间", 10), ("栏目", 12), ("指标", 14), ("填报值", 14), ("参考值", 9),
-    ("差额", 7), ("问题描述", 32), ("处理建议", 24), ("来源文件", 18), ("工作表", 8), ("单元格", 8), ("状态", 8), ("核实说明", 14),
-)  # fmt: skip
-STAFF_COLUMNS = (("处理结果", 18),)
+_WIDTHS = (17, 8, 10, 12, 10, 12, 14, 14, 9, 7, 32, 24, 18, 8, 8, 8, 14, 18)
+COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
+_INSIDE = 1
+"""So many columns at the end stay in the office."""
+
+_OWN_WIDTH = 16
+_MAY_SET = {
+    "validate": "list",
+    "source": [OPEN, CONFIRMED],
+    "error_type": "warning",
+    "error_title": "请核对状态",
+    "error_message": f"只能填“{OPEN}”或“{CONFIRMED}”；“{CLOSED}”由程序自动填写。",
+}
 _HEADER, _FIRST = 1, 2
 _NOTHING = "本期没有发现问题。"
 
@@ -36,23 +44,28 @@ def column_range(name: str, count: int) -> str:
 
 
 def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: bool = False) -> None:
-    """Writes the sheet; in the office's own book `staff` adds the column they answer in."""
-    columns = COLUMNS + (STAFF_COLUMNS if staff else ())
+    """Writes the sheet; in the office's own book `staff` adds the column they answer in, and those they added."""
+    own = month.staff_columns if staff else ()
+    columns = (*(COLUMNS if staff else COLUMNS[:-_INSIDE]), *((name, _OWN_WIDTH) for name in own))
     sheet = book.sheet(SHEET, [width for _, width in columns], repeat=(_HEADER, _HEADER))
     book.title(sheet, len(columns) - 1, f"{month.month.zh}报表差异清单")
     book.row(sheet, _HEADER, [name for name, _ in columns], "head")
     layout = summary_layout(month.rows) if not staff else None
     for i, f in enumerate(month.findings):
         link = _figure(f, layout, month.month)
-        values = [*_values(f, phones), f.result][: len(columns)]
+        values = [*_values(f, phones), f.result, *map(dict(f.own).get, own)][: len(columns)]
         sheet.set_row(_FIRST + i, row_height(values, [width for _, width in columns]))
         for column, value in enumerate(values):
             here = link if column == 0 else ""
             book.put(sheet, _FIRST + i, column, value, "text", f.grade if column == 1 else "", here)
     for i, line in enumerate(month.staff_rows if staff else (), _FIRST + len(month.findings)):
-        book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text")
+        book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text", [width for _, width in columns])
+    if month.findings and staff:
+        status = LINE_HEADINGS.index("状态")
+        sheet.data_validation(_FIRST, status, _HEADER + len(month.findings), status, _MAY_SET)
     if month.findings:
         sheet.autofilter(_HEADER, 0, _HEADER + len(month.findings), len(columns) - 1)
+        book.name("差异明细", sheet, (_FIRST, 0), (_HEADER + len(month.findings), len(columns) - 1))
     elif not (staff and month.staff_rows):
         sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
     sheet.freeze_panes(_FIRST, 1)

@@ -41,7 +41,7 @@ def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[Path]:
                 _write(_part(path), data)
         for path, (data, _) in changed.items():
             if data is None:
-                path.unlink()
+                _remove(path)
             else:
                 os.replace(_part(path), path)
     except OSError as e:
@@ -52,6 +52,13 @@ def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[Path]:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
     return [folder / name for name, data in files.items() if data is not None]
+
+
+def _remove(path: Path) -> None:
+    """Removes a file, and its folder where nothing else lies there."""
+    path.unlink()
+    with suppress(OSError):
+        path.parent.rmdir()
 
 
 def place_new(path: Path, data: bytes) -> Path:
@@ -97,6 +104,7 @@ def _restore(changed: Mapping[Path, tuple[bytes | None, bytes | None]]) -> None:
             if old is None and path.exists() and path.read_bytes() == new:
                 path.unlink()
             elif old is not None and (not path.exists() or path.read_bytes() != old):
+                path.parent.mkdir(exist_ok=True)
                 _write(_part(path), old)
                 os.replace(_part(path), path)
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import xl_rowcol_to_cell as address
+from xlsxwriter.worksheet import Worksheet
+
 from pipeline.model import CountyMonth
 from pipeline.write.book import Book
 from pipeline.write.summary import value_of
 from schemas import COLUMN, GROUP_OF, KEYS
 
 LEDGER, ORIGINS = "来源台账", "数据溯源"
+_OUTCOME = 7
 
 
 def write_ledger(book: Book, month: CountyMonth) -> None:
@@ -28,6 +35,27 @@ def write_ledger(book: Book, month: CountyMonth) -> None:
     sheet.freeze_panes(1, 1)
     if month.ledger:
         sheet.autofilter(0, 0, len(month.ledger), len(heads) - 1)
+        book.name("来源台账明细", sheet, (1, 0), (len(month.ledger), len(heads) - 1))
+        _balance(book, sheet, month, len(month.ledger) + 2)
+
+
+def _balance(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> None:
+    """Writes that every file has its outcome: the rows above, counted by 处理结果, add up to all of them."""
+    last = len(month.ledger)
+    outcomes = Counter(t.outcome for t in month.ledger)
+    where = xl_range_abs(1, _OUTCOME, last, _OUTCOME)
+    files = len({t.source.outermost for t in month.ledger})
+    label, count = _OUTCOME, _OUTCOME + 1
+    sheet.write_string(at, label, f"核对：收件夹中{files}个文件，登记{last}行", book.look("section"))
+    for column, head in ((label, "处理结果"), (count, "行数")):
+        book.put(sheet, at + 1, column, head, "head")
+    for i, (outcome, n) in enumerate(outcomes.items(), at + 2):
+        book.put(sheet, i, label, outcome, "centre")
+        sheet.write_formula(i, count, f"=COUNTIF({where},{address(i, label)})", book.look("number"), n)
+    end = at + 2 + len(outcomes)
+    book.put(sheet, end, label, "合计", "total")
+    rows = f"{address(at + 2, count)}:{address(end - 1, count)}"
+    sheet.write_formula(end, count, f"=SUM({rows})", book.look("total"), last)
 
 
 def write_origins(book: Book, month: CountyMonth) -> None:
@@ -48,3 +76,4 @@ def write_origins(book: Book, month: CountyMonth) -> None:
     sheet.freeze_panes(1, 1)
     if at > 1:
         sheet.autofilter(0, 0, at - 1, len(heads) - 1)
+        book.name("数据溯源明细", sheet, (1, 0), (at - 1, len(heads) - 1))

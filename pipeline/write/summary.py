@@ -58,6 +58,8 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
         marks = "".join(GRADE_MARK[g] for g in GRADES if g in grades.get(row.unit, ()))
         _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines, marks)
     draw_totals(book, sheet, layout, {r.unit: {k: value_of(r, k) for k in KEYS} for r in month.rows})
+    book.name("汇总数据", sheet, (_DATA, FIRST), (layout.total - 1, LAST - 1))
+    book.name("汇总合计", sheet, (layout.total, FIRST), (layout.total, LAST - 1))
     sheet.freeze_panes(_DATA, FIRST)
     _below(book, sheet, layout.total + 1)
     sheet.activate()

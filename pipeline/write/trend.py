@@ -65,6 +65,7 @@ def _units(book: Book, sheet: Worksheet, units: Sequence[UnitYear]) -> int:
         for column, key in enumerate(KEYS, FIRST):
             book.put(sheet, at, column, figures[unit.unit][key], "number")
         book.put(sheet, at, LAST, _remark(unit), "centre")
+    book.name("累计数据", sheet, (_DATA, FIRST), (layout.total, LAST - 1))
     draw_totals(book, sheet, layout, figures, [u.unit for u in units if u.gone])
     return layout.total + 1
 

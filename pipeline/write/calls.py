@@ -1,0 +1,121 @@
+"""催报电话单: whom to call about what, the most urgent first, with a sentence to read out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.county import County
+from pipeline.model import NOT_DUE, OPEN, CountyMonth, Finding, Person
+from pipeline.rules import ASK, MUST
+from pipeline.write.book import Book
+from schemas.contacts import LEADER, LIAISON
+
+SHEET = "催报电话单"
+_COLUMNS = (
+    ("序号", 6), ("单位", 16), ("催什么", 34), ("期限", 13), ("联络员", 10), ("联络员电话", 16), ("分管领导", 10), ("分管领导电话", 16),
+    ("可以这样说", 64),
+)  # fmt: skip
+_HEADER = 1
+_NOBODY = "本月各单位均已报齐，没有需要催的事项。"
+
+_MISSING, _UNUSABLE, _WRONG, _ODD, _CONTACTS, _NOT_YET = range(6)
+"""What can be owed, the most urgent first."""
+
+_UNUSABLE_RULES = ("FILE-1", "FILE-2", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing a unit owes: how urgent it is, what it is in a few words, by when, and what to say about it."""
+
+    urgency: int
+    what: str
+    due: str
+    said: str
+
+
+def write_calls(book: Book, month: CountyMonth, county: County) -> None:
+    """Writes the sheet: one row per unit that owes something."""
+    widths = [width for _, width in _COLUMNS]
+    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
+    sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, f"{month.month.zh}{SHEET}", book.look("title"))
+    sheet.set_row(0, 32)
+    book.row(sheet, _HEADER, [name for name, _ in _COLUMNS], "head")
+    people = {one.unit: one.people for one in month.contacts}
+    calls = owed(month, county)
+    for number, (unit, things) in enumerate(calls.items(), 1):
+        said = "；".join(t.said for t in things)
+        values = [
+            number,
+            unit,
+            "；".join(t.what for t in things),
+            things[0].due,
+            *_reached(people.get(unit, ()), LIAISON),
+            *_reached(people.get(unit, ()), LEADER),
+            f"您好，这里是{county.county.office}。{said}。谢谢！",
+        ]
+        book.row(sheet, _HEADER + number, values, "text", widths)
+    if not calls:
+        sheet.merge_range(_HEADER + 1, 0, _HEADER + 1, len(_COLUMNS) - 1, _NOBODY, book.look("text"))
+    sheet.freeze_panes(_HEADER + 1, 2)
+
+
+def _reached(people: tuple[Person, ...], role: str) -> tuple[str, str]:
+    of_role = [p for p in people if p.role == role]
+    return "、".join(p.name for p in of_role if p.name), "、".join(p.phone for p in of_role if p.phone)
+
+
+def owed(month: CountyMonth, county: County) -> dict[str, list[Owed]]:
+    """What each unit owes, the most urgent unit and thing first; in one urgency in the order of the roster."""
+    found: dict[str, list[Owed]] = {}
+    of_unit: dict[str, list[Finding]] = {}
+    for f in month.findings:
+        if f.status == OPEN:
+            of_unit.setdefault(f.unit, []).append(f)
+    for row in month.rows:
+        mine = of_unit.get(row.unit, [])
+        things = sorted(_of_unit(mine, row.status, month, county), key=lambda o: o.urgency)
+        if things:
+            found[row.unit] = things
+    return dict(sorted(found.items(), key=lambda item: item[1][0].urgency))
+
+
+def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: County) -> Iterator[Owed]:
+    due = county.due(month.month)
+    day, zh = f"{due:%Y-%m-%d}", month.month.zh
+    here = [f for f in findings if f.month == month.month]
+    if any(f.rule == "REP-1" for f in here):
+        said = f"贵单位{zh}的附件1应于{due.month}月{due.day}日前报送，现在还没有收到，请今天报来"
+        yield Owed(_MISSING, f"未报{zh}附件1", day, said)
+    unusable = [f for f in here if f.rule in _UNUSABLE_RULES]
+    if unusable:
+        said = f"贵单位报来的{zh}文件不能采用：{unusable[0].message.rstrip('。')}。{unusable[0].advice.rstrip('。')}"
+        yield Owed(_UNUSABLE, f"{zh}报表不能采用（{unusable[0].rule}）", day, said)
+    of_return = [f for f in here if f not in unusable and not f.rule.startswith("REP")]
+    for urgency, grade, what, do in (
+        (_WRONG, MUST, "必须改正", "请按退回修改表改正后重报"),
+        (_ODD, ASK, "需要核实", "请核实，有误的改正重报，属实的请说明原因"),
+    ):
+        lines = [f for f in of_return if f.grade == grade]
+        if lines:
+            said = f"贵单位{zh}的附件1有{len(lines)}处{what}：{_first(lines)}，{do}"
+            yield Owed(urgency, f"附件1有{len(lines)}处{what}", day, said)
+    contacts = [f for f in findings if f.month is None]
+    if contacts:
+        missing = any(f.rule == "CON-1" for f in contacts)
+        what = "未报附件2" if missing else f"附件2有{len(contacts)}处问题"
+        said = "贵单位的附件2（分管领导及联络员名单）" + (
+            "还没有收到，请报送" if missing else "不完整或号码有误，请核对后重报"
+        )
+        by = county.campaign.contacts_due
+        yield Owed(_CONTACTS, what, f"{by:%Y-%m-%d}" if by else "", said)
+    if status == NOT_DUE and county.chased(month.month) and not unusable:
+        said = f"贵单位{zh}的附件1请于{due.month}月{due.day}日前报送"
+        yield Owed(_NOT_YET, f"{zh}附件1未到期，尚未报送", day, said)
+
+
+def _first(lines: list[Finding]) -> str:
+    """The gravest line in a few words; the figures stand in the slip."""
+    about = "、".join(lines[0].labels) or lines[0].rule
+    return f"“{about}”" + ("等" if len(lines) > 1 else "")
