@@ -52,8 +52,12 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
     sheet.merge_range(2, 0, 2, LAST, completeness(month), book.look("caption"))
     draw_header(book, sheet, _HEADER, BEFORE, AFTER)
     worst = _worst(month.findings, month.month)
+    grades: dict[str, set[str]] = {}
+    for (unit, _), f in worst.items():
+        grades.setdefault(unit, set()).add(f.grade)
     for i, row in enumerate(sorted(month.rows, key=lambda r: layout.units[r.unit])):
-        _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines)
+        marks = "".join(GRADE_MARK[g] for g in GRADES if g in grades.get(row.unit, ()))
+        _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines, marks)
     draw_totals(book, sheet, layout, {r.unit: {k: value_of(r, k) for k in KEYS} for r in month.rows})
     book.name("汇总数据", sheet, (_DATA, FIRST), (layout.total - 1, LAST - 1))
     book.name("汇总合计", sheet, (layout.total, FIRST), (layout.total, LAST - 1))
@@ -97,13 +101,12 @@ def _unit_row(
     row: UnitRow,
     worst: dict[tuple[str, str], Finding],
     lines: dict[str, str],
+    marks: str,
 ) -> None:
     def put(column: int, value: object, look: str, key: str | None = None) -> None:
         line = worst.get((row.unit, key)) if key is not None else None
         book.put(sheet, at, column, value, look, line.grade if line else "", lines[line.id] if line else "")
 
-    grades = {worst[at_key].grade for at_key in worst if at_key[0] == row.unit}
-    marks = "".join(GRADE_MARK[g] for g in GRADES if g in grades)
     remark = " ".join(filter(None, (row.remark, marks)))
     sheet.set_row(at, max(ROW, row_height([remark], [_REMARK])))
     put(0, number, "number")
