@@ -61,7 +61,7 @@ class _Program(click.Group):
             click.echo(f"用法有误：{_complaint(e)}（查看用法：python -m pipeline --help）", err=True)
             sys.exit(WRONG_USE)
         except click.Abort:
-            click.echo("已中断，没有写入任何文件。", err=True)
+            click.echo("已中断，没有写坏任何文件；再运行一次即可。", err=True)
             sys.exit(NOT_WRITTEN)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tomllib
 import unicodedata
 from collections.abc import Collection
@@ -10,7 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pipeline.errors import ConfigurationError, why
@@ -121,6 +131,12 @@ class County(_Section):
     campaign: Campaign
     report: Report = Report()
     units: tuple[Unit, ...] = Field(min_length=1, strict=False)
+    _sha256: str = PrivateAttr(default="")
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file it was loaded from, '' where it came from none."""
+        return self._sha256
 
     @model_validator(mode="after")
     def _one_unit_per_name(self) -> County:
@@ -216,7 +232,10 @@ def _sentence(path: Path, error: ErrorDetails) -> str:
 def load(path: Path) -> County:
     """The county configured in that file; ConfigurationError with key and text for the first mistake in it."""
     try:
-        return County.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        data = path.read_bytes()
+        county = County.model_validate(tomllib.loads(data.decode("utf-8-sig")))
+        county._sha256 = hashlib.sha256(data).hexdigest()
+        return county
     except FileNotFoundError:
         raise ConfigurationError(f"找不到配置文件 {path}，请核对 --county 后的路径。") from None
     except OSError as e:

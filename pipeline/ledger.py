@@ -40,6 +40,12 @@ def carried(
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
 
 
+def as_read(kept: Carried) -> OldLedger:
+    """The month's ledger as the next month will read it once it is written."""
+    typed = ((f, {_STATUS: f.status, _NOTE: f.note, _RESULT: f.result, **dict(f.own)}) for f in kept.findings)
+    return OldLedger(tuple(LedgerLine(f.id, {_NUMBER: f.id, **words}) for f, words in typed))
+
+
 def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Finding, ...]:
     """The lines of an earlier month, those that staff have confirmed in its ledger no longer open."""
     return tuple(replace(f, status=CONFIRMED) if f.id in numbers else f for f in findings)

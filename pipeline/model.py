@@ -343,11 +343,15 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class OldLedger:
-    """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew."""
+    """The ledger of the run before: its rows, the columns staff added, the SHA-256 of every file it knew, and its own.
+
+    `sha256` is '' where there was none.
+    """
 
     lines: tuple[LedgerLine, ...] = ()
     columns: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -457,6 +461,7 @@ class Sent:
     month: Month
     file: str
     figures: Mapping[str, Mapping[str, Value]]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
         )
     _lines("请注意：", notices)
     for done in months:
-        _lines("已写出：", [str(path) for path in done.files])
+        _lines("已写出：", [str(path) for path in (*done.files, done.record)])
         if done.slips:
             click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -96,7 +97,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
-    return OldLedger(lines, own, _files(stored))
+    return OldLedger(lines, own, _files(stored), hashlib.sha256(data).hexdigest())
 
 
 def _rows(sheet: Any) -> Rows:
