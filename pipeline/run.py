@@ -101,6 +101,7 @@ def think_and_write(
     sent, unread = read_sent(job.outbox, county, last)
     notices = [f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread]
     marked = {m: read_confirmed(ledger_path(job.outbox, m)) for m in found if m < last}
+    usual = default_period(readings, county, job.today)
     thought = []
     coming: dict[Month, OldLedger] = {}
     for period in periods:  # all ledgers are read before the first file is written
@@ -114,17 +115,18 @@ def think_and_write(
         known = [s for s in sent if s.month <= period]
         month = consolidate(choice, findings, county, period, job.today, known)
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
-        thought.append(_Thought(month, periods[period], (*notices, *kept.notices), known, old))
+        thought.append(_Thought(month, periods[period], usual, (*notices, *kept.notices), known, old))
     arrived = {r.source.sha256 for r in readings}
     return [_written(job, county, choice, one, arrived) for one in thought]
 
 
 @dataclass(frozen=True)
 class _Thought:
-    """A month before it is written: why that month, what to tell, what was sent up of it, the ledger of the run before."""
+    """A month before it is written: why that month, which would be the usual one, what to tell, what was sent up, the old ledger."""
 
     month: CountyMonth
     why: str
+    usual: tuple[Month, str]
     told: tuple[str, ...]
     sent: list[Sent]
     old: OldLedger
@@ -138,7 +140,7 @@ def _written(job: Job, county: County, choice: Choice, thought: _Thought, arrive
     slips, left_alone = settled(folder, made, arrived)
     workbooks = books(month, county)
     prove(*workbooks.values())
-    written = record(month, thought.why, county, thought.sent, workbooks | {n: d for n, d in slips.items() if d})
+    written = record(month, thought.usual, county, thought.sent, workbooks | {n: d for n, d in slips.items() if d})
     files = place(folder, workbooks, {**slips, RECORD: written}, thought.old.sha256)
     sent_back = tuple(folder / name for name, data in slips.items() if data)
     return Done(month, thought.why, files, folder / RECORD, sent_back, (*thought.told, *left_alone))
@@ -151,7 +153,7 @@ def in_campaign(asked: Month | None, county: County) -> Month | None:
     return asked
 
 
-def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:
+def default_period(readings: Sequence[Reading], county: County, today: dt.date) -> tuple[Month, str]:
     """The month to consolidate where none was asked for, and why it is that one."""
     before = Month.of(today).plus(-1)
     if county.in_campaign(before):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline import mark, version
 from pipeline.county import County
-from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Sent
+from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Month, Sent
 from pipeline.rules import RULES
 
 NAME = f"{mark.RECORD}.txt"
@@ -16,11 +16,16 @@ _NONE = "—"
 _INDENT = "  "
 
 
-def record(month: CountyMonth, why: str, county: County, sent: Sequence[Sent], outputs: Mapping[str, bytes]) -> bytes:
-    """The month's record as a text that every editor on Windows shows; no one's name and no phone is in it."""
+def record(
+    month: CountyMonth, usual: tuple[Month, str], county: County, sent: Sequence[Sent], outputs: Mapping[str, bytes]
+) -> bytes:
+    """The month's record as a text that every editor on Windows shows; no one's name and no phone is in it.
+
+    `usual` is the month a run takes that is not told which, and why: how this one was asked for changes no output.
+    """
     sections = {
         "程序": _program(),
-        "配置": _configuration(month, why, county),
+        "配置": _configuration(month, usual, county),
         "收件夹": _files(month, {r.unit for r in month.rows}),
         "已上报": [f"{s.sha256}  {s.month.zh}  {s.file}" for s in sent],
         "差异": _findings(month),
@@ -40,9 +45,9 @@ def _program() -> Iterator[str]:
     yield f"审核规则：{len(RULES)}条，SHA-256：{hashlib.sha256(rules.encode()).hexdigest()}"
 
 
-def _configuration(month: CountyMonth, why: str, county: County) -> Iterator[str]:
+def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County) -> Iterator[str]:
     yield f"县配置 SHA-256：{county.sha256 or _NONE}"
-    yield f"统计时间：{month.month.zh}（{why}）"
+    yield f"统计时间：{month.month.zh}（不指定月份时取{usual[0].zh}：{usual[1]}）"
     yield f"汇总日期：{month.today.year}年{month.today.month}月{month.today.day}日"
     yield f"应报单位：{len(month.rows)}个，报送截止：{county.due(month.month):%Y-%m-%d}"
 
