@@ -21,17 +21,26 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from pipeline.errors import ConfigurationError, why
+from pipeline.mistakes import misspelt, sentence
 from pipeline.model import BEIJING, Month
 
 KINDS = {"town": "镇", "department": "部门"}
 
 
-def _wrong(sentence: str) -> PydanticCustomError:
+_LONGEST = 60
+"""Characters of a name; the names of files are made of two."""
+
+_TOTALS = ("合计", "全县", *(f"{kind}小计" for kind in KINDS.values()))
+"""What rows of ours are called in which no unit stands."""
+
+
+def _wrong(sentence: str, key: str = "") -> PydanticCustomError:
+    """A mistake in a sentence of ours, `key` below the place where it is raised."""
     # Braces in a unit's name must not be taken for pydantic's own template.
-    return PydanticCustomError("county", "{text}", {"text": sentence})
+    return PydanticCustomError("county", "{text}", {"text": sentence, "key": key})
 
 
 def _month(value: object) -> Month:
@@ -51,6 +60,10 @@ def _date(value: object) -> dt.date:
 def _words(value: str) -> str:
     if not value.strip():
         raise _wrong("不能为空")
+    if not value.isprintable():
+        raise _wrong("不能含有换行、制表符等看不见的字符")
+    if len(value) > _LONGEST:
+        raise _wrong(f"不能超过{_LONGEST}个字")
     return value.strip()
 
 
@@ -90,10 +103,13 @@ class Campaign(_Section):
 
     @model_validator(mode="after")
     def _in_order(self) -> Campaign:
-        if self.last_period and self.last_period < self.first_period:
-            raise _wrong(f"last_period（{self.last_period}）早于 first_period（{self.first_period}）")
-        if self.first_due_period and self.first_due_period < self.first_period:
-            raise _wrong(f"first_due_period（{self.first_due_period}）早于 first_period（{self.first_period}）")
+        first, due, last = self.first_period, self.first_due_period, self.last_period
+        if last and last < first:
+            raise _wrong(f"last_period（{last}）早于 first_period（{first}）", "last_period")
+        if due and due < first:
+            raise _wrong(f"first_due_period（{due}）早于 first_period（{first}）", "first_due_period")
+        if due and last and last < due:
+            raise _wrong(f"first_due_period（{due}）晚于 last_period（{last}）", "first_due_period")
         return self
 
 
@@ -135,7 +151,7 @@ class County(_Section):
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the file it was loaded from, '' where it came from none."""
+        """The SHA-256 of the text it was loaded from, with Unix line ends; '' where it came from none."""
         return self._sha256
 
     @model_validator(mode="after")
@@ -143,11 +159,15 @@ class County(_Section):
         taken: dict[str, list[tuple[int, Unit]]] = {}
         for i, unit in enumerate(self.units):
             if unit.since and unit.until and unit.until < unit.since:
-                raise _wrong(f"units[{i + 1}] “{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）")
+                told = f"“{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）"
+                raise _wrong(told, f"units[{i + 1}].until")
             for spelling in dict.fromkeys(map(_spelled, (unit.name, *unit.aliases))):
+                key = f"units[{i + 1}].{'name' if spelling == _spelled(unit.name) else 'aliases'}"
+                if spelling in _TOTALS:
+                    raise _wrong(f"“{spelling}”是合计行的名称，不能作单位的名称或别名", key)
                 for j, other in taken.get(spelling, []):
                     if spelling == _spelled(unit.name) == _spelled(other.name) or unit._overlaps(other):
-                        raise _wrong(f"“{spelling}”同时是 units[{j + 1}] 和 units[{i + 1}] 的名称或别名")
+                        raise _wrong(f"“{spelling}”同时是 units[{j + 1}] 和 units[{i + 1}] 的名称或别名", key)
                 taken.setdefault(spelling, []).append((i, unit))
         return self
 
@@ -203,48 +223,27 @@ class County(_Section):
         return self.campaign.first_period <= month and (last is None or month <= last)
 
 
-_TOLD = {
-    "extra_forbidden": "不是可用的配置项，请核对拼写",
-    "missing": "缺少这一项",
-    "string_type": "应为带引号的文字",
-    "int_type": "应为整数",
-    "bool_type": "应为 true 或 false",
-    "model_type": "应为一个小节",
-    "tuple_type": "应为方括号中的列表",
-    "too_short": "至少要有一个单位",
-    "greater_than_equal": "应在1至31之间",
-    "less_than_equal": "应在1至31之间",
-}
-
-
-def _sentence(path: Path, error: ErrorDetails) -> str:
-    where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in error["loc"]).lstrip(".")
-    if error["type"] == "literal_error":
-        told = "只能是 " + str(error["ctx"]["expected"]).replace("'", '"').replace(" or ", " 或 ").replace(", ", "、")
-    elif error["type"] == "county":
-        told = error["msg"]
-    else:
-        told = _TOLD.get(error["type"], error["msg"])
-    shown = "" if isinstance(error["input"], dict | BaseModel) else f"（现为 {error['input']!r}）"
-    return f"配置文件 {path} 的 {where or '单位名单'} 有误：{told}{shown}。"
-
-
 def load(path: Path) -> County:
     """The county configured in that file; ConfigurationError with key and text for the first mistake in it."""
+    text = _text(path)
     try:
-        data = path.read_bytes()
-        county = County.model_validate(tomllib.loads(data.decode("utf-8-sig")))
-        county._sha256 = hashlib.sha256(data).hexdigest()
-        return county
+        county = County.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as e:
+        raise ConfigurationError(misspelt(path, text, e)) from None
+    except ValidationError as e:
+        # A misspelt key is also a missing one; the misspelling is what there is to see.
+        first = min(e.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        raise ConfigurationError(sentence(path, first)) from None
+    county._sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return county
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise ConfigurationError(f"找不到配置文件 {path}，请核对 --county 后的路径。") from None
     except OSError as e:
         raise ConfigurationError(f"配置文件 {path} 打不开（{why(e)}），请核对后再运行。") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"配置文件 {path} 不是 UTF-8 编码，请用记事本另存为 UTF-8。") from None
-    except tomllib.TOMLDecodeError as e:
-        raise ConfigurationError(f"配置文件 {path} 的格式有误：{e}。请核对引号、方括号和等号。") from None
-    except ValidationError as e:
-        # A misspelt key is also a missing one; the misspelling is what there is to see.
-        first = min(e.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        raise ConfigurationError(_sentence(path, first)) from None
