@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,6 +118,17 @@ def _told() -> Iterator[None]:
     except PipelineError as e:
         click.echo(str(e), err=True)
         sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
+    except Exception as e:  # noqa: BLE001  a traceback would show what stands in the files, names and phones too
+        where = f"{type(e).__name__}，{_where(e)}"
+        click.echo(f"程序出错（{where}），没有写坏任何文件；请把收件夹和本提示交给程序维护人员。", err=True)
+        sys.exit(NOT_WRITTEN)
+
+
+def _where(error: Exception) -> str:
+    """The last line of ours that the error came through."""
+    here = Path(__file__).parent
+    ours = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(here)]
+    return f"{Path(ours[-1].filename).relative_to(here.parent).as_posix()}:{ours[-1].lineno}".replace("/", ".")
 
 
 def _day(today: dt.date | None) -> dt.date:
