@@ -128,7 +128,7 @@ def _where(error: Exception) -> str:
     """The last line of ours that the error came through."""
     here = Path(__file__).parent
     ours = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(here)]
-    return f"{Path(ours[-1].filename).relative_to(here.parent).as_posix()}:{ours[-1].lineno}".replace("/", ".")
+    return f"{Path(ours[-1].filename).relative_to(here.parent).as_posix()}:{ours[-1].lineno}"
 
 
 def _day(today: dt.date | None) -> dt.date:

@@ -157,7 +157,7 @@ def test_a_fault_of_our_own_tells_where_it_is_and_nothing_of_the_data(tmp_path, 
     assert LEADER not in done.output
     assert LISTED not in done.output
     assert re.fullmatch(
-        r"程序出错（ValueError，[\w.]+:\d+），没有写坏任何文件；请把收件夹和本提示交给程序维护人员。\n", done.output
+        r"程序出错（ValueError，[\w./]+:\d+），没有写坏任何文件；请把收件夹和本提示交给程序维护人员。\n", done.output
     )
     assert not (tmp_path / "o").exists()
     assert sys.exc_info() == (None, None, None)
