@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-has
 WHEELS := $(if $(wildcard wheels),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help consolidate forms test check-all fuzz readme goldens lock wheels clean
+.PHONY: help consolidate demo pictures forms test check-all fuzz readme goldens lock wheels clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
@@ -37,6 +37,12 @@ check-all: test  ## what takes longer, too: 100 kills, full disks, other Pythons
 
 fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
 	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000) --seed $(or $(SEED),1)
+
+demo: $(VENV)/run.stamp  ## 演示：编造三个月的报表，在临时文件夹中汇总（不动 inbox 和 outbox）
+	@$(BIN)/python -m tests.demo
+
+pictures: $(VENV)/dev.stamp  ## renew the pictures of README.md from the demo (needs LibreOffice and poppler)
+	$(BIN)/python -m tests.pictures
 
 readme: $(VENV)/dev.stamp  ## renew the generated parts of README.md
 	$(BIN)/python -m tests.readme

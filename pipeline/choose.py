@@ -172,7 +172,7 @@ def _unplaced(filed: Return, county: County) -> tuple[str, str]:
         return "PERIOD-2", f"收到时{filed.month.zh}尚未结束"
     if not county.in_campaign(filed.month):
         return "PERIOD-2", f"{filed.month.zh}不在专项整治期内"
-    if filed.unit not in {u.name for u in county.roster(filed.month)}:
+    if not county.on_roster(filed.unit, filed.month):
         return "UNIT-1", f"{filed.month.zh}该单位不在应报单位名单中"
     return ("FORM-3", filed.row_fault) if filed.row_fault else ("", "")
 

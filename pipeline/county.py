@@ -185,9 +185,23 @@ class County(_Section):
     def _ordered(self) -> tuple[Unit, ...]:
         return tuple(sorted(self.units, key=lambda u: list(KINDS).index(u.kind)))
 
+    @cached_property
+    def _rosters(self) -> dict[Month, dict[str, Unit]]:
+        return {}
+
     def roster(self, month: Month) -> tuple[Unit, ...]:
         """The units that report in that month, towns first, else in the order of the configuration."""
-        return tuple(u for u in self._ordered if u.reports_in(month))
+        return tuple(self._roster(month).values())
+
+    def on_roster(self, unit: str, month: Month) -> bool:
+        """Whether a unit of that name reports in that month."""
+        return unit in self._roster(month)
+
+    def _roster(self, month: Month) -> dict[str, Unit]:
+        # Asked for every return of a province: worked out once a month.
+        if month not in self._rosters:
+            self._rosters[month] = {u.name: u for u in self._ordered if u.reports_in(month)}
+        return self._rosters[month]
 
     def roster_of(self, months: Collection[Month]) -> tuple[Unit, ...]:
         """The units that report in any of those months, in the order of `roster`."""

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -94,7 +95,7 @@ class Source:
     @property
     def by_phone(self) -> bool:
         """Whether staff entered it after a phone call."""
-        return PHONE_FOLDER in self.outermost.split("/")[:-1]
+        return PHONE_FOLDER in self.path and PHONE_FOLDER in self.outermost.split("/")[:-1]
 
     @property
     def due_month(self) -> Month:
@@ -107,7 +108,7 @@ class Attachment:
     """A file as it lies in the inbox, or inside another.
 
     `ignored` says why it is no business of ours, `problem` why it cannot be opened and `advice` what to do then, `empty`
-    why there is nothing in it.
+    why there is nothing in it; `kind` is what its bytes are, where somebody has looked.
     """
 
     source: Source
@@ -116,10 +117,15 @@ class Attachment:
     problem: str = ""
     advice: str = ""
     empty: str = ""
+    kind: str = ""
 
 
 class Unresolved(str):
     """A cell that shows no value of its own: an error (#REF!) or a formula saved without its result (=SUM(H6:H7))."""
+
+
+Words = tuple[tuple[int, str], ...]
+"""The texts of a row with their columns."""
 
 
 @dataclass(frozen=True)
@@ -134,15 +140,26 @@ class Grid:
     top: int = 0
     left: int = 0
 
+    @cached_property
+    def words(self) -> tuple[Words, ...]:
+        """The texts of each row; a number, a date or an error is none."""
+        return tuple([tuple([(c, v) for c, v in enumerate(row) if type(v) is str]) for row in self.rows])
+
     def address(self, row: int, column: int) -> str:
         """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""
         if row + self.top < 0:
             return ""
-        letters, n = "", column + self.left + 1
-        while n:
-            n, rest = divmod(n - 1, 26)
-            letters = chr(65 + rest) + letters
-        return f"{letters}{row + self.top + 1}"
+        return f"{_letters(column + self.left)}{row + self.top + 1}"
+
+
+@lru_cache(maxsize=512)
+def _letters(column: int) -> str:
+    """The letters of a column counted from 0: A, B … Z, AA …."""
+    letters, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True)

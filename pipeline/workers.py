@@ -9,11 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from typing import Any
 
 from pipeline.errors import PipelineError
@@ -26,9 +26,22 @@ SECONDS = 10.0
 _WHOLE = 6
 """A task with many results may take so many times as long."""
 
-_BATCH = 16
+_BATCH = 64
+"""Tasks and results travel so many at a time: pickle writes what they share once, and fewer wait for each other."""
+
+_HELD = 0.1
+"""A worker keeps no result longer than so many seconds."""
+
+_SHARE = 300
+"""A worker takes as long to start as so many files to read; fewer of them need no second one."""
+
 _START_SECONDS = 120.0
-_READY = -1
+
+Make = Callable[..., Callable[[Any], Iterable[Any]]]
+
+
+class _Ready:
+    """Tells that a worker has started."""
 
 
 class _Done:
@@ -41,11 +54,12 @@ class LostError(Exception):
 
 @dataclass
 class _Worker:
-    process: SpawnProcess
+    process: SpawnProcess | ForkServerProcess
     pipe: Connection
     since: float
     began: float = 0.0
     ready: bool = False
+    careful: bool = False
     batch: deque[int] = field(default_factory=deque)
 
     def late(self, seconds: float) -> bool:
@@ -55,41 +69,88 @@ class _Worker:
         return bool(self.batch) and (now - self.since > seconds or now - self.began > _WHOLE * seconds)
 
 
+@dataclass
+class _Tasks:
+    """What is still to be done.
+
+    A worker that dies while it holds results back leaves open which task it was at. Then its tasks are done again with
+    care, each result told at once, and it is known; those `told` before are not told again.
+    """
+
+    all: Sequence[object]
+    todo: deque[int]
+    careful: set[int] = field(default_factory=set)
+    told: Counter[int] = field(default_factory=Counter)
+    again: Counter[int] = field(default_factory=Counter)
+
+    def next(self, *, careful: bool) -> list[int]:
+        """Takes the next tasks off the list, all of them to be done in the same way."""
+        batch: list[int] = []
+        while self.todo and len(batch) < _BATCH and (self.todo[0] in self.careful) == careful:
+            batch.append(self.todo.popleft())
+        return batch
+
+    def give_back(self, numbers: Iterable[int], *, careful: bool) -> None:
+        """Puts tasks that were not done back in front."""
+        numbers = list(numbers)
+        self.todo.extendleft(reversed(numbers))
+        if careful:
+            self.careful.update(numbers)
+
+    def is_new(self, number: int) -> bool:
+        """Whether a task's result has not been told before."""
+        if self.again[number]:
+            self.again[number] -= 1
+            return False
+        self.told[number] += 1
+        return True
+
+
 def in_workers(
-    make: Callable[..., Callable[[Any], Iterable[Any]]],
+    make: Make,
     about: tuple[object, ...],
     tasks: Sequence[object],
     seconds: float = SECONDS,
+    share: int = _SHARE,
 ) -> Iterator[tuple[int, Any]]:
     """Each task's number with its results, one by one, in the order in which they come.
 
     `make(*about)` makes, once in every worker, the function that gives a task's results; all of it must be picklable. A
-    LostError ends the results of a task that could not be done to its end.
+    LostError ends the results of a task that could not be done to its end. `share`: so many tasks are worth a worker.
     """
-    todo = deque(range(len(tasks)))
+    open_tasks = _Tasks(tasks, deque(range(len(tasks))))
     workers: list[_Worker] = []
-    count = min(os.cpu_count() or 1, 1 + len(tasks) // _BATCH)
+    count = min(os.cpu_count() or 1, 1 + len(tasks) // share)
     try:
-        while todo or any(w.batch for w in workers):
-            workers += [_start(make, about) for _ in range(min(count - len(workers), len(todo)))]
+        while open_tasks.todo or any(w.batch for w in workers):
+            workers += [_start(make, about) for _ in range(min(count - len(workers), len(open_tasks.todo)))]
             for worker in workers:
-                _feed(worker, todo, tasks)
+                _feed(worker, open_tasks)
             wait([w.pipe for w in workers], timeout=1.0)
             for worker in list(workers):
-                yield from _results(worker)
+                yield from _results(worker, open_tasks)
                 ended = worker.process.exitcode is not None
                 if ended:
-                    yield from _results(worker)  # what it sent since it was last looked at
+                    yield from _results(worker, open_tasks)  # what it sent since it was last looked at
                 if ended or worker.late(seconds):
                     workers.remove(worker)
-                    yield from _give_up(worker, todo)
+                    yield from _give_up(worker, open_tasks)
     finally:
         for worker in workers:
             _stop(worker)
 
 
-def _start(make: Callable[..., Callable[[Any], Iterable[Any]]], about: tuple[object, ...]) -> _Worker:
-    context = multiprocessing.get_context("spawn")
+def _context() -> SpawnContext | ForkServerContext:
+    """A server that has read the program in once makes all workers, where the system has such a thing; Windows has not."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("forkserver")
+    return multiprocessing.get_context("spawn")
+
+
+def _start(make: Make, about: tuple[object, ...]) -> _Worker:
+    context = _context()
+    if isinstance(context, ForkServerContext):
+        context.set_forkserver_preload([make.__module__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, make, about), daemon=True)
     process.start()
@@ -97,44 +158,47 @@ def _start(make: Callable[..., Callable[[Any], Iterable[Any]]], about: tuple[obj
     return _Worker(process, ours, time.monotonic())
 
 
-def _feed(worker: _Worker, todo: deque[int], tasks: Sequence[object]) -> None:
-    if not worker.ready or worker.batch or not todo:
+def _feed(worker: _Worker, tasks: _Tasks) -> None:
+    if not worker.ready or worker.batch or not tasks.todo:
         return
-    worker.batch.extend(todo.popleft() for _ in range(min(_BATCH, len(todo))))
+    worker.careful = tasks.todo[0] in tasks.careful
+    worker.batch.extend(tasks.next(careful=worker.careful))
     worker.since = worker.began = time.monotonic()
     try:
-        worker.pipe.send([(i, tasks[i]) for i in worker.batch])
+        worker.pipe.send((worker.careful, [(i, tasks.all[i]) for i in worker.batch]))
     except OSError:
         worker.process.kill()
 
 
-def _results(worker: _Worker) -> Iterator[tuple[int, Any]]:
+def _results(worker: _Worker, tasks: _Tasks) -> Iterator[tuple[int, Any]]:
     try:
         while worker.pipe.poll():
-            number, result = worker.pipe.recv()
+            for number, result in worker.pipe.recv():
+                if result is _Ready:
+                    worker.ready = True
+                elif result is _Done:
+                    worker.batch.popleft()
+                    worker.began = time.monotonic()
+                elif tasks.is_new(number):
+                    yield number, result
             worker.since = time.monotonic()
-            if number == _READY:
-                worker.ready = True
-            elif isinstance(result, _Done):
-                worker.batch.popleft()
-                worker.began = worker.since
-            else:
-                yield number, result
     except (EOFError, OSError):
         worker.process.join(timeout=5)
         worker.process.kill()
         worker.process.join()
 
 
-def _give_up(worker: _Worker, todo: deque[int]) -> Iterator[tuple[int, Any]]:
-    """The task the worker was at is lost; the rest of its batch goes to another."""
+def _give_up(worker: _Worker, tasks: _Tasks) -> Iterator[tuple[int, Any]]:
+    """The task the worker was at is lost, where that is known; the rest of its batch goes to another."""
     started = worker.ready
     _stop(worker)
     if not started:
         raise PipelineError("读取程序无法启动，请重新启动电脑后再运行；仍不行的请重新安装本程序。")
-    if worker.batch:
+    if worker.batch and worker.careful:
         yield worker.batch.popleft(), LostError()
-        todo.extendleft(reversed(worker.batch))
+    for number in worker.batch:
+        tasks.again[number] = tasks.told[number]
+    tasks.give_back(worker.batch, careful=not worker.careful)
 
 
 def _stop(worker: _Worker) -> None:
@@ -143,22 +207,45 @@ def _stop(worker: _Worker) -> None:
     worker.pipe.close()
 
 
-def _serve(pipe: Connection, make: Callable[..., Callable[[Any], Iterable[Any]]], about: tuple[object, ...]) -> None:
+# -- in the worker ----------------------------------------------------------------------------------------------------
+
+
+def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
     # A panicking library writes to the terminal, and with a backtrace it may hang instead of dying.
     os.environ["RUST_BACKTRACE"] = "0"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     work = make(*about)
     limit_memory(MEMORY)
-    pipe.send((_READY, None))
+    pipe.send([(0, _Ready)])
     while True:
         try:
-            batch = pipe.recv()
+            careful, batch = pipe.recv()
         except EOFError:
             return
-        for number, task in batch:
-            try:
-                for result in work(task):
-                    pipe.send((number, result))
-            except MemoryError:
-                pipe.send((number, LostError()))
-            pipe.send((number, _Done()))
+        _do(batch, work, pipe.send, 0.0 if careful else _HELD)
+
+
+def _do(
+    batch: Sequence[tuple[int, object]],
+    work: Callable[[Any], Iterable[Any]],
+    send: Callable[[object], None],
+    held: float,
+) -> None:
+    """Does a batch of tasks and sends their results, those of `held` seconds together."""
+    results: list[tuple[int, object]] = []
+    sent = time.monotonic()
+    for number, task in batch:
+        try:
+            for result in work(task):
+                results.append((number, result))
+                if (now := time.monotonic()) - sent >= held:
+                    send(results)
+                    results, sent = [], now
+        except MemoryError:
+            results.append((number, LostError()))
+        results.append((number, _Done))
+        if not held:
+            send(results)
+            results = []
+    if results:
+        send(results)

@@ -19,6 +19,7 @@ from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
 from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx
+from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 
 COUNTY = a_county()
 NAMES = Names(COUNTY)
@@ -40,38 +41,6 @@ def is_as_sent(filed: Return) -> bool:
     return (filed.unit, filed.month, figures_of(filed)) == ("城关镇", MAY, expected())
 
 
-def zipped(*members: tuple[str, bytes], gbk: bool = False) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-        for name, data in members:
-            # zipfile marks a name as UTF-8 where it is not ASCII; Chinese Windows writes GBK and marks nothing.
-            info = zipfile.ZipInfo("x" * len(name.encode("gbk")) if gbk else name, (2023, 6, 9, 10, 0, 0))
-            z.writestr(info, data)
-    raw = out.getvalue()
-    if gbk:
-        for name, _ in members:
-            raw = raw.replace(b"x" * len(name.encode("gbk")), name.encode("gbk"))
-    return raw
-
-
-def mailed(
-    *attached: tuple[str, bytes], date: str | None = "Thu, 08 Jun 2023 16:20:00 +0800", subject: str = "报表"
-) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "a@example.invalid", "b@example.invalid", subject
-    if date:
-        mail["Date"] = date
-    mail.set_content("请查收。")
-    for name, data in attached:
-        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
-    return mail
-
-
-def as_text(sheet: Sheet, delimiter: str) -> str:
-    rows = sheet.grid().rows
-    return "\r\n".join(delimiter.join("" if v is None else str(v) for v in row) for row in rows)
-
-
 # -- formats ----------------------------------------------------------------------------------------------------------
 
 
@@ -81,19 +50,6 @@ def test_delimited_text_in_every_encoding(delimiter, encoding):
     filed = the_return(as_text(annex1(), delimiter).encode(encoding))
     assert is_as_sent(filed)
     assert filed.figures["press"].cell == "P6"
-
-
-def as_html(sheet: Sheet, head: str = "") -> str:
-    cover = {(r, c): m for m in sheet.merged for r in range(m[0], m[2] + 1) for c in range(m[1], m[3] + 1)}
-    out = [f"<html><head>{head}</head><body><p>各单位注意</p><table>"]
-    for r, row in enumerate(sheet.grid().rows):
-        out.append("<tr>")
-        for c, v in enumerate(row):
-            m = cover.get((r, c))
-            if not m or (r, c) == m[:2]:
-                span = f' rowspan="{m[2] - m[0] + 1}" colspan={m[3] - m[1] + 1}' if m else ""
-                out.append(f"<td{span}>{'' if v is None else v}")  # tags left open, as old programs do
-    return "".join([*out, "</table></body></html>"])
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-16"])
@@ -128,25 +84,6 @@ def test_excels_xml_of_2003():
     filed = the_return(text.encode("gbk"))
     assert is_as_sent(filed)
     assert (filed.sheet, filed.figures["press"].cell) == ("附件1", "P6")
-
-
-def as_docx(sheet: Sheet, *, captions_above: bool) -> bytes:
-    document = docx.Document()
-    rows = sheet.grid().rows
-    if captions_above:
-        for row in rows[:3]:
-            document.add_paragraph("　".join(str(v) for v in row if v is not None))
-        rows = rows[3:]
-    table = document.add_table(len(rows), len(rows[0]))
-    for r, row in enumerate(rows):
-        for c, v in enumerate(row):
-            table.cell(r, c).text = "" if v is None else str(v)
-    first = 0 if captions_above else 3
-    table.cell(first, 0).merge(table.cell(first, 2))
-    table.cell(first, 6).merge(table.cell(first, 10))
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(("captions_above", "cell"), [(True, "P3"), (False, "P6")])

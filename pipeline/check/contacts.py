@@ -50,10 +50,12 @@ def _incomplete(lists: list[Contacts]) -> Iterator[Finding]:
         return
     frame = pd.DataFrame([{c.key: getattr(p, c.key) for c in CONTACT_COLUMNS} for _, p in rows], dtype="str")
     lacking = [(i, column) for _, column, broken in failures(persons_schema(), frame) for i in broken]
+    of_list: dict[int, list[tuple[Person, str]]] = {}
+    for i, key in lacking:
+        of_list.setdefault(id(rows[i][0]), []).append((rows[i][1], key))
     for one in lists:
-        missing = [(rows[i][1], key) for i, key in lacking if rows[i][0] is one]
-        if missing:
-            yield _lacks(one, missing)
+        if id(one) in of_list:
+            yield _lacks(one, of_list[id(one)])
 
 
 def _absent(one: Contacts) -> list[Person]:

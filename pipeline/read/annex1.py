@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from pipeline.model import Figure, Grid, Month, Return
+from pipeline.model import Figure, Grid, Month, Return, Stated
 from pipeline.read.captions import Caption, captions, titles
 from pipeline.read.header import UNIT_COLUMNS, Annex1Header
 from pipeline.read.place import Place, month_of, on_form, unit_of
@@ -40,12 +40,13 @@ def annex1_returns(place: Place, grid: Grid, header: Annex1Header, start: int, s
     several = _several_units(table, month)
     known = [one for one in several if place.names.find(one[0].name)]
     strangers = [one for one in several if not place.names.find(one[0].name)]
-    returns = [_return(table, row, fault, month, shared=True) for row, fault in (*known, *strangers[:MAX_STRANGERS])]
+    told = month, stated, full
+    returns = [_return(table, row, fault, told, shared=True) for row, fault in (*known, *strangers[:MAX_STRANGERS])]
     if left := strangers[MAX_STRANGERS:]:
-        returns.append(_return(table, replace(left[0][0], name=f"另有{len(left)}行"), left[0][1], month, shared=True))
+        returns.append(_return(table, replace(left[0][0], name=f"另有{len(left)}行"), left[0][1], told, shared=True))
     if not several:
-        returns = [_return(table, *_one_row(table), month)]
-    return [replace(filed, month_stated=stated, month_full=full) for filed in returns]
+        returns = [_return(table, *_one_row(table), told)]
+    return returns
 
 
 def is_blank(filed: Return) -> bool:
@@ -53,7 +54,10 @@ def is_blank(filed: Return) -> bool:
     return not filed.row_fault and all(not f.filed for f in filed.figures.values())
 
 
-def _return(table: _Table, row: Row, fault: str, month: Month | None, *, shared: bool = False) -> Return:
+def _return(
+    table: _Table, row: Row, fault: str, told: tuple[Month | None, Stated, bool], *, shared: bool = False
+) -> Return:
+    month, month_stated, month_full = told
     labelled = any(UNIT_COLUMNS.fullmatch(label) for label in table.header.others.values())
     name = (row.name, row.name_cell) if labelled or table.place.names.find(row.name) else ("", "")
     if shared:
@@ -67,10 +71,11 @@ def _return(table: _Table, row: Row, fault: str, month: Month | None, *, shared:
         unit=unit,
         unit_stated=stated,
         month=month,
-        month_stated=stated,
+        month_stated=month_stated,
         figures=row.figures,
         header=table.header.facts,
         row_fault=fault,
+        month_full=month_full,
         units_in_name=table.place.units_in_name(month),
         shared=shared,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
 from pipeline.read.annex1 import MAX_STRANGERS
 from pipeline.read.captions import captions, starts_with_label, titles
-from pipeline.read.header import Annex2Header, words
+from pipeline.read.header import Annex2Header
 from pipeline.read.place import Place, unit_of
 from pipeline.read.text import fold, plain, squeeze
 from schemas.contacts import CONTACT_COLUMNS, ROLE_WORDS
@@ -51,7 +51,7 @@ def _people(grid: Grid, header: Annex2Header, stop: int) -> dict[tuple[str, str]
     role, unit = "", ("", "")
     for r in range(header.row + 1, min(stop, len(grid.rows))):
         told, name = _role(grid, r)
-        if not told and any(starts_with_label(t) for _, t in words(grid.rows[r])):
+        if not told and any(starts_with_label(t) for _, t in grid.words[r]):
             continue
         role = told or role
         # The unit's name is printed once, or merged, beside its two persons.
@@ -78,7 +78,7 @@ def _filled(person: Person) -> int:
 
 def _role(grid: Grid, r: int) -> tuple[str, str | None]:
     """The role a row prints, and the name behind its colon or a space (None: the name stands elsewhere)."""
-    for _, text in words(grid.rows[r]):
+    for _, text in grid.words[r]:
         first, *rest = text.split(maxsplit=1) or [""]
         spaced = f"{first}:{rest[0]}" if rest else ""
         if m := _ROLE.match(squeeze(text)) or _ROLE.match(squeeze(spaced)):

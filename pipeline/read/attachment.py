@@ -73,7 +73,7 @@ def read_attachment(attachment: Attachment, county: County, names: Names) -> Rea
 def _opened(attachment: Attachment) -> Book | str:
     """The tables in the file, or the one word for what it is instead."""
     try:
-        return _book(attachment.data)
+        return _book(attachment.data, attachment.kind)
     except (KeyboardInterrupt, SystemExit):
         raise
     except (MemoryError, RecursionError, TooLargeError):
@@ -87,8 +87,8 @@ def unread(source: Source, names: Names, detail: str, advice: str = "") -> Readi
     return Reading(source, rule="FILE-1", detail=detail, advice=advice, unit=_unit(source, names))
 
 
-def _book(data: bytes) -> Book | str:
-    kind = kind_of(data)
+def _book(data: bytes, kind: str) -> Book | str:
+    kind = kind or kind_of(data)
     if kind == "encrypted" and (opened := unlocked(data)) is not None:
         # What was unlocked in place still says in its head that it is locked.
         data, kind = opened, {"encrypted": "xls"}.get(found := kind_of(opened), found)

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.model import Grid, Unresolved
 from pipeline.read.text import squeeze
@@ -40,11 +41,11 @@ class Caption:
 
 def captions(grid: Grid, start: int, stop: int) -> list[Caption]:
     """The labelled values of rows start … stop - 1, the nearest to the table first."""
-    found = []
+    found: list[Caption] = []
     for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
         for c, value in enumerate(grid.rows[r]):
-            if isinstance(value, str):
-                found += list(_in_cell(grid, r, c, value[:_LONGEST]))
+            if isinstance(value, str) and _labels_in(text := value[:_LONGEST]):
+                found += _in_cell(grid, r, c, text)
     return found
 
 
@@ -53,24 +54,31 @@ def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
     return [
         (value[:_LONGEST], grid.address(r, c))
         for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1)
-        for c, value in enumerate(grid.rows[r])
-        if isinstance(value, str) and not isinstance(value, Unresolved) and not starts_with_label(value)
+        for c, value in grid.words[r]
+        if not starts_with_label(value)
     ]
 
 
+@lru_cache(maxsize=2**12)
 def starts_with_label(text: str) -> bool:
     """Whether a text begins with a label that stands around tables, not in them (单位：, 填表人：, 注：)."""
     m = _LABEL.match(spelled := squeeze(text))
     return m is not None and bool(m["colon"] or m.end() == len(spelled))
 
 
-def _in_cell(grid: Grid, r: int, c: int, text: str) -> Iterator[Caption]:
+@lru_cache(maxsize=2**12)  # what is printed on a form stands on all of them
+def _labels_in(text: str) -> list[tuple[str, int, int]]:
+    """The labels in a text: what each is (unit, period, other), where it begins and ends in its squeezed spelling."""
     spelled = squeeze(text)
-    labels = [m for m in _LABEL.finditer(spelled) if m["colon"] or m.span() == (0, len(spelled)) or _spaced(m, text)]
-    ends = [*(m.start() for m in labels[1:]), len(spelled)]
-    for m, end in zip(labels, ends, strict=False):
-        what = "other" if m["other"] else "unit" if m["unit"] else "period"
-        value: object = spelled[m.end() : end]
+    labels = (m for m in _LABEL.finditer(spelled) if m["colon"] or m.span() == (0, len(spelled)) or _spaced(m, text))
+    return [("other" if m["other"] else "unit" if m["unit"] else "period", *m.span()) for m in labels]
+
+
+def _in_cell(grid: Grid, r: int, c: int, text: str) -> Iterator[Caption]:
+    labels, spelled = _labels_in(text), squeeze(text)
+    ends = [*(start for _, start, _ in labels[1:]), len(spelled)]
+    for (what, _, behind), end in zip(labels, ends, strict=False):
+        value: object = spelled[behind:end]
         at = c
         if not value and end == len(spelled):
             at, value = _beside(grid, r, c)

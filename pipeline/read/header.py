@@ -6,13 +6,13 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from pipeline.model import Grid, Header, Unresolved
+from pipeline.model import Grid, Header, Words
 from pipeline.read.text import LOST, plain, squeeze, unbracket
 from schemas import COLUMN, COLUMNS, GROUPS, KEYS
 from schemas.contacts import CONTACT_COLUMNS
-from schemas.vocabulary import Column
+from schemas.vocabulary import Column, Kind
 
 ENOUGH = 10
 """So many of the 19 labels under their groups make an Annex 1."""
@@ -48,7 +48,7 @@ _PRINTED = {key: {label(c.label), label(c.label + c.measure)} for key, c in COLU
 _CONTACT_LABELS = dict(reversed(list(_spellings(CONTACT_COLUMNS))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Annex1Header:
     """An Annex 1 header in a grid: its first and last row, the grid column of each field, and of every other label."""
 
@@ -58,12 +58,23 @@ class Annex1Header:
     others: dict[int, str]
     facts: Header
 
-    @property
+    @cached_property
     def figures(self) -> set[int]:
         """The grid columns of the fields."""
         return set(self.columns.values())
 
-    @property
+    @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
+    def fields(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
+        """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
+        place = Grid("", [], left=left)
+        return tuple((k, COLUMN[k].kind, c, place.address(row, c)) for k, c in self.columns.items())
+
+    @cached_property
+    def last(self) -> int:
+        """The last grid column of a field."""
+        return max(self.columns.values())
+
+    @cached_property
     def first(self) -> int:
         """The first grid column of a field."""
         return min(self.columns.values())
@@ -88,64 +99,58 @@ class Annex2Header:
         return self.row
 
 
-def words(row: list[object]) -> Iterator[tuple[int, str]]:
-    """The row's texts by column; a number, a date or an error is no label."""
-    for c, value in enumerate(row):
-        if isinstance(value, str) and not isinstance(value, Unresolved):
-            yield c, value
-
-
-def _labels(row: list[object]) -> dict[int, str]:
+def _labels(row: Words) -> dict[int, str]:
     """The row's labels by column; what is longer is none."""
-    return {c: label(t) for c, t in words(row) if len(t) <= _LONGEST}
+    return {c: label(t) for c, t in row if len(t) <= _LONGEST}
 
 
 def annex1_headers(grid: Grid) -> list[Annex1Header]:
     """Every Annex 1 header of the grid, from above."""
     found: list[Annex1Header] = []
-    for r, row in enumerate(grid.rows):
-        texts = _labels(row) if sum(isinstance(v, str) for v in row) >= ENOUGH else {}
-        if sum(t in _LABEL_WORDS for t in texts.values()) >= ENOUGH:
-            header = _header(grid, r, texts)
+    for r, row in enumerate(grid.words):
+        if len(row) >= ENOUGH and sum(t in _LABEL_WORDS for t in _labels(row).values()) >= ENOUGH:
+            header = _header(r, row, *_groups_above(grid, r), grid.top, grid.left)
             if header:
                 found.append(header)
     return found
 
 
-def _header(grid: Grid, row: int, texts: dict[int, str]) -> Annex1Header | None:
-    top, groups = _groups_above(grid, row)
+@lru_cache(maxsize=64)  # nearly all units fill in the same form
+def _header(row: int, words: Words, top: int, above: Words, down: int, left: int) -> Annex1Header | None:
+    """The header with those words in its row and, in row `top`, those of its groups; the grid begins at `down`, `left`."""
+    texts, groups = _labels(words), _labels(above)
     columns: dict[str, int] = {}
     others: dict[int, str] = {}
     group = ""
-    for c in range(len(grid.rows[row])):
-        above, here = groups.get(c, ""), texts.get(c, "")
-        if above:
-            group = _GROUP_LABELS.get(above, "")
+    for c in sorted({*groups, *texts}):
+        over, here = groups.get(c, ""), texts.get(c, "")
+        if over:
+            group = _GROUP_LABELS.get(over, "")
         key = _LABELS.get((group, here)) if here else None
         if key and key not in columns:
             columns[key] = c
-        elif here or (above and not group):
-            others[c] = here or above
+        elif here or (over and not group):
+            others[c] = here or over
     if len(columns) < ENOUGH:
         return None
-    return Annex1Header(top, row, columns, others, _facts(grid, row, columns, others))
+    place = Grid("", [], down, left)
+    return Annex1Header(top, row, columns, others, _facts(place, row, dict(words), columns, others))
 
 
-def _groups_above(grid: Grid, row: int) -> tuple[int, dict[int, str]]:
-    """The nearest row above that names groups, and its labels by column."""
+def _groups_above(grid: Grid, row: int) -> tuple[int, Words]:
+    """The nearest row above that names groups, and its words."""
     for r in range(row - 1, max(row - 1 - _GROUP_ROWS_ABOVE, -1), -1):
-        texts = _labels(grid.rows[r])
-        if any(t in _GROUP_LABELS for t in texts.values()):
-            return r, texts
-    return row, {}
+        if any(t in _GROUP_LABELS for t in _labels(grid.words[r]).values()):
+            return r, grid.words[r]
+    return row, ()
 
 
-def _facts(grid: Grid, row: int, columns: dict[str, int], others: dict[int, str]) -> Header:
+def _facts(grid: Grid, row: int, words: dict[int, str], columns: dict[str, int], others: dict[int, str]) -> Header:
     printed = [k for k in KEYS if k in columns]
     filed = sorted(columns, key=columns.__getitem__)
     match = difflib.SequenceMatcher(None, printed, filed, autojunk=False)
     moved = {k for op, a, b, _, _ in match.get_opcodes() if op != "equal" for k in printed[a:b]}
-    shown = {k: plain(grid.rows[row][c]) for k, c in columns.items()}
+    shown = {k: plain(words[c]) for k, c in columns.items()}
     return Header(
         renamed={k: squeeze(shown[k]) for k in printed if label(shown[k]) not in _PRINTED[k]},
         moved=tuple(k for k in KEYS if k in moved),
@@ -157,12 +162,12 @@ def _facts(grid: Grid, row: int, columns: dict[str, int], others: dict[int, str]
 def annex2_headers(grid: Grid) -> list[Annex2Header]:
     """Every Annex 2 header of the grid: the three headings in one row."""
     found = []
-    for r, row in enumerate(grid.rows):
+    for r, row in enumerate(grid.words):
         columns: dict[str, int] = {}
-        for c, text in _labels(row).items():
+        for c, text in _labels(row).items() if len(row) >= len(CONTACT_COLUMNS) else ():
             if key := _CONTACT_LABELS.get(text):
                 columns.setdefault(key, c)
         if len(columns) == len(CONTACT_COLUMNS):
-            units = (c for c, t in words(row) if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())
+            units = (c for c, t in row if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())
             found.append(Annex2Header(r, columns, next(units, None)))
     return found

@@ -47,10 +47,10 @@ def files(inbox: Path) -> list[str]:
 
 def pick_up(inbox: Path, name: str) -> Attachment:
     """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
-    path, received = inbox / name, _moment(inbox.stat().st_mtime)
+    path, received = f"{inbox}/{name}", None
     name = "/".join(map(_spelled, name.split("/")))
     try:
-        about = path.lstat()
+        about = os.lstat(path)
         received = received_at(name, _moment(about.st_mtime))
         ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(name.rpartition("/")[2])
         if ignored:
@@ -61,8 +61,10 @@ def pick_up(inbox: Path, name: str) -> Attachment:
             return Attachment(
                 Source(name, "", received), b"", problem=f"超过{MAX_BYTES >> 20}MB", advice=_ONLY_THE_FORM
             )
-        data = path.read_bytes()
+        with open(path, "rb", buffering=0) as f:  # noqa: PTH123  a Path takes as long to make as its file to read
+            data = f.read()
     except OSError as e:
+        received = received or _moment(inbox.stat().st_mtime)
         return Attachment(Source(name, "", received), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
 

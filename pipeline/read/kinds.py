@@ -8,6 +8,7 @@ import zipfile
 
 import olefile
 
+from pipeline.read.archive import archive
 from pipeline.read.text import LOST
 
 _MAGIC = {
@@ -81,16 +82,14 @@ def _zip_kind(data: bytes) -> str:
     if data.count(b"PK\x01\x02") > _MOST_ENTRIES:
         return "zip"
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as z:
-            names = [n.replace("\\", "/").lower() for n in z.namelist()]
-            return _open_document(z, names) or _kind_by_parts(names)
+        found = archive(data)
+        names = "\n".join(["", *found.names, ""]).replace("\\", "/").lower()
+        return (_open_document(found.zip) if "\nmimetype\n" in names else "") or _kind_by_parts(names)
     except Exception:  # noqa: BLE001  any fault of a broken archive; the reader will say so
         return "zip"
 
 
-def _open_document(z: zipfile.ZipFile, names: list[str]) -> str:
-    if "mimetype" not in names:
-        return ""
+def _open_document(z: zipfile.ZipFile) -> str:
     with z.open("mimetype") as f:
         told = f.read(100)
     if b"opendocument.spreadsheet" in told:
@@ -98,14 +97,15 @@ def _open_document(z: zipfile.ZipFile, names: list[str]) -> str:
     return "odt" if _OTHER_OPEN_DOCUMENTS.match(told) else ""
 
 
-def _kind_by_parts(names: list[str]) -> str:
-    if "[content_types].xml" not in names and not any(n.startswith("xl/workbook") for n in names):
-        return "pdf" if _OFD in names else "zip"
-    if any(n.endswith("workbook.bin") for n in names):
+def _kind_by_parts(names: str) -> str:
+    """The kind that the names of an archive's members tell, each on a line of its own."""
+    if "\n[content_types].xml\n" not in names and "\nxl/workbook" not in names:
+        return "pdf" if f"\n{_OFD}\n" in names else "zip"
+    if "workbook.bin\n" in names:
         return "xlsb"
-    if any(n.startswith("word/") for n in names):
+    if "\nword/" in names:
         return "docx"
-    return "xlsx" if any(n.startswith("xl/") or n.endswith("workbook.xml") for n in names) else "other"
+    return "xlsx" if "\nxl/" in names or "workbook.xml\n" in names else "other"
 
 
 def _ods_locked(z: zipfile.ZipFile) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from pipeline.model import Grid
@@ -69,15 +70,28 @@ class Shelf:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
         found: list[list[object]] = []
         for row in islice(rows, MAX_ROWS):
-            found.append([_cell(v) for v in islice(row, MAX_COLUMNS)])
-            self._room -= sum(1 + len(v) // _LONG if isinstance(v, str) else v is not None for v in found[-1])
+            cells = [self._text(v) if isinstance(v, str) else v for v in islice(row, MAX_COLUMNS)]
+            found.append(cells)
+            self._room -= len(cells) - cells.count(None)
             if self._room <= 0:
                 self.note("内容过多，其余部分未读")
                 break
         while found and all(v is None for v in found[-1]):
             found.pop()
-        width = max((len(row) for row in found), default=0)
-        return [row + [None] * (width - len(row)) for row in found]
+        width = max(map(len, found), default=0)
+        for cells in found:
+            if len(cells) < width:
+                cells.extend([None] * (width - len(cells)))
+        return found
+
+    def _text(self, text: str) -> str | None:
+        if len(text) < _LONG:
+            return _printed(text)
+        text = text[:MAX_TEXT]
+        if not fold(text):
+            return None
+        self._room -= len(text) // _LONG
+        return text
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
@@ -90,8 +104,7 @@ class Shelf:
         return Book(tuple(self._grids), tuple(self._notes), document)
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        value = value[:MAX_TEXT]
-        return value if fold(value) else None
-    return value
+@lru_cache(maxsize=2**12, typed=True)  # an error is no text
+def _printed(text: str) -> str | None:
+    # What is printed on one form stands on the next: one text for all of them is compared at once.
+    return text if fold(text) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.model import Month
 from pipeline.read.text import LOST, squeeze
@@ -73,7 +74,12 @@ def named_month(value: object) -> Named | None:
         return None  # a lost byte may have been a digit: 12月 is not to become 1月
     if isinstance(value, int | float):
         return _of_number(float(value))
-    text = _digits(squeeze(str(value)))
+    return _in_words(str(value))
+
+
+@lru_cache(maxsize=2**10)  # a month's returns all name it alike
+def _in_words(text: str) -> Named | None:
+    text = _digits(squeeze(text))
     end = _END_OF_RANGE.search(text)
     start = _match(text)
     named = (_match(end["end"]) if end else None) or start
@@ -83,6 +89,7 @@ def named_month(value: object) -> Named | None:
     return named or (_of_number(float(text)) if re.fullmatch(r"[0-9]{1,2}", text) else None)
 
 
+@lru_cache(maxsize=2**10)
 def month_in_name(name: str) -> Named | None:
     """The month a file, sheet or folder name tells. A full date in it is the day of sending, and tells nothing."""
     text = _digits(squeeze(name)) if LOST not in name else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.county import County, Unit
@@ -34,11 +35,14 @@ class Names:
                     if unit not in self._stripped[key]:
                         self._stripped[key].append(unit)
         self._named = {self._keys(u.name)[-1]: u for u in county.units}
-        spellings = {*self._exact, *self._stripped, *(f"{_stem(self._county)}{s}" for s in self._stripped)}
-        longest_first = sorted((s for s in spellings if len(s) > 1), key=lambda s: (-len(s), s))
-        self._anywhere = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+        self._anywhere = {*self._exact, *self._stripped, *(f"{_stem(self._county)}{s}" for s in self._stripped)}
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for spelling in self._anywhere:
+            if len(spelling) > 1:
+                lengths[spelling[0]].add(len(spelling))
+        self._lengths = {letter: sorted(of_letter, reverse=True) for letter, of_letter in lengths.items()}
 
-    @lru_cache(maxsize=4096)  # noqa: B019  one instance per process
+    @lru_cache(maxsize=2**14)  # noqa: B019  one instance per process
     def find(self, text: str) -> tuple[Unit, ...]:
         """The units a text names as a whole: one, none, or several where a name passed from one unit to another."""
         spelled = squeeze(text)
@@ -57,19 +61,29 @@ class Names:
             return here[0]
         return found[0] if len(found) == 1 else None
 
-    @lru_cache(maxsize=4096)  # noqa: B019
+    @lru_cache(maxsize=2**14)  # noqa: B019
     def inside(self, text: str) -> tuple[tuple[Unit, ...], ...]:
         """What units a file, folder or sheet name mentions. 城关镇乡村振兴办 mentions none: it is another office."""
         spelled = unbracket(squeeze(text).replace("(", "·").replace(")", "·"))
         found: list[tuple[Unit, ...]] = []
-        for m in self._anywhere.finditer(spelled):
-            before, after = spelled[: m.start()], spelled[m.end() :]
-            if self._anothers(before, m[0]) or self._goes_on(after):
+        for start, end in self._spelled_in(spelled):
+            name = spelled[start:end]
+            if self._anothers(spelled[:start], name) or self._goes_on(spelled[end:]):
                 continue
-            units = self.find(m[0])
+            units = self.find(name)
             if units and units not in found:
                 found.append(units)
         return tuple(found)
+
+    def _spelled_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where spellings stand in a text, from left to right, of several at one place the longest."""
+        at = 0
+        while at < len(text):
+            ends = (at + n for n in self._lengths.get(text[at], ()))
+            end = next((e for e in ends if text[at:e] in self._anywhere), 0)
+            if end:
+                yield at, end
+            at = end or at + 1
 
     def likely(self, text: str) -> str:
         """The roster's name that is nearest to a text nobody knows, '' where none is near."""
@@ -78,7 +92,10 @@ class Names:
         parents = [k for k in self._stripped if key.startswith(k)]
         if parents:
             return self._stripped[max(parents, key=len)][0].name
-        near = difflib.get_close_matches(key, list(self._named), n=1, cutoff=_NEAR)
+        # difflib is slow, and no name is nearer than the letters it shares allow.
+        shares = set(key).__contains__
+        near = [n for n in self._named if 2 * sum(map(shares, n)) >= _NEAR * (len(key) + len(n))]
+        near = difflib.get_close_matches(key, near, n=1, cutoff=_NEAR)
         return self._named[near[0]].name if near else ""
 
     def _anothers(self, before: str, name: str) -> bool:

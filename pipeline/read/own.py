@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Grid
-from pipeline.read.header import words
 from pipeline.read.text import squeeze
 
-_CAPTION = re.compile(r"实报[0-9]+/[0-9]+,含强制性问题[0-9]+家")
+_BEGINS = "实报"
+_CAPTION = re.compile(rf"{_BEGINS}[0-9]+/[0-9]+,含强制性问题[0-9]+家")
 _TOTALS = re.compile(r".{1,4}小计|合计")
 _HEADS = (
     {"编号", "级别", "规则", "填报值", "问题描述", "处理建议"},  # 差异清单
@@ -16,14 +16,17 @@ _HEADS = (
     {"计入值", "填报值", "来源文件", "SHA-256", "单元格"},  # 数据溯源
     {"序号", "单位", "类别", "姓名", "来源文件"},  # 联络员名单
 )
+_ANY_HEAD = {"规则", "表式", "计入值", "来源文件"}
+"""One of each of them."""
+
 _ROWS = 60
 """Captions and headings stand above."""
 
 
 def is_own(grid: Grid) -> bool:
     """Whether the sheet is one of those the program writes."""
-    rows = [{squeeze(t) for _, t in words(row)} for row in grid.rows[:_ROWS]]
-    if any(heads <= row for heads in _HEADS for row in rows):
+    rows = [{squeeze(t) for _, t in row} for row in grid.words[:_ROWS]]
+    if any(not _ANY_HEAD.isdisjoint(row) and any(heads <= row for heads in _HEADS) for row in rows):
         return True
-    summary = any(_CAPTION.fullmatch(t) for row in rows for t in row)
-    return summary and any(_TOTALS.fullmatch(squeeze(t)) for row in grid.rows for _, t in words(row))
+    summary = any(_BEGINS in t and _CAPTION.fullmatch(t) for row in rows for t in row)
+    return summary and any(_TOTALS.fullmatch(squeeze(t)) for row in grid.words for _, t in row)

@@ -9,6 +9,7 @@ import zipfile
 from xml.etree import ElementTree
 
 from pipeline.read import biff12
+from pipeline.read.archive import archive
 from pipeline.read.layout import TooLargeError
 
 MAX_SHEET = 16 * 2**20
@@ -16,6 +17,11 @@ MAX_SHEETS = 64 * 2**20
 _MAX_OTHER = 32 * 2**20
 _SHEET_PART = re.compile(r"xl[/\\]worksheets[/\\][^/\\]*\.xml", re.I)
 _NOT_READ = re.compile(r"xl[/\\](?:media|drawings|embeddings|charts|pivotcache|printersettings)[/\\]", re.I)
+_NO_SHEET = {
+    "[Content_Types].xml", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml",
+    "xl/sharedStrings.xml", "xl/styles.xml", "xl/theme/theme1.xml", "xl/workbook.xml",
+}  # fmt: skip
+_MUCH = 4 * 2**20
 _DATA = re.compile(rb"<(\w+:)?sheetData")
 _TAIL = 2**20
 
@@ -26,15 +32,17 @@ def bearable(data: bytes) -> tuple[bytes, bool]:
     TooLargeError where its texts or styles are too large to be read at all.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as z:
-            infos = [i for i in z.infolist() if not _NOT_READ.match(i.filename)]
-            sheets = [i for i in infos if _SHEET_PART.fullmatch(i.filename)]
-            others = [i.file_size for i in infos if i not in sheets] if len(infos) < 10_000 else [_MAX_OTHER + 1]
-            if max(others, default=0) > _MAX_OTHER:
-                raise TooLargeError
-            if all(i.file_size <= MAX_SHEET for i in sheets) and sum(i.file_size for i in sheets) <= MAX_SHEETS:
-                return data, False
-            return _cut(z, infos), True
+        found = archive(data)
+        if len(found.sizes) < 10_000 and sum(size for _, size in found.sizes) <= MAX_SHEET:
+            return data, False  # as nearly all are: no part is larger than the whole
+        infos = [i for i in found.zip.infolist() if not _NOT_READ.match(i.filename)]
+        sheets = [i for i in infos if _SHEET_PART.fullmatch(i.filename)]
+        others = [i.file_size for i in infos if i not in sheets] if len(infos) < 10_000 else [_MAX_OTHER + 1]
+        if max(others, default=0) > _MAX_OTHER:
+            raise TooLargeError
+        if all(i.file_size <= MAX_SHEET for i in sheets) and sum(i.file_size for i in sheets) <= MAX_SHEETS:
+            return data, False
+        return _cut(found.zip, infos), True
     except TooLargeError:
         raise
     except Exception:  # noqa: BLE001  what is wrong with the archive its readers will say
@@ -72,12 +80,21 @@ def _head(z: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> bytes:
     return part[:last] + rest if opened and last > opened.end() else b""
 
 
+def possible_sheets(data: bytes) -> list[bytes]:
+    """The parts of an .xlsx that can be a sheet, also in a very odd one; TooLargeError where that is much to look at."""
+    found = archive(data)
+    parts = [(name, size) for name, size in found.sizes if name not in _NO_SHEET and name[-4:].lower() == ".xml"]
+    if sum(size for _, size in parts) > _MUCH:
+        raise TooLargeError
+    return [found.read(name) for name, _ in parts]
+
+
 class Package:
     """The parts of a workbook, by the number of the sheet; KeyError and the like where it is too odd for this look."""
 
     def __init__(self, data: bytes) -> None:
-        self._zip = zipfile.ZipFile(io.BytesIO(data))
-        self._names = {n.replace("\\", "/").lower(): n for n in self._zip.namelist()}
+        self._archive = archive(data)
+        self._names = {n.replace("\\", "/").lower(): n for n in self._archive.names}
         book = next(n for n in self._names if n.endswith(("workbook.xml", "workbook.bin")))
         folder, _, name = book.rpartition("/")
         folder = f"{folder}/" if folder else ""
@@ -91,7 +108,7 @@ class Package:
 
     def part(self, name: str) -> bytes:
         """A part by its name, in whatever case and with whatever slashes it is spelled."""
-        return self._zip.read(self._names[name.replace("\\", "/").lower()])
+        return self._archive.read(self._names[name.replace("\\", "/").lower()])
 
     def sheet(self, number: int) -> bytes:
         """The part of the sheet with that number."""

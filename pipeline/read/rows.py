@@ -10,18 +10,19 @@ from pipeline.model import Figure, Grid
 from pipeline.read.captions import starts_with_label
 from pipeline.read.header import REMARK_COLUMNS, UNIT_COLUMNS, Annex1Header
 from pipeline.read.text import plain, squeeze, unbracket
-from pipeline.read.values import figure
+from pipeline.read.values import figure_of
 from schemas import COLUMN, COLUMNS, COUNTS
 from schemas.contacts import is_phone
 from schemas.vocabulary import BLANK, MISSING, UNREADABLE
 
 _EXAMPLE = re.compile(r"^(?:填写|填报)?(?:例|示例|样例|范例|举例|样表)|^(?:某|XX|xx|××|\*\*|○○|〇〇)")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数)$")
-_MEASURE = re.compile(rf"\(?(?:{'|'.join({c.measure for c in COLUMNS if c.measure})})\)?")
+_MEASURES = {f"{a}{c.measure}{b}" for c in COLUMNS if c.measure for a in ("", "(") for b in ("", ")")}
 _EXAMPLE_MARK = re.compile(r"(?:填写|填报)?(?:例|示例|样例|范例|举例)行?")
 _PHONES_IN_A_NOTE = 2
 _LONGEST_COUNT = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
+_NUMBER = re.compile(r"\(?[0-9]{1,2}\)?")
 _NUMBERING = 15
 """A run of so many consecutive numbers is the form's row of column numbers."""
 
@@ -58,10 +59,10 @@ def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
     """The rows between the header and row `stop`, sorted by what they are."""
     found = Rows(header.bottom + 1)
     for r in range(header.bottom + 1, min(stop, len(grid.rows))):
-        if all(v is None for v in grid.rows[r]):
+        if grid.rows[r].count(None) == len(grid.rows[r]):
             continue
         row = _row(grid, header, r)
-        if _is_numbering(grid, header, r):
+        if _is_numbering(row, header):
             found = Rows(r + 1, found.data, found.totals, found.stray) if r == found.first else found
         elif _is_example(grid, header, r) or _is_note(grid, header, row) or row.blank:
             continue
@@ -81,12 +82,13 @@ def row_at(grid: Grid, header: Annex1Header, number: int) -> Row:
 
 def _row(grid: Grid, header: Annex1Header, r: int) -> Row:
     cells = grid.rows[r] if r < len(grid.rows) else []
-    figures = {
-        key: figure(key, cells[c] if c < len(cells) else None, grid.address(r, c)) for key, c in header.columns.items()
-    }
-    missing = {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
-    name, cell = _name(grid, header, r)
-    return Row(r, figures | missing, name, cell)
+    # Blank where the sheet ends before the row or in it.
+    cells = [*cells, *[None] * (header.last + 1 - len(cells))]
+    fields = header.fields(r + grid.top, grid.left)
+    figures = {key: figure_of(kind, cells[c], address) for key, kind, c, address in fields}
+    if len(figures) < len(COLUMN):
+        figures |= {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
+    return Row(r, figures, *_name(grid, header, r))
 
 
 def _words_beside(grid: Grid, header: Annex1Header, r: int) -> list[tuple[str, str]]:
@@ -139,12 +141,14 @@ def _is_note(grid: Grid, header: Annex1Header, row: Row) -> bool:
     return labelled and len(filled) < len(header.columns) / 2
 
 
-def _is_numbering(grid: Grid, header: Annex1Header, r: int) -> bool:
+def _is_numbering(row: Row, header: Annex1Header) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
-    filled = [t for c in sorted(header.figures) if c < len(grid.rows[r]) and (t := squeeze(plain(grid.rows[r][c])))]
-    if any(_MEASURE.fullmatch(t) for t in filled) and all(_MEASURE.fullmatch(t) or t in "-—/" for t in filled):
+    filled = [t for key in header.columns if (t := squeeze(row.figures[key].filed))]
+    if not _MEASURES.isdisjoint(filled) and all(t in _MEASURES or t in "-—/" for t in filled):
         return True
-    numbers = [int(t.strip("()")) for t in filled if re.fullmatch(r"\(?[0-9]{1,2}\)?", t)]
+    if len(set(filled)) < _NUMBERING:
+        return False
+    numbers = [int(t.strip("()")) for t in filled if _NUMBER.fullmatch(t)]
     return len(numbers) >= _NUMBERING and all(b - a == 1 for a, b in pairwise(numbers))
 
 

@@ -30,7 +30,7 @@ def leaves(outer: Attachment) -> Iterator[Attachment]:
 def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachment]:
     kind = "" if outer.ignored or outer.problem else kind_of(outer.data)
     if kind not in _MEMBERS:
-        yield outer
+        yield outer if not kind else Attachment(outer.source, outer.data, empty=outer.empty, kind=kind)
         return
     if depth == 0:
         yield replace(outer, problem=f"压缩包或邮件嵌套超过{MAX_DEPTH}层", advice=_PLAIN)

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,11 +18,13 @@ from pipeline.model import Unresolved
 from pipeline.read import biff12
 from pipeline.read.biff import Extent, extent_of
 from pipeline.read.layout import MAX_CELLS, MAX_MERGES, MAX_ROWS, TooLargeError
-from pipeline.read.package import Package
+from pipeline.read.package import Package, possible_sheets
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 Cells = dict[tuple[int, int], Unresolved]
 _SUSPECT = re.compile(rb"<(?:\w+:)?f[\s>/]|\bt=[\"']e[\"']")
+_MAYBE_FORMULA = re.compile(rb"f[\s>/]")
+_FAR_OFF = re.compile(rb"r=[\"'](?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{4})")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _FORMULA = "=公式"
 _FILLED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'][^<>]*(?<!/)>\s*<")
@@ -35,21 +38,33 @@ class Looks:
 
     def __init__(self, data: bytes, kind: str) -> None:
         self._data, self._kind = data, kind
-        self._package: Package | None = None
         self._extent = Extent(0, errors=True)
         self._xlrd: Any = None
         try:
-            if kind in ("xlsx", "xlsb"):
-                self._package = Package(data)
-            elif kind in ("xls", "biff"):
+            if kind in ("xls", "biff"):
                 self._extent = extent_of(data)
         except TooLargeError:
             raise
         except Exception:  # noqa: BLE001, S110  the readers will say what is wrong
             pass
 
+    @cached_property
+    def _package(self) -> Package | None:
+        with suppress(Exception):
+            return Package(self._data)
+        return None
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether no part of an .xlsx can hold anything to look for; then nobody needs to know which sheet is which."""
+        with suppress(Exception):
+            return self._kind == "xlsx" and not any(map(_remarkable, possible_sheets(self._data)))
+        return False
+
     def area(self, sheet: int) -> int:
         """The cells of the rectangle that holds every cell with content; 0 where that cannot be told beforehand."""
+        if self._plain:
+            return 0
         if self._kind == "xls":
             return self._extent.area
         places = _FILLED.findall(self._part(sheet)) if self._kind == "xlsx" else []
@@ -61,6 +76,8 @@ class Looks:
 
     def unresolved(self, sheet: int) -> Cells:
         """Errors and formulas without result of the sheet with that number, by (row, column) from 0."""
+        if self._plain:
+            return {}
         try:
             if self._kind == "xls":
                 return dict(self._in_xls(sheet))
@@ -99,6 +116,13 @@ class Looks:
                 if kind == xlrd.XL_CELL_ERROR:
                     yield (r, c), Unresolved(xlrd.error_text_from_code.get(cells.cell_value(r, c), "#VALUE!"))
         self._xlrd.unload_sheet(sheet)
+
+
+def _remarkable(part: bytes) -> bool:
+    """Whether a part may hold errors, formulas or cells far off; nearly none does, and it is quickly seen."""
+    if b'"e"' in part or b"'e'" in part:
+        return True
+    return bool(_MAYBE_FORMULA.search(part) or _FAR_OFF.search(part))
 
 
 def _in_xml(xml: bytes) -> Iterator[tuple[tuple[int, int], Unresolved]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from pipeline.model import Figure, Unresolved
 from pipeline.read.text import fold, plain
 from schemas import COLUMN, COLUMNS
-from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE
+from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE, Kind
 
 _YES = {"是", "√", "✓", "✔", "有", "已建立", "已成立", "建立", "成立", "设立", "Y", "TRUE", "1", "1.0"}
 _NO = {"否", "未建立", "未成立", "无", "×", "N", "FALSE", "0", "0.0"}
@@ -26,8 +27,13 @@ _DIGITS = 15
 
 def figure(key: str, filed: object, cell: str) -> Figure:
     """The figure a cell of that column holds; `filed` is what the reader gave, `cell` its address."""
-    read = _yes_no if COLUMN[key].kind == "yes_no" else _count
-    value, state = read(filed)
+    return figure_of(COLUMN[key].kind, filed, cell)
+
+
+@lru_cache(maxsize=2**13, typed=True)  # most figures are small, and stand in the same cells of the same form
+def figure_of(kind: Kind, filed: object, cell: str) -> Figure:
+    """The same for any column of that kind."""
+    value, state = _yes_no(filed) if kind == "yes_no" else _count(filed)
     return Figure(value, state, plain(filed).strip(), cell)
 
 

@@ -29,6 +29,7 @@ from schemas import TITLE_TAIL
 from schemas.contacts import LIAISON
 
 _SECONDS = 15.0
+_SHARE = 20
 _LONGEST_STEM = 60
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
@@ -46,7 +47,7 @@ def make_slips(
 
 
 def _made(slips: list[Slip], inbox: Path, county: County) -> Iterable[tuple[int, bytes | LostError]]:
-    return in_workers(_maker, (inbox, county), slips, _SECONDS) if slips else ()
+    return in_workers(_maker, (inbox, county), slips, _SECONDS, _SHARE) if slips else ()
 
 
 def _to_make(
@@ -57,7 +58,7 @@ def _to_make(
         filed = choice.returns.get((f.unit, period))
         if filed and f.month == period and f.file == filed.source.path and f.status == OPEN and f.grade in (MUST, ASK):
             of_unit.setdefault(f.unit, []).append(f)
-    due = county.due(period)
+    due, crowded = county.due(period), _crowded(choice)
     for unit in (u.name for u in county.roster(period) if u.name in of_unit):
         filed = choice.returns[unit, period]
         people = choice.contacts[unit].people if unit in choice.contacts else ()
@@ -65,7 +66,7 @@ def _to_make(
             name=f"{file_name(f'{unit}_{_stem(filed.source)}')}.xlsx",
             filed=filed,
             findings=tuple(of_unit[unit]),
-            alone=_is_alone(choice, filed),
+            alone=filed.source.path not in crowded,
             liaisons=tuple(p.name for p in people if p.role == LIAISON and p.name),
             office=county.county.office,
             title=f"{county.title}{TITLE_TAIL}",
@@ -78,10 +79,13 @@ def _stem(source: Source) -> str:
     return file_name(_EXTENSION.sub("", source.name))[:_LONGEST_STEM].strip(" .")
 
 
-def _is_alone(choice: Choice, filed: Return) -> bool:
-    """Whether the return's workbook holds no other unit's return, which is nobody else's business."""
-    tables = [f.table for f in choice.fates if f.source.path == filed.source.path]
-    return all(not isinstance(t, Return) or t.unit == filed.unit for t in tables)
+def _crowded(choice: Choice) -> set[str]:
+    """The paths of the workbooks that hold returns of several units, which are nobody else's business."""
+    units: dict[str, str] = {}
+    tables = (f.table for f in choice.fates)
+    return {
+        t.source.path for t in tables if isinstance(t, Return) and units.setdefault(t.source.path, t.unit) != t.unit
+    }
 
 
 # -- in a worker process ----------------------------------------------------------------------------------------------

@@ -69,8 +69,12 @@ def _reached(people: tuple[Person, ...], role: str) -> tuple[str, str]:
 def owed(month: CountyMonth, county: County) -> dict[str, list[Owed]]:
     """What each unit owes, the most urgent unit and thing first; in one urgency in the order of the roster."""
     found: dict[str, list[Owed]] = {}
+    of_unit: dict[str, list[Finding]] = {}
+    for f in month.findings:
+        if f.status == OPEN:
+            of_unit.setdefault(f.unit, []).append(f)
     for row in month.rows:
-        mine = [f for f in month.findings if f.status == OPEN and f.unit == row.unit]
+        mine = of_unit.get(row.unit, [])
         things = sorted(_of_unit(mine, row.status, month, county), key=lambda o: o.urgency)
         if things:
             found[row.unit] = things
@@ -113,5 +117,6 @@ def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: C
 
 def _first(lines: list[Finding]) -> str:
     """The gravest line in a few words; the figures stand in the slip."""
-    about = "、".join(lines[0].labels) or lines[0].rule
-    return f"“{about}”" + ("等" if len(lines) > 1 else "")
+    labels = "、".join(lines[0].labels)
+    about = f"“{labels}”" if labels else lines[0].message.rstrip("。")
+    return about + ("等" if len(lines) > 1 else "")

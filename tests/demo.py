@@ -1,0 +1,212 @@
+"""A believable spring of returns with the usual faults, made up and consolidated in a scratch folder: `make demo`.
+
+Nothing made up ever lands in the real inbox or outbox. Names and numbers are nobody's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from pipeline.county import load
+from pipeline.model import BEIJING, Month
+from pipeline.run import Done, Job, run
+from pipeline.screen import report
+from pipeline.write.form import annex1_form
+from schemas import KEYS
+from tests.builders import Sheet, a_return, annex1, annex2, drop, xlsx
+from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
+from tests.inboxes import COUNTY_FILE, steady
+
+MARCH, APRIL, MAY = (Month(2023, m) for m in (3, 4, 5))
+_SURNAMES, _GIVEN = "赵钱孙李周吴郑冯陈褚卫蒋沈韩", "建国 秀兰 志强 海燕 明 丽 永平 晓梅 文斌 春霞".split()
+
+Filed = dict[str, object]
+Send = Callable[[str, Month, Filed], tuple[str, bytes]]
+"""What a unit makes of its figures: the file's name and its bytes."""
+
+
+def make(root: Path) -> list[Done]:
+    """Makes the returns below `root`, consolidates month by month as the office would, and gives what was done."""
+    shutil.rmtree(root, ignore_errors=True)
+    inbox, outbox = root / "inbox", root / "outbox"
+    filed = _figures(random.Random(2023))
+    _contact_lists(inbox)
+    done = []
+    for month in (MARCH, APRIL, MAY):
+        for name, data, received in _arrivals(month, filed):
+            drop(inbox, name, data, received)
+        job = Job(inbox, outbox, COUNTY_FILE, month.plus(1).day(28), month)
+        one = run(job)
+        if month == APRIL:
+            _sent_up(one)
+        if month == MAY:
+            _answered(one)
+            one = run(job)
+        done.append(one)
+    return done
+
+
+def _figures(rng: random.Random) -> dict[tuple[str, Month], Filed]:
+    """What the units file; some of them wrongly."""
+    county = load(COUNTY_FILE)
+    filed = {(u.name, m): steady(rng) for m in (MARCH, APRIL, MAY) for u in county.roster(m)}
+    wrong: dict[str, Filed] = {
+        "草碧镇": {"petitions_total": 12},
+        "高崖镇": {"press": "约5", "broadcast": "3次"},
+        "县民政局": {"projects": None, "batches": None},
+        "县林业局": {"problems_rectified": 11},
+        "县审计局": {"body_established": "筹备中"},
+        "县司法局": {"new_media": "2000万"},
+        "县供销社": {"created": "三", "revised": "无", "institutions_total": 3},
+    }
+    for unit, changes in wrong.items():
+        filed[unit, MAY] |= changes
+    filed["县发改局", MAY] = dict(filed["县发改局", APRIL])
+    for i, month in enumerate((MARCH, APRIL, MAY)):
+        filed["县工信局", month] = filed["县工信局", MARCH] | {
+            k: int(str(filed["县工信局", MARCH][k])) + 2 * i
+            for k in ("party_meetings", "broadcast", "press", "new_media")
+        }
+    return filed
+
+
+# -- how they come ----------------------------------------------------------------------------------------------------
+
+
+def _as_sent_out(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    answers = a_return(unit, month, **filed)
+    return f"{unit}附件1（{month.month}月）.xlsx", annex1_form(load(COUNTY_FILE), unit, month, answers)
+
+
+def _sealed(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    return "附件1.xlsx", xlsx(annex1(f"千阳县{unit}（盖章）", f"{month.month}月份", top=1, **filed))
+
+
+def _with_villages(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    parts = [{k: int(str(v)) // 2 for k, v in filed.items() if k != "body_established"}]
+    parts.append({k: int(str(filed[k])) - parts[0][k] for k in parts[0]})
+    rows = [[name, "是", *(part[k] for k in KEYS[1:])] for name, part in zip(("东村", "西村"), parts, strict=True)]
+    rows.append(["合计", *(filed[k] for k in KEYS)])
+    return f"{unit}报表.xlsx", xlsx(annex1(unit, month.zh, rows, before=["村"]))
+
+
+def _in_an_archive(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    return f"下载附件（{unit}）.zip", zipped(_as_sent_out(unit, month, filed), gbk=True)
+
+
+def _in_a_mail(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    date = f"{month.plus(1).day(9):%a, %d %b %Y} 16:20:00 +0800"
+    return f"{unit}{month.month}月.eml", mailed(
+        _as_sent_out(unit, month, filed), date=date, subject=f"{unit}报表"
+    ).as_bytes()
+
+
+def _as_web_page(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    return f"{unit}导出.xls", as_html(annex1(unit, month.zh, **filed), '<meta charset="gbk">').encode("gbk")
+
+
+def _as_delimited_text(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    return f"{unit}.csv", as_text(annex1(unit, month.zh, **filed), ",").encode("gbk")
+
+
+def _in_word(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    return f"{unit}附件1.docx", as_docx(annex1(unit, month.zh, **filed), captions_above=True)
+
+
+def _as_a_scan(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    return f"{unit}附件1（盖章扫描）.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
+
+
+def _cut_short(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
+    name, data = _as_sent_out(unit, month, filed)
+    return name, data[: len(data) // 2]
+
+
+_WAYS: dict[str, Send] = {
+    "崔家头镇": _sealed, "南寨镇": _with_villages, "张家塬镇": _in_an_archive, "水沟镇": _in_a_mail, "县财政局": _as_web_page,
+    "县水利局": _as_delimited_text, "县委组织部": _in_word,
+}  # fmt: skip
+_IN_MAY: dict[str, Send | None] = {"县教体局": None, "县卫健局": _as_a_scan, "县医保局": _cut_short}
+
+
+def _arrivals(month: Month, filed: dict[tuple[str, Month], Filed]) -> Iterator[tuple[str, bytes, dt.datetime]]:
+    """The files that come in the month after, by name, with when they came."""
+    after = month.plus(1)
+    for i, unit in enumerate(u for u, m in filed if m == month):
+        send = _WAYS.get(unit, _as_sent_out)
+        if month == MAY:
+            send = _IN_MAY.get(unit, send) or (lambda *_: ("", b""))
+        name, data = send(unit, month, filed[unit, month])
+        day = 27 if (unit, month) == ("县人社局", MAY) else 6 + i % 18
+        if name:
+            yield f"{month}/{name}", data, dt.datetime(*after, day, 9, i, tzinfo=BEIJING)
+    if month == MAY:
+        yield from _besides(filed)
+
+
+def _besides(filed: dict[tuple[str, Month], Filed]) -> Iterator[tuple[str, bytes, dt.datetime]]:
+    """What else comes in June: a correction of May and one of April, a stranger, a notice, a lock file."""
+    day = dt.datetime(2023, 6, 20, 10, tzinfo=BEIJING)
+    better = filed["县自然资源局", MAY] | {"inspections": 9}
+    yield "2023-05/县自然资源局（更正）.xlsx", xlsx(annex1("县自然资源局", MAY.zh, **better)), day
+    april = filed["城关镇", APRIL] | {"new_media": 9, "press": 7}
+    yield "2023-04/城关镇4月更正.xlsx", xlsx(annex1("城关镇", APRIL.zh, **april)), day
+    yield "2023-05/附件1(3).xlsx", xlsx(annex1("县公安局", MAY.zh, **filed["城关镇", MAY])), day
+    yield "2023-05/会议通知.xlsx", xlsx(Sheet("通知").put(0, 0, "关于召开工作推进会的通知")), day
+    yield "2023-05/~$城关镇附件1.xlsx", b"lock", day
+
+
+def _contact_lists(inbox: Path) -> None:
+    rng = random.Random(7)
+    for i, unit in enumerate(load(COUNTY_FILE).roster(MARCH)):
+        if unit.name == "县产业办":
+            continue
+        people = [
+            (
+                role,
+                rng.choice(_SURNAMES) + rng.choice(_GIVEN),
+                f"{unit.name}{post}",
+                f"130{i:04d}{n:04d}"[: 11 - (i == 5 and n == 1)],
+            )
+            for n, (role, post) in enumerate((("分管领导", "副职"), ("业务骨干", "科员")))
+        ]
+        drop(
+            inbox, f"附件2/{unit.name}.xlsx", xlsx(annex2(unit.name, people)), dt.datetime(2023, 3, 20, tzinfo=BEIJING)
+        )
+
+
+# -- what the office does ---------------------------------------------------------------------------------------------
+
+
+def _sent_up(done: Done) -> None:
+    folder = done.files[0].parent / "已上报"
+    folder.mkdir()
+    shutil.copy(done.files[0], folder)
+
+
+def _answered(done: Done) -> None:
+    """Types into the ledger what a clerk would after two phone calls."""
+    book = load_workbook(done.files[1])
+    sheet = book["差异清单"]
+    heads = {cell.value: cell.column for cell in sheet[2]}
+    words = {
+        "HIST-1": ("县林业局", "核实说明", "属实，含以前月份发现的问题"),
+        "PET-1": ("草碧镇", "处理结果", "6月27日已电话通知更正"),
+    }
+    for row in range(3, sheet.max_row + 1):
+        unit, head, text = words.get(str(sheet.cell(row, heads["规则"]).value), ("", "", ""))
+        if sheet.cell(row, heads["单位"]).value == unit:
+            sheet.cell(row, heads[head]).value = text
+    book.save(done.files[1])
+
+
+if __name__ == "__main__":
+    where = Path(tempfile.gettempdir()) / "专项整治报表演示"
+    report([make(where)[-1]], quiet=False)
