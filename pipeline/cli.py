@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -88,8 +89,9 @@ def main() -> None:
     例：python -m pipeline consolidate --period 2023-05
     """
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot print Chinese shows question marks; it must not stop the run.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        # A terminal that cannot print Chinese shows question marks; it must not stop the run. A closed one is None.
+        if stream is not None:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 def _folder(option: str, told: str) -> Callable[[FC], FC]:
@@ -131,6 +133,18 @@ def _where(error: Exception) -> str:
     return f"{Path(ours[-1].filename).relative_to(here.parent).as_posix()}:{ours[-1].lineno}"
 
 
+@contextmanager
+def _seen_or_not() -> Iterator[None]:
+    """What is written stays written where the screen takes no more: a closed pipe, a full disk."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        # What is left in the stream would fail again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _day(today: dt.date | None) -> dt.date:
     from pipeline.model import BEIJING
 
@@ -169,7 +183,8 @@ def consolidate(
         job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period)
         with progress(quiet=quiet) as tell:
             done = run_all(job, tell) if every else [run(job, tell)]
-    report(done, quiet=quiet)
+    with _seen_or_not():
+        report(done, quiet=quiet)
     if strict and any(map(_must, done)):
         sys.exit(STILL_WRONG)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ _TRUE = "属实"
 _NOTHING_FOUND = "本期没有发现问题。"
 _PHONE_RULES = ("CON-3", "CON-4")
 _ANNEX_2 = "CON-"
+_LIKE_A_NUMBER = re.compile(r"[A-Za-z]{2,4}-?[0-9]{1,2}[-0-9A-Za-z]{0,16}")
 _NUMBER, _STATUS, _NOTE, _RESULT = (LINE_HEADINGS[i] for i in (0, -3, -2, -1))
 
 
@@ -68,7 +70,9 @@ def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], lis
     told = [
         f"台账里编号 {n} 有重复的行：已按第一行处理，其余照原样放在清单末尾，请核对。" for n in dict.fromkeys(doubled)
     ]
-    told += [f"台账里有本程序没有编过的编号“{n}”：该行照原样放在清单末尾，请核对。" for n in dict.fromkeys(unknown)]
+    # What is no number at all may be a name or a phone, which no message shows.
+    shown = dict.fromkeys(f"“{n}”" if _LIKE_A_NUMBER.fullmatch(n) else "" for n in unknown)
+    told += [f"台账里有本程序没有编过的编号{n}：该行照原样放在清单末尾，请核对。" for n in shown]
     return numbered, own, told
 
 

@@ -30,7 +30,7 @@ def command(month: object) -> str:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A function that is told how many of how many files are read, and draws that on a terminal."""
-    drawn = not quiet and sys.stdout.isatty()
+    drawn = not quiet and sys.stdout is not None and sys.stdout.isatty()  # a program without a window has None
     yield _draw if drawn else lambda done, of: None
     if drawn:
         click.echo("\r\033[K", nl=False)

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from pipeline.choose import choose
 from pipeline.errors import OutputError
 from pipeline.ledger import carried
-from pipeline.model import Month, OldLedger
+from pipeline.model import LedgerLine, Month, OldLedger
 from pipeline.number import number, rule_of
 from pipeline.read.ledger import read_ledger
 from pipeline.run import Done, Job, run
@@ -371,3 +372,14 @@ def test_random_words_in_random_rows_survive(month, tmp_path, words, seed):
     kept = carried(done.month.findings, read_ledger(path, MAY), OldLedger(), choose([], a_county()), MAY)
     assert {f.id: (f.note, f.result, dict(f.own).get("经办", "")) for f in kept.findings} == typed
     assert (kept.staff_rows, kept.notices, kept.staff_columns) == ((), (), ("经办",))
+
+
+def test_a_name_typed_where_the_number_belongs_is_not_told_on_the_screen():
+    before = OldLedger(
+        (LedgerLine("张某13900001111", {"编号": "张某13900001111"}), LedgerLine("X", {"编号": "PET-1-00"}))
+    )
+    told = carried([], before, OldLedger(), choose([], a_county()), MAY).notices
+    assert told == (
+        "台账里有本程序没有编过的编号：该行照原样放在清单末尾，请核对。",
+        "台账里有本程序没有编过的编号“PET-1-00”：该行照原样放在清单末尾，请核对。",
+    )

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.run import Job, run
 from tests.builders import MAY, TODAY, annex1, drop, xlsx
-from tests.inboxes import faulty_month
+from tests.inboxes import SMALL, faulty_month
 from tests.test_lost_nothing import tree
 
 SOURCES = sorted(path for folder in ("pipeline", "schemas") for path in Path(folder).rglob("*.py"))
@@ -136,3 +136,24 @@ def test_a_run_in_a_strange_world_leaves_the_inbox_alone_and_gives_the_same_byte
     assert after == before
     assert tree(tmp_path / "strange") == tree(tmp_path / "usual")
     assert usual.month.rows[3].status == "按时"
+
+
+SCREENS = {
+    "closed": "import os, sys; sys.stdout = None; sys.stderr = None\n",
+    "full": "import sys; sys.stdout = open('/dev/full', 'w')\n",
+    "gone": "import os, sys; r, w = os.pipe(); os.close(r); os.dup2(w, 1)\n",
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_that_takes_nothing_does_not_undo_the_run(tmp_path, screen):
+    if screen == "full" and not Path("/dev/full").exists():
+        pytest.skip("no such device here")
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "county.toml").write_text(SMALL, encoding="utf-8")
+    program = SCREENS[screen] + "from pipeline.cli import main; main(sys.argv[1:])"
+    at = ["--inbox", tmp_path / "inbox", "--outbox", tmp_path / "outbox", "--county", tmp_path / "county.toml"]
+    command = [sys.executable, "-c", program, "consolidate", *map(str, at), "--period", "2023-05"]
+    done = subprocess.run([*command, "--today", str(TODAY)], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(tree(tmp_path / "outbox")) == 3
