@@ -33,6 +33,9 @@ KINDS = {"town": "镇", "department": "部门"}
 _LONGEST = 60
 """Characters of a name; the names of files are made of two."""
 
+_NOT_IN_FILES = '\\/:*?"<>|'
+"""Two units whose names differ in these only would share one file."""
+
 _TOTALS = ("合计", "全县", *(f"{kind}小计" for kind in KINDS.values()))
 """What rows of ours are called in which no unit stands."""
 
@@ -67,14 +70,22 @@ def _words(value: str) -> str:
     return value.strip()
 
 
+def _name(value: str) -> str:
+    name = _words(value)
+    if set(name) & set(_NOT_IN_FILES) or name != name.strip("."):
+        raise _wrong(f"用来给文件起名，不能含有 {' '.join(_NOT_IN_FILES)}，也不能以句点开头或结尾")
+    return name
+
+
 Period = Annotated[Month, PlainValidator(_month)]
 Date = Annotated[dt.date, PlainValidator(_date)]
 Words = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) else v)]
+Name = Annotated[str, BeforeValidator(lambda v: _name(v) if isinstance(v, str) else v)]
 
 
 def _spelled(name: str) -> str:
-    """A name as it is compared with what units write: width and spaces do not matter."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    """A name as it is compared with others: width, spaces and capitals do not matter."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class _Section(BaseModel):
@@ -122,7 +133,7 @@ class Report(_Section):
 class Unit(_Section):
     """[[units]]: one unit that reports, in the months since … until."""
 
-    name: Words
+    name: Name
     kind: Literal["town", "department"]
     aliases: tuple[Words, ...] = Field(default=(), strict=False)
     code: str | None = None

@@ -106,6 +106,13 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+MISTAKES += [
+    ('name = "张家塬镇"', 'name = "张家/塬镇"', '的 units[2].name：用来给文件起名，不能含有 \\ / : * ? " < > |，也不能以句点开头或结尾（现为 "张家/塬镇"）'),
+    ('name = "张家塬镇"', 'name = "张家塬镇."', '的 units[2].name：用来给文件起名，不能含有 \\ / : * ? " < > |，也不能以句点开头或结尾（现为 "张家塬镇."）'),
+    ('name = "城关镇"\nkind = "town"\n[[units]]\nname = "张家塬镇"', 'name = "A局"\nkind = "town"\n[[units]]\nname = "a局"', "的 units[2].name：“a局”同时是 units[1] 和 units[2] 的名称或别名"),
+]  # fmt: skip
+
+
 def test_there_are_fifty_kinds_of_mistake():
     assert len({told for *_, told in MISTAKES}) >= 50
 
