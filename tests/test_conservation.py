@@ -226,23 +226,24 @@ def test_a_clock_in_1970_or_far_off_stops_nothing(tmp_path, moment):
 
 
 def test_a_file_that_changes_or_goes_while_it_is_read_is_read_once(tmp_path, monkeypatch):
-    drop(tmp_path, "a.xlsx", b"first")
-    real = Path.read_bytes
+    path = drop(tmp_path, "a.xlsx", b"first")
+    read = []
 
-    def changing(path: Path) -> bytes:
-        data = real(path)
+    def changing(name: str, *how: object, **more: object) -> io.BytesIO:
+        read.append(name)
+        data = io.BytesIO(path.read_bytes())
         path.write_bytes(b"second")
         return data
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", changing)
-        picked = pick_up(tmp_path, "a.xlsx")
+    monkeypatch.setattr("pipeline.read.inbox.open", changing, raising=False)
+    picked = pick_up(tmp_path, "a.xlsx")
+    assert read == [str(path)]
     assert (picked.data, picked.source.sha256) == (b"first", hashlib.sha256(b"first").hexdigest())
 
-    def gone(path: Path) -> bytes:
+    def gone(name: str, *how: object, **more: object) -> object:
         path.unlink()
-        return real(path)
+        return path.open("rb")
 
-    monkeypatch.setattr(Path, "read_bytes", gone)
+    monkeypatch.setattr("pipeline.read.inbox.open", gone, raising=False)
     picked = pick_up(tmp_path, "a.xlsx")
     assert (picked.source.sha256, picked.problem) == ("", "打不开（文件或文件夹不存在）")
