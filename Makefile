@@ -32,7 +32,7 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rule, docs and tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
-check-all: test  ## what takes longer, too: LibreOffice recalculates the workbooks
+check-all: test  ## what takes longer, too: 100 kills, full disks, other Pythons, LibreOffice
 	$(BIN)/python -m pytest -o addopts="-q" tests/slow
 
 fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,7 +63,7 @@ class _Program(click.Group):
             click.echo(f"用法有误：{_complaint(e)}（查看用法：python -m pipeline --help）", err=True)
             sys.exit(WRONG_USE)
         except click.Abort:
-            click.echo("已中断，没有写入任何文件。", err=True)
+            click.echo("已中断，没有写坏任何文件；再运行一次即可。", err=True)
             sys.exit(NOT_WRITTEN)
 
 
@@ -87,8 +89,9 @@ def main() -> None:
     例：python -m pipeline consolidate --period 2023-05
     """
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot print Chinese shows question marks; it must not stop the run.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        # A terminal that cannot print Chinese shows question marks; it must not stop the run. A closed one is None.
+        if stream is not None:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 def _folder(option: str, told: str) -> Callable[[FC], FC]:
@@ -117,6 +120,29 @@ def _told() -> Iterator[None]:
     except PipelineError as e:
         click.echo(str(e), err=True)
         sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
+    except Exception as e:  # noqa: BLE001  a traceback would show what stands in the files, names and phones too
+        where = f"{type(e).__name__}，{_where(e)}"
+        click.echo(f"程序出错（{where}），没有写坏任何文件；请把收件夹和本提示交给程序维护人员。", err=True)
+        sys.exit(NOT_WRITTEN)
+
+
+def _where(error: Exception) -> str:
+    """The last line of ours that the error came through."""
+    here = Path(__file__).parent
+    ours = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(here)]
+    return f"{Path(ours[-1].filename).relative_to(here.parent).as_posix()}:{ours[-1].lineno}"
+
+
+@contextmanager
+def _seen_or_not() -> Iterator[None]:
+    """What is written stays written where the screen takes no more: a closed pipe, a full disk."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        # What is left in the stream would fail again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _day(today: dt.date | None) -> dt.date:
@@ -157,7 +183,8 @@ def consolidate(
         job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period)
         with progress(quiet=quiet) as tell:
             done = run_all(job, tell) if every else [run(job, tell)]
-    report(done, quiet=quiet)
+    with _seen_or_not():
+        report(done, quiet=quiet)
     if strict and any(map(_must, done)):
         sys.exit(STILL_WRONG)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tomllib
 import unicodedata
 from collections.abc import Collection
@@ -10,18 +11,39 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from pipeline.errors import ConfigurationError, why
+from pipeline.mistakes import misspelt, sentence
 from pipeline.model import BEIJING, Month
 
 KINDS = {"town": "镇", "department": "部门"}
 
 
-def _wrong(sentence: str) -> PydanticCustomError:
+_LONGEST = 60
+"""Characters of a name; the names of files are made of two."""
+
+_NOT_IN_FILES = '\\/:*?"<>|'
+"""Two units whose names differ in these only would share one file."""
+
+_TOTALS = ("合计", "全县", *(f"{kind}小计" for kind in KINDS.values()))
+"""What rows of ours are called in which no unit stands."""
+
+
+def _wrong(sentence: str, key: str = "") -> PydanticCustomError:
+    """A mistake in a sentence of ours, `key` below the place where it is raised."""
     # Braces in a unit's name must not be taken for pydantic's own template.
-    return PydanticCustomError("county", "{text}", {"text": sentence})
+    return PydanticCustomError("county", "{text}", {"text": sentence, "key": key})
 
 
 def _month(value: object) -> Month:
@@ -41,17 +63,29 @@ def _date(value: object) -> dt.date:
 def _words(value: str) -> str:
     if not value.strip():
         raise _wrong("不能为空")
+    if not value.isprintable():
+        raise _wrong("不能含有换行、制表符等看不见的字符")
+    if len(value) > _LONGEST:
+        raise _wrong(f"不能超过{_LONGEST}个字")
     return value.strip()
+
+
+def _name(value: str) -> str:
+    name = _words(value)
+    if set(name) & set(_NOT_IN_FILES) or name != name.strip("."):
+        raise _wrong(f"用来给文件起名，不能含有 {' '.join(_NOT_IN_FILES)}，也不能以句点开头或结尾")
+    return name
 
 
 Period = Annotated[Month, PlainValidator(_month)]
 Date = Annotated[dt.date, PlainValidator(_date)]
 Words = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) else v)]
+Name = Annotated[str, BeforeValidator(lambda v: _name(v) if isinstance(v, str) else v)]
 
 
 def _spelled(name: str) -> str:
-    """A name as it is compared with what units write: width and spaces do not matter."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    """A name as it is compared with others: width, spaces and capitals do not matter."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class _Section(BaseModel):
@@ -80,10 +114,13 @@ class Campaign(_Section):
 
     @model_validator(mode="after")
     def _in_order(self) -> Campaign:
-        if self.last_period and self.last_period < self.first_period:
-            raise _wrong(f"last_period（{self.last_period}）早于 first_period（{self.first_period}）")
-        if self.first_due_period and self.first_due_period < self.first_period:
-            raise _wrong(f"first_due_period（{self.first_due_period}）早于 first_period（{self.first_period}）")
+        first, due, last = self.first_period, self.first_due_period, self.last_period
+        if last and last < first:
+            raise _wrong(f"last_period（{last}）早于 first_period（{first}）", "last_period")
+        if due and due < first:
+            raise _wrong(f"first_due_period（{due}）早于 first_period（{first}）", "first_due_period")
+        if due and last and last < due:
+            raise _wrong(f"first_due_period（{due}）晚于 last_period（{last}）", "first_due_period")
         return self
 
 
@@ -96,7 +133,7 @@ class Report(_Section):
 class Unit(_Section):
     """[[units]]: one unit that reports, in the months since … until."""
 
-    name: Words
+    name: Name
     kind: Literal["town", "department"]
     aliases: tuple[Words, ...] = Field(default=(), strict=False)
     code: str | None = None
@@ -121,17 +158,27 @@ class County(_Section):
     campaign: Campaign
     report: Report = Report()
     units: tuple[Unit, ...] = Field(min_length=1, strict=False)
+    _sha256: str = PrivateAttr(default="")
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the text it was loaded from, with Unix line ends; '' where it came from none."""
+        return self._sha256
 
     @model_validator(mode="after")
     def _one_unit_per_name(self) -> County:
         taken: dict[str, list[tuple[int, Unit]]] = {}
         for i, unit in enumerate(self.units):
             if unit.since and unit.until and unit.until < unit.since:
-                raise _wrong(f"units[{i + 1}] “{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）")
+                told = f"“{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）"
+                raise _wrong(told, f"units[{i + 1}].until")
             for spelling in dict.fromkeys(map(_spelled, (unit.name, *unit.aliases))):
+                key = f"units[{i + 1}].{'name' if spelling == _spelled(unit.name) else 'aliases'}"
+                if spelling in _TOTALS:
+                    raise _wrong(f"“{spelling}”是合计行的名称，不能作单位的名称或别名", key)
                 for j, other in taken.get(spelling, []):
                     if spelling == _spelled(unit.name) == _spelled(other.name) or unit._overlaps(other):
-                        raise _wrong(f"“{spelling}”同时是 units[{j + 1}] 和 units[{i + 1}] 的名称或别名")
+                        raise _wrong(f"“{spelling}”同时是 units[{j + 1}] 和 units[{i + 1}] 的名称或别名", key)
                 taken.setdefault(spelling, []).append((i, unit))
         return self
 
@@ -201,45 +248,27 @@ class County(_Section):
         return self.campaign.first_period <= month and (last is None or month <= last)
 
 
-_TOLD = {
-    "extra_forbidden": "不是可用的配置项，请核对拼写",
-    "missing": "缺少这一项",
-    "string_type": "应为带引号的文字",
-    "int_type": "应为整数",
-    "bool_type": "应为 true 或 false",
-    "model_type": "应为一个小节",
-    "tuple_type": "应为方括号中的列表",
-    "too_short": "至少要有一个单位",
-    "greater_than_equal": "应在1至31之间",
-    "less_than_equal": "应在1至31之间",
-}
-
-
-def _sentence(path: Path, error: ErrorDetails) -> str:
-    where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in error["loc"]).lstrip(".")
-    if error["type"] == "literal_error":
-        told = "只能是 " + str(error["ctx"]["expected"]).replace("'", '"').replace(" or ", " 或 ").replace(", ", "、")
-    elif error["type"] == "county":
-        told = error["msg"]
-    else:
-        told = _TOLD.get(error["type"], error["msg"])
-    shown = "" if isinstance(error["input"], dict | BaseModel) else f"（现为 {error['input']!r}）"
-    return f"配置文件 {path} 的 {where or '单位名单'} 有误：{told}{shown}。"
-
-
 def load(path: Path) -> County:
     """The county configured in that file; ConfigurationError with key and text for the first mistake in it."""
+    text = _text(path)
     try:
-        return County.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        county = County.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as e:
+        raise ConfigurationError(misspelt(path, text, e)) from None
+    except ValidationError as e:
+        # A misspelt key is also a missing one; the misspelling is what there is to see.
+        first = min(e.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        raise ConfigurationError(sentence(path, first)) from None
+    county._sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return county
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise ConfigurationError(f"找不到配置文件 {path}，请核对 --county 后的路径。") from None
     except OSError as e:
         raise ConfigurationError(f"配置文件 {path} 打不开（{why(e)}），请核对后再运行。") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"配置文件 {path} 不是 UTF-8 编码，请用记事本另存为 UTF-8。") from None
-    except tomllib.TOMLDecodeError as e:
-        raise ConfigurationError(f"配置文件 {path} 的格式有误：{e}。请核对引号、方括号和等号。") from None
-    except ValidationError as e:
-        # A misspelt key is also a missing one; the misspelling is what there is to see.
-        first = min(e.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        raise ConfigurationError(_sentence(path, first)) from None

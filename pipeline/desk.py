@@ -17,6 +17,7 @@ from pipeline.read.inbox import pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import INSIDE
 from pipeline.run import Job, default_period, in_campaign
+from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form
 
@@ -35,7 +36,8 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) 
     for unit in county.roster(month):
         blank[f"{file_name(unit.name)}_附件1（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
         blank[f"{file_name(unit.name)}_附件2.xlsx"] = annex2_form(county, unit.name, month)
-    return replace_all(outbox / f"空白表（{month.zh}）", blank)
+    with alone(outbox):
+        return replace_all(outbox / f"空白表（{month.zh}）", blank)
 
 
 # -- entries after a phone call ---------------------------------------------------------------------------------------

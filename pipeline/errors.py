@@ -12,6 +12,7 @@ _WHY = {
     errno.ENOENT: "文件或文件夹不存在",
     errno.ENOTDIR: "上级不是文件夹",
     errno.EISDIR: "是文件夹，不是文件",
+    errno.EEXIST: "上级不是文件夹",
     errno.ENAMETOOLONG: "名称或路径过长",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ _TRUE = "属实"
 _NOTHING_FOUND = "本期没有发现问题。"
 _PHONE_RULES = ("CON-3", "CON-4")
 _ANNEX_2 = "CON-"
+_LIKE_A_NUMBER = re.compile(r"[A-Za-z]{2,4}-?[0-9]{1,2}[-0-9A-Za-z]{0,16}")
 _NUMBER, _STATUS, _NOTE, _RESULT = (LINE_HEADINGS[i] for i in (0, -3, -2, -1))
 
 
@@ -53,6 +55,12 @@ def put_aside(old: OldLedger, month: Month) -> tuple[dict[str, bytes], list[str]
     ]
 
 
+def as_read(kept: Carried) -> OldLedger:
+    """The month's ledger as the next month will read it once it is written."""
+    typed = ((f, {_STATUS: f.status, _NOTE: f.note, _RESULT: f.result, **dict(f.own)}) for f in kept.findings)
+    return OldLedger(tuple(LedgerLine(f.id, {_NUMBER: f.id, **words}) for f, words in typed))
+
+
 def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Finding, ...]:
     """The lines of an earlier month, those that staff have confirmed in its ledger no longer open."""
     return tuple(replace(f, status=CONFIRMED) if f.id in numbers else f for f in findings)
@@ -75,14 +83,15 @@ def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], lis
     told = [
         f"台账里编号 {n} 有重复的行：已按第一行处理，其余照原样放在清单末尾，请核对。" for n in dict.fromkeys(doubled)
     ]
+    # What is no number at all may be a name or a phone, which no message shows; nor does one show what stands for a status.
+    shown = dict.fromkeys(f"“{n}”" if _LIKE_A_NUMBER.fullmatch(n) else "" for n in unknown)
     told += [
-        f"台账里有本程序没有编过的编号“{n}”：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。"
-        for n in dict.fromkeys(unknown)
+        f"台账里有本程序没有编过的编号{n}：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。" for n in shown
     ]
     told += [
-        f"台账编号 {n} 的状态“{s}”不可用，已按“{OPEN}”处理；只能填“{OPEN}”或“{CONFIRMED}”。"
+        f"台账编号 {n} 的状态不可用，已按“{OPEN}”处理；只能填“{OPEN}”或“{CONFIRMED}”。"
         for n, line in numbered.items()
-        if (s := line.text(_STATUS)) not in ("", OPEN, CONFIRMED, CLOSED)
+        if line.text(_STATUS) not in ("", OPEN, CONFIRMED, CLOSED)
     ]
     return numbered, own, told
 

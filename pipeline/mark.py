@@ -1,7 +1,8 @@
-"""The mark by which the program knows its own workbooks, also after Excel, WPS or LibreOffice saved them as something else."""
+"""The mark by which the program knows its own files, also after Excel, WPS or LibreOffice saved them as something else."""
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 
@@ -9,6 +10,7 @@ import olefile
 
 NAME = "专项整治报表汇总程序"
 COUNTY, LEDGER, SLIP, FORM = "汇总工作簿", "内部工作台账", "退回修改表", "空白报表"
+RECORD = "运行记录"
 KINDS = (COUNTY, LEDGER, SLIP, FORM)
 ANSWERED = (SLIP, FORM)
 """What units fill in and send back: then it is a return like any other."""
@@ -16,6 +18,8 @@ ANSWERED = (SLIP, FORM)
 LEDGER_SHEETS = ("催报电话单", "差异清单", "联络员名单", "来源台账", "数据溯源")
 KEPT = "（保留）"
 """In the name of a ledger that was put aside with what staff wrote outside 差异清单."""
+RECORD_HEAD = f"{NAME}　{RECORD}"
+"""The first line of the one output that is plain text."""
 
 _PARTS = ("docProps/custom.xml", "meta.xml")
 _STREAM = "\x05DocumentSummaryInformation"
@@ -24,7 +28,10 @@ _LARGEST = 2**20
 
 
 def mark_of(data: bytes) -> str:
-    """Which of the program's workbooks these bytes are, '' where they are none."""
+    """Which of the program's outputs these bytes are, '' where they are none."""
+    text = data.removeprefix(codecs.BOM_UTF8).removeprefix(codecs.BOM_UTF16_LE)
+    if any(text.startswith(RECORD_HEAD.encode(encoding)) for encoding in _ENCODINGS):
+        return RECORD
     try:
         properties = _of_ole(data) if data.startswith(olefile.MAGIC) else _of_zip(data)
     except Exception:  # noqa: BLE001  a broken file carries no mark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -368,7 +369,8 @@ class LedgerLine:
 class OldLedger:
     """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
 
-    `elsewhere` names the sheets on which staff wrote what is not carried, `data` is the workbook itself.
+    `elsewhere` names the sheets on which staff wrote what is not carried, `data` is the workbook itself, b'' where there
+    was none.
     """
 
     lines: tuple[LedgerLine, ...] = ()
@@ -376,6 +378,11 @@ class OldLedger:
     files: Mapping[str, str] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
     data: bytes = field(default=b"", repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The workbook's own SHA-256, '' where there was none."""
+        return hashlib.sha256(self.data).hexdigest() if self.data else ""
 
 
 @dataclass(frozen=True)
@@ -487,6 +494,7 @@ class Sent:
     month: Month
     file: str
     figures: Mapping[str, Mapping[str, Value]]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

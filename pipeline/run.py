@@ -14,8 +14,8 @@ from pipeline.choose import choose, most_named_month
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.errors import UsageError
-from pipeline.ledger import carried, confirmed, put_aside
-from pipeline.model import EXPLANATION, Choice, CountyMonth, Month, OldLedger, Reading, Return
+from pipeline.ledger import as_read, carried, confirmed, put_aside
+from pipeline.model import EXPLANATION, Choice, CountyMonth, Month, OldLedger, Reading, Return, Sent
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_confirmed, read_ledger, read_month_before
@@ -24,6 +24,9 @@ from pipeline.renew import to_renew
 from pipeline.slips import make_slips
 from pipeline.slips.folder import settled
 from pipeline.write import books, ledger_path, place
+from pipeline.write.alone import alone
+from pipeline.write.record import NAME as RECORD
+from pipeline.write.record import record
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done for one month: the month, why that month, the files and slips written, and what staff should know.
+    """What was done for one month: the month, why that month, the workbooks, record and slips, and what staff should know.
 
     `to_renew` are the earlier months whose workbooks are out of date.
     """
@@ -47,6 +50,7 @@ class Done:
     month: CountyMonth
     why: str
     files: list[Path]
+    record: Path
     slips: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     to_renew: tuple[Month, ...] = ()
@@ -54,31 +58,43 @@ class Done:
 
 def run(job: Job, tell: Progress = quietly) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
-    county, choice, readings = gather(job, tell)
-    period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
-    (done,) = think_and_write(job, county, choice, readings, {period: why})
+    county = ready(job)
+    with alone(job.outbox):
+        choice, readings = gather(job, county, tell)
+        period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
+        (done,) = think_and_write(job, county, choice, readings, {period: why})
     return done
 
 
 def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
-    county, choice, readings = gather(job, tell)
-    came = {month for _, month in choice.returns}
-    ended = county.months_until(min(Month.of(job.today).plus(-1), county.campaign.last_period or Month.of(job.today)))
-    periods = [m for m in ended if county.chased(m) or m in came] or [default_period(readings, county, job.today)[0]]
-    return think_and_write(job, county, choice, readings, dict.fromkeys(periods, "全部月份"))
+    county = ready(job)
+    last = min(Month.of(job.today).plus(-1), county.campaign.last_period or Month.of(job.today))
+    with alone(job.outbox):
+        choice, readings = gather(job, county, tell)
+        came = {month for _, month in choice.returns}
+        periods = [m for m in county.months_until(last) if county.chased(m) or m in came]
+        periods = periods or [default_period(readings, county, job.today)[0]]
+        return think_and_write(job, county, choice, readings, dict.fromkeys(periods, "全部月份"))
 
 
-def gather(job: Job, tell: Progress) -> tuple[County, Choice, list[Reading]]:
-    """The county, and what became of every file of the inbox."""
+def ready(job: Job) -> County:
+    """The county, once nothing is wrong with what was asked for."""
     county = load(job.county)
     in_campaign(job.period, county)
     if not job.inbox.is_dir():
         raise UsageError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
+    if job.outbox.resolve().is_relative_to(job.inbox.resolve()):
+        raise UsageError(f"输出文件夹 {job.outbox} 不能在收件夹 {job.inbox} 里面，请另选一个文件夹。")
+    return county
+
+
+def gather(job: Job, county: County, tell: Progress) -> tuple[Choice, list[Reading]]:
+    """What became of every file of the inbox."""
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         readings = read_inbox(job.inbox, county, tell)
-    return county, choose(readings, county), readings
+    return choose(readings, county), readings
 
 
 def think_and_write(
@@ -90,43 +106,53 @@ def think_and_write(
     sent, unread = read_sent(job.outbox, county, last)
     notices = [f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread]
     marked = {m: read_confirmed(ledger_path(job.outbox, m)) for m in found if m < last}
+    usual = default_period(readings, county, job.today)
     thought = []
+    coming: dict[Month, OldLedger] = {}
     for period in periods:  # all ledgers are read before the first file is written
         old = read_ledger(ledger_path(job.outbox, period), period)
-        month_before = read_month_before(ledger_path(job.outbox, period.plus(-1)), period.plus(-1))
+        before = period.plus(-1)
+        month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
         earlier = {m: confirmed(found[m], marked[m]) for m in found if m < period}
         kept = carried(found[period], old, month_before, choice, period)
+        coming[period] = as_read(kept)
         findings = earlier | {period: kept.findings}
-        month = consolidate(choice, findings, county, period, job.today, [s for s in sent if s.month <= period])
+        known = [s for s in sent if s.month <= period]
+        month = consolidate(choice, findings, county, period, job.today, known)
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
-        thought.append((month, old, (*notices, *kept.notices, *explained(readings, period))))
+        told = (*notices, *kept.notices, *explained(readings, period))
+        thought.append(_Thought(month, periods[period], usual, told, known, old))
     arrived = {r.source.sha256 for r in readings}
-    return [
-        _written(job, county, choice, month, old, periods[month.month], told, arrived) for month, old, told in thought
-    ]
+    return [_written(job, county, choice, one, arrived) for one in thought]
 
 
-def _written(
-    job: Job,
-    county: County,
-    choice: Choice,
-    month: CountyMonth,
-    old: OldLedger,
-    why: str,
-    told: tuple[str, ...],
-    arrived: set[str],
-) -> Done:
+@dataclass(frozen=True)
+class _Thought:
+    """A month before it is written: why that month, which would be the usual one, what to tell, what was sent up, the old ledger."""
+
+    month: CountyMonth
+    why: str
+    usual: tuple[Month, str]
+    told: tuple[str, ...]
+    sent: list[Sent]
+    old: OldLedger
+
+
+def _written(job: Job, county: County, choice: Choice, thought: _Thought, arrived: set[str]) -> Done:
     """What was done for a month, once its workbooks have been proved and put in their place, and its slips."""
+    month = thought.month
     folder = ledger_path(job.outbox, month.month).parent
     made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
     slips, left_alone = settled(folder, made, arrived)
     workbooks = books(month, county)
     prove(*workbooks.values())
-    aside, kept_words = put_aside(old, month.month)
-    files = place(folder, workbooks, {**aside, **slips})
-    paths = tuple(folder / name for name, data in slips.items() if data)
-    notices = (*told, *kept_words, *left_alone)
-    return Done(month, why, files, paths, notices, to_renew(job.outbox, county, choice, month))
+    written = record(month, thought.usual, county, thought.sent, workbooks | {n: d for n, d in slips.items() if d})
+    aside, kept_words = put_aside(thought.old, month.month)
+    files = place(folder, workbooks, {**aside, **slips, RECORD: written}, thought.old.sha256)
+    sent_back = tuple(folder / name for name, data in slips.items() if data)
+    told = (*thought.told, *kept_words, *left_alone)
+    renew = to_renew(job.outbox, county, choice, month)
+    return Done(month, thought.why, files, folder / RECORD, sent_back, told, renew)
 
 
 def explained(readings: Sequence[Reading], period: Month) -> list[str]:
@@ -146,7 +172,7 @@ def in_campaign(asked: Month | None, county: County) -> Month | None:
     return asked
 
 
-def default_period(readings: list[Reading], county: County, today: dt.date) -> tuple[Month, str]:
+def default_period(readings: Sequence[Reading], county: County, today: dt.date) -> tuple[Month, str]:
     """The month to consolidate where none was asked for, and why it is that one."""
     before = Month.of(today).plus(-1)
     if county.in_campaign(before):

@@ -30,7 +30,7 @@ def command(month: object) -> str:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A function that is told how many of how many files are read, and draws that on a terminal."""
-    drawn = not quiet and sys.stdout.isatty()
+    drawn = not quiet and sys.stdout is not None and sys.stdout.isatty()  # a program without a window has None
     yield _draw if drawn else lambda done, of: None
     if drawn:
         click.echo("\r\033[K", nl=False)
@@ -61,7 +61,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
         _lines("往期更正：", [f"{m.zh}有更正的报表，请运行 {command(m)} 更新该月的工作簿" for m in last.to_renew])
     _lines("请注意：", notices)
     for done in months:
-        _lines("已写出：", [str(path) for path in done.files])
+        _lines("已写出：", [str(path) for path in (*done.files, done.record)])
         if done.slips:
             click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -211,6 +212,8 @@ def _stop(worker: _Worker) -> None:
 
 
 def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
+    # Whoever stops the run from the keyboard stops the workers too: they end with their pipe, and have nothing to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A panicking library writes to the terminal, and with a backtrace it may hang instead of dying.
     os.environ["RUST_BACKTRACE"] = "0"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from pipeline.choose import choose
 from pipeline.errors import OutputError
 from pipeline.ledger import carried
-from pipeline.model import Month, OldLedger
+from pipeline.model import LedgerLine, Month, OldLedger
 from pipeline.number import number, rule_of
 from pipeline.read.ledger import read_ledger
 from pipeline.run import Done, Job, run
@@ -406,4 +407,15 @@ def test_a_status_that_cannot_be_set_is_told(typed):
     root, ledger = typed
     type_in(ledger, {"REP-1 县财政局": {"状态": "已解决"}})
     (told,) = [n for n in consolidated(root).notices if "不可用" in n]
-    assert told.endswith("的状态“已解决”不可用，已按“待处理”处理；只能填“待处理”或“已核实”。")
+    assert told.endswith("的状态不可用，已按“待处理”处理；只能填“待处理”或“已核实”。")
+
+
+def test_a_name_typed_where_the_number_belongs_is_not_told_on_the_screen():
+    before = OldLedger(
+        (LedgerLine("张某13900001111", {"编号": "张某13900001111"}), LedgerLine("X", {"编号": "PET-1-00"}))
+    )
+    told = carried([], before, OldLedger(), choose([], a_county()), MAY).notices
+    assert told == (
+        "台账里有本程序没有编过的编号：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
+        "台账里有本程序没有编过的编号“PET-1-00”：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.county import County
-from pipeline.mark import ANSWERED, mark_of
+from pipeline.mark import ANSWERED, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
 from pipeline.read.annex2 import annex2_contacts, nobody
@@ -94,6 +94,8 @@ def _book(data: bytes, kind: str) -> Book | str:
         data, kind = opened, {"encrypted": "xls"}.get(found := kind_of(opened), found)
     if kind in SPREADSHEETS:
         return _OWN if mark_of(data) not in ("", *ANSWERED) else read_book(data, kind)
+    if kind == "text" and mark_of(data) == RECORD:
+        return _OWN
     return read_tables(data, kind) if kind in DOCUMENTS else kind
 
 

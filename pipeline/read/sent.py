@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.county import County
@@ -44,7 +46,7 @@ def read_summary(path: Path, name: str, month: Month) -> Sent | None:
         data = path.read_bytes()
         grids = read_book(data, kind_of(data)).grids
         grid = next(g for g in grids if g.sheet == _SHEET)
-        return _sent(grid, name, month)
+        return replace(_sent(grid, name, month), sha256=hashlib.sha256(data).hexdigest())
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001  what readers raise is open-ended, and calamine's panics are no Exceptions

@@ -71,7 +71,7 @@ def _to_make(
         filed = choice.returns[unit, period]
         people = choice.contacts[unit].people if unit in choice.contacts else ()
         yield Slip(
-            name=f"{file_name(unit)}_{_stem(filed.source)}.xlsx",
+            name=f"{file_name(f'{unit}_{_stem(filed.source)}')}.xlsx",
             filed=filed,
             findings=tuple(of_unit[unit]),
             alone=filed.source.path not in crowded,

@@ -1,0 +1,78 @@
+"""运行记录.txt: what was read, chosen and written, by which program and rules; the same inputs give the same text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline import mark, version
+from pipeline.county import County
+from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Month, Sent
+from pipeline.rules import RULES
+
+NAME = f"{mark.RECORD}.txt"
+_NONE = "—"
+_INDENT = "  "
+
+
+def record(
+    month: CountyMonth, usual: tuple[Month, str], county: County, sent: Sequence[Sent], outputs: Mapping[str, bytes]
+) -> bytes:
+    """The month's record as a text that every editor on Windows shows; no one's name and no phone is in it.
+
+    `usual` is the month a run takes that is not told which, and why: how this one was asked for changes no output.
+    """
+    sections = {
+        "程序": _program(),
+        "配置": _configuration(month, usual, county),
+        "收件夹": _files(month, {r.unit for r in month.rows}),
+        "已上报": [f"{s.sha256}  {s.month.zh}  {s.file}" for s in sent],
+        "差异": _findings(month),
+        "写出": [f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in outputs.items()],
+    }
+    lines = [mark.RECORD_HEAD, "本记录由程序写出，供查对，请不要改动；不含姓名和电话。"]
+    for head, told in sections.items():
+        lines += ["", f"【{head}】", *(_INDENT + _on_one_line(text) for text in told or [_NONE])]
+    return "\r\n".join([*lines, ""]).encode("utf-8-sig")
+
+
+def _program() -> Iterator[str]:
+    rules = "\n".join(f"{r.id} {r.grade} {r.holds} {r.advice} {r.hides}" for r in RULES.values())
+    yield f"版本：{version.version() or _NONE}"
+    yield f"源程序 SHA-256：{version.sources()}"
+    yield f"所用软件包清单 SHA-256：{version.libraries() or _NONE}"
+    yield f"审核规则：{len(RULES)}条，SHA-256：{hashlib.sha256(rules.encode()).hexdigest()}"
+
+
+def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County) -> Iterator[str]:
+    yield f"县配置 SHA-256：{county.sha256 or _NONE}"
+    yield f"统计时间：{month.month.zh}（不指定月份时取{usual[0].zh}：{usual[1]}）"
+    yield f"汇总日期：{month.today.year}年{month.today.month}月{month.today.day}日"
+    yield f"应报单位：{len(month.rows)}个，报送截止：{county.due(month.month):%Y-%m-%d}"
+
+
+def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
+    """Every table and file with its outcome. What a unit calls itself is no name to be trusted: only the roster's stand here."""
+    files = len({t.source.outermost for t in month.ledger})
+    outcomes = Counter(t.outcome for t in month.ledger)
+    told = "，".join(f"{outcome}{n}" for outcome, n in outcomes.items())
+    yield f"{files}个文件，登记{len(month.ledger)}行" + (f"：{told}" if told else "")
+    for t in month.ledger:
+        what = [t.form, t.unit if t.unit in roster else "", t.month]
+        about = " ".join(text for text in what if text and text != _NONE)
+        yield f"{t.source.sha256 or _NONE:64}  {t.outcome}{f'（{about}）' if about else ''}  {t.source.path}"
+
+
+def _findings(month: CountyMonth) -> Iterator[str]:
+    """How many lines of each rule stand in 差异清单."""
+    for rule in RULES.values():
+        states = Counter(f.status for f in month.findings if f.rule == rule.id)
+        if states:
+            told = "，".join(f"{status}{states[status]}" for status in (OPEN, CONFIRMED, CLOSED) if states[status])
+            yield f"{rule.id} {rule.grade}：{told}"
+
+
+def _on_one_line(text: str) -> str:
+    """A file's name may hold line ends and other signs that would pass for lines of ours."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
