@@ -50,12 +50,10 @@ def choose(readings: Sequence[Reading], county: County) -> Choice:
     returns: dict[tuple[str, Month], list[Fate]] = defaultdict(list)
     contacts: dict[str, list[Fate]] = defaultdict(list)
     seen: dict[tuple[str, str], str] = {}
-    known = {
-        r.source.sha256: r.source.path
-        for r in sorted(readings, key=lambda r: r.source.path)
-        if any(t.unit for t in r.tables)
-    }
-    for reading in sorted(readings, key=lambda r: r.source.path):  # of two alike the first path is the original
+    # Of two alike the first that came is the original, and then the names decide, wherever they lie.
+    readings = sorted(readings, key=lambda r: (r.source.received, r.source.name, r.source.path))
+    known = {r.source.sha256: r.source.path for r in reversed(readings) if any(t.unit for t in r.tables)}
+    for reading in readings:
         source = reading.source
         for fate in _fates(reading, county):
             # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
