@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from pipeline.county import County
 from pipeline.model import Attachment, Reading, Source
 from pipeline.read.attachment import read_attachment, unread
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
+from pipeline.roster import Roster
 from pipeline.workers import LostError, in_workers
 
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
@@ -35,12 +35,12 @@ def quietly(done: int, of: int) -> None:
     """Tells nobody."""
 
 
-def read_inbox(inbox: Path, county: County, tell: Progress = quietly) -> list[Reading]:
+def read_inbox(inbox: Path, county: Roster, tell: Progress = quietly) -> list[Reading]:
     """At least one reading for every file below the inbox, in the order of paths."""
     return read_all(inbox, files(inbox), county, tell)
 
 
-def read_all(inbox: Path, given: Sequence[str | Attachment], county: County, tell: Progress = quietly) -> list[Reading]:
+def read_all(inbox: Path, given: Sequence[str | Attachment], county: Roster, tell: Progress = quietly) -> list[Reading]:
     """The readings of those files, given by their path below the inbox or with their bytes."""
     results: list[list[Reading]] = [[] for _ in given]
     lost: list[int] = []
@@ -58,7 +58,7 @@ def read_all(inbox: Path, given: Sequence[str | Attachment], county: County, tel
     return [reading for readings in results for reading in readings]
 
 
-def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: County) -> list[Reading]:
+def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: Roster) -> list[Reading]:
     """The readings of a file whose reader was lost after those: of a container the members behind it are tried too."""
     outer, names, began = pick_up(inbox, task) if isinstance(task, str) else task, Names(county), time.monotonic()
     inside = [s for _, s in in_workers(_lister, (), [outer]) if not isinstance(s, LostError)] or [outer.source]
@@ -73,7 +73,7 @@ def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county
     return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
 
 
-def _reader(inbox: Path, county: County) -> Callable[[_Task], Iterator[Reading]]:
+def _reader(inbox: Path, county: Roster) -> Callable[[_Task], Iterator[Reading]]:
     names = Names(county)
 
     def read(task: _Task) -> Iterator[Reading]:
