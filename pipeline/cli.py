@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --hel
     from pipeline.model import Month
     from pipeline.run import Done
 
+_VALUES = 50_000
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
 
 
@@ -153,6 +155,8 @@ def consolidate(
         from pipeline.run import Job, run, run_all
         from pipeline.screen import progress, report
 
+        # A run makes millions of values and hardly a cycle; the collector would walk all of them again and again.
+        gc.set_threshold(_VALUES)
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period)
         with progress(quiet=quiet) as tell:
