@@ -34,6 +34,7 @@ class Job:
     county: Path
     today: dt.date
     period: Month | None = None
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def gather(job: Job, tell: Progress) -> tuple[County, Choice, list[Reading]]:
         raise UsageError(f"找不到收件夹 {job.inbox}，请新建该文件夹并放入收到的报表。")
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
-        readings = read_inbox(job.inbox, county.for_readers(), tell)
+        readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler)
     return county, choose(readings, county), readings
 
 

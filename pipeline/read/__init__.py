@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from pipeline.cluster import on_cluster
 from pipeline.model import Attachment, Reading, Source
 from pipeline.read.attachment import read_attachment, unread
 from pipeline.read.inbox import files, pick_up
@@ -35,17 +37,28 @@ def quietly(done: int, of: int) -> None:
     """Tells nobody."""
 
 
-def read_inbox(inbox: Path, county: Roster, tell: Progress = quietly) -> list[Reading]:
-    """At least one reading for every file below the inbox, in the order of paths."""
-    return read_all(inbox, files(inbox), county, tell)
+def read_inbox(inbox: Path, county: Roster, tell: Progress = quietly, scheduler: str = "") -> list[Reading]:
+    """At least one reading for every file below the inbox, in the order of paths; read on a cluster where one is named."""
+    return read_all(inbox, files(inbox), county, tell, scheduler)
 
 
-def read_all(inbox: Path, given: Sequence[str | Attachment], county: Roster, tell: Progress = quietly) -> list[Reading]:
+def read_all(
+    inbox: Path,
+    given: Sequence[str | Attachment],
+    county: Roster,
+    tell: Progress = quietly,
+    scheduler: str = "",
+) -> list[Reading]:
     """The readings of those files, given by their path below the inbox or with their bytes."""
     results: list[list[Reading]] = [[] for _ in given]
     lost: list[int] = []
     begun = 0
-    for i, result in in_workers(_reader, (inbox, county), [(one, 0) for one in given]):
+    tasks: list[_Task] = [(one, 0) for one in given]
+    for i, result in (
+        on_cluster(scheduler, _reader, (Path(), county), tasks, partial(_with_bytes, inbox))
+        if scheduler
+        else in_workers(_reader, (inbox, county), tasks)
+    ):
         if not results[i]:
             begun += 1
             tell(begun, len(given))
@@ -56,6 +69,13 @@ def read_all(inbox: Path, given: Sequence[str | Attachment], county: Roster, tel
     for i in lost:
         results[i] = _after_loss(inbox, given[i], results[i], county)
     return [reading for readings in results for reading in readings]
+
+
+def _with_bytes(inbox: Path, task: _Task) -> tuple[_Task, int]:
+    """A task that can be done where nobody sees the inbox, and its size."""
+    one, done = task
+    attachment = pick_up(inbox, one) if isinstance(one, str) else one
+    return (attachment, done), len(attachment.data)
 
 
 def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: Roster) -> list[Reading]:
