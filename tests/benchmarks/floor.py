@@ -20,4 +20,4 @@ def read_every_cell(inbox: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(read_every_cell(Path(sys.argv[1])))  # noqa: T201
+    print(read_every_cell(Path(sys.argv[1])))

@@ -7,7 +7,6 @@ import itertools
 import os
 import random
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -150,9 +149,3 @@ def _drawn() -> bytes:
         sheet.set_row(_GROUPS + 1, 60)
         sheet.set_landscape()
     return out.getvalue()
-
-
-def sample(inbox: Path, most: int) -> Iterator[Path]:
-    """At most so many of the inbox's files, evenly spread."""
-    paths = sorted(inbox.rglob("*.xlsx"))
-    yield from paths[:: max(1, len(paths) // most)][:most]
