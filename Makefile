@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-has
 WHEELS := $(if $(wildcard wheels),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help bench cluster consolidate demo forms test check-all fuzz readme goldens lock wheels clean
+.PHONY: help bench cluster consolidate demo pictures forms test check-all fuzz readme goldens lock wheels clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
@@ -46,6 +46,9 @@ bench: $(VENV)/dev.stamp  ## what a run costs, from a county's month to a provin
 
 cluster: $(VENV)/run.stamp  ## 安装在多台机器上读取所需的组件（dask distributed）
 	$(PIP) -r cluster.lock
+
+pictures: $(VENV)/dev.stamp  ## renew the pictures of README.md from the demo (needs LibreOffice and poppler)
+	$(BIN)/python -m tests.pictures
 
 readme: $(VENV)/dev.stamp  ## renew the generated parts of README.md
 	$(BIN)/python -m tests.readme

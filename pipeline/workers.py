@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from typing import Any
 
 from pipeline.errors import PipelineError
@@ -54,7 +54,7 @@ class LostError(Exception):
 
 @dataclass
 class _Worker:
-    process: SpawnProcess
+    process: SpawnProcess | ForkServerProcess
     pipe: Connection
     since: float
     began: float = 0.0
@@ -140,8 +140,17 @@ def in_workers(
             _stop(worker)
 
 
+def _context() -> SpawnContext | ForkServerContext:
+    """A server that has read the program in once makes all workers, where the system has such a thing; Windows has not."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("forkserver")
+    return multiprocessing.get_context("spawn")
+
+
 def _start(make: Make, about: tuple[object, ...]) -> _Worker:
-    context = multiprocessing.get_context("spawn")
+    context = _context()
+    if isinstance(context, ForkServerContext):
+        context.set_forkserver_preload([make.__module__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, make, about), daemon=True)
     process.start()

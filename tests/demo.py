@@ -18,8 +18,9 @@ from pipeline.county import load
 from pipeline.model import BEIJING, Month
 from pipeline.run import Done, Job, run
 from pipeline.screen import report
+from pipeline.write.form import annex1_form
 from schemas import KEYS
-from tests.builders import Sheet, annex1, annex2, drop, xlsx
+from tests.builders import Sheet, a_return, annex1, annex2, drop, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 from tests.inboxes import COUNTY_FILE, steady
 
@@ -80,7 +81,8 @@ def _figures(rng: random.Random) -> dict[tuple[str, Month], Filed]:
 
 
 def _as_sent_out(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
-    return f"{unit}附件1（{month.month}月）.xlsx", xlsx(annex1(unit, month.zh, **filed))
+    answers = a_return(unit, month, **filed)
+    return f"{unit}附件1（{month.month}月）.xlsx", annex1_form(load(COUNTY_FILE), unit, month, answers)
 
 
 def _sealed(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
@@ -171,7 +173,7 @@ def _contact_lists(inbox: Path) -> None:
                 role,
                 rng.choice(_SURNAMES) + rng.choice(_GIVEN),
                 f"{unit.name}{post}",
-                f"130{i:04d}{n:04d}"[: 10 + (i != 5)],
+                f"130{i:04d}{n:04d}"[: 11 - (i == 5 and n == 1)],
             )
             for n, (role, post) in enumerate((("分管领导", "副职"), ("业务骨干", "科员")))
         ]
@@ -195,7 +197,7 @@ def _answered(done: Done) -> None:
     sheet = book["差异清单"]
     heads = {cell.value: cell.column for cell in sheet[2]}
     words = {
-        "SUP-1": ("县林业局", "核实说明", "属实，含以前月份发现的问题"),
+        "HIST-1": ("县林业局", "核实说明", "属实，含以前月份发现的问题"),
         "PET-1": ("草碧镇", "处理结果", "6月27日已电话通知更正"),
     }
     for row in range(3, sheet.max_row + 1):

@@ -15,16 +15,21 @@ from tests.builders import MAY, PEOPLE, RECEIVED, VALUES, Sheet, annex1, annex2,
 COUNTY_FILE = Path("schemas/county.toml")
 
 
-def figures(rng: random.Random) -> dict[str, object]:
-    """A return that breaks no rule."""
-    found, own, moved, new, revised, batches = (rng.randint(1, 9) for _ in range(6))
+def figures(rng: random.Random, parts: tuple[int, int] = (1, 9), press: int = 9, posts: int = 99) -> dict[str, object]:
+    """A return that breaks no rule; totals are the sums of two `parts`, and there are at most so many posts."""
+    found, own, moved, new, revised, batches = (rng.randint(*parts) for _ in range(6))
     counts = [
         rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 9), found, rng.randint(0, found),
         own + moved, own, moved, rng.randint(0, own + moved), rng.randint(0, found),
-        new + revised, new, revised, rng.randint(1, 9), rng.randint(0, 9), rng.randint(0, 99),
-        batches, batches + rng.randint(0, 9),
+        new + revised, new, revised, rng.randint(1, 9), rng.randint(0, press), rng.randint(0, posts),
+        batches, batches + rng.randint(0, parts[1]),
     ]  # fmt: skip
     return dict(zip(KEYS, ["是", *counts], strict=True))
+
+
+def steady(rng: random.Random) -> dict[str, object]:
+    """A return that breaks no rule, nor does a year of them: every count is small, and none of its months like another."""
+    return figures(rng, parts=(2, 4), posts=9)
 
 
 def people(number: int) -> list[tuple[str, str, str, str]]:
@@ -44,18 +49,6 @@ def clean_month(inbox: Path, month: Month = MAY, seed: int = 1) -> tuple[County,
         drop(inbox, f"{unit.name}附件1.xlsx", xlsx(sheet))
         drop(inbox, f"附件2/{unit.name}名单.xlsx", xlsx(annex2(unit.name, people(i))))
     return county, filed
-
-
-def steady(rng: random.Random) -> dict[str, object]:
-    """A return that breaks no rule, nor does a year of them: every count is small, and none of its months like another."""
-    found, own, moved, new, revised, batches = (rng.randint(2, 4) for _ in range(6))
-    counts = [
-        rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 9), found, rng.randint(0, found),
-        own + moved, own, moved, rng.randint(0, own + moved), rng.randint(0, found),
-        new + revised, new, revised, rng.randint(1, 9), rng.randint(1, 9), rng.randint(1, 9),
-        batches, batches + rng.randint(0, 5),
-    ]  # fmt: skip
-    return dict(zip(KEYS, ["是", *counts], strict=True))
 
 
 def many_months(

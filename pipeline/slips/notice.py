@@ -81,7 +81,16 @@ def _day(day: dt.date | None) -> str:
 
 
 def _row(sheet: Any, at: int, number: int, f: Finding) -> None:
-    values = [number, _WHAT[f.grade], "、".join(f.cells), "、".join(f.labels), f.filed, f.message, f.advice, None]
+    values = [
+        number,
+        _WHAT[f.grade],
+        "、".join(f.cells) or "整行",
+        "、".join(f.labels) or "各栏",
+        f.filed,
+        f.message,
+        f.advice,
+        None,
+    ]
     for column, value in enumerate(values, 1):
         _cell(sheet, at, column, value, Font(BODY_FONT, 11), _CENTRED if column <= 3 else _WRAPPED)
     sheet.cell(at, 2).fill = PatternFill("solid", fgColor=f"FF{GRADE_COLOUR[f.grade][1:]}")

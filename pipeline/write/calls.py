@@ -117,5 +117,6 @@ def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: C
 
 def _first(lines: list[Finding]) -> str:
     """The gravest line in a few words; the figures stand in the slip."""
-    about = "、".join(lines[0].labels) or lines[0].rule
-    return f"“{about}”" + ("等" if len(lines) > 1 else "")
+    labels = "、".join(lines[0].labels)
+    about = f"“{labels}”" if labels else lines[0].message.rstrip("。")
+    return about + ("等" if len(lines) > 1 else "")

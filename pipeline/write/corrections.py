@@ -12,6 +12,7 @@ COLUMNS = (
     ("依据文件", 40), ("单元格", 9), ("原上报文件", 40),
 )  # fmt: skip
 _HEADER, _FIRST = 1, 2
+_CENTRED = range(4, 7)
 _GONE = "原报表已移出收件夹"
 
 
@@ -25,6 +26,8 @@ def write_corrections(book: Book, month: CountyMonth) -> None:
     book.row(sheet, _HEADER, [name for name, _ in COLUMNS], "head")
     for i, correction in enumerate(month.corrections, _FIRST):
         book.row(sheet, i, _values(correction), "text", widths)
+        for column in _CENTRED:
+            book.put(sheet, i, column, _values(correction)[column], "centre")
     sheet.autofilter(_HEADER, 0, _HEADER + len(month.corrections), len(COLUMNS) - 1)
     sheet.freeze_panes(_FIRST, 2)
 

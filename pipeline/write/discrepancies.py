@@ -14,8 +14,12 @@ from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout
 
 SHEET = "差异清单"
-_WIDTHS = (17, 8, 10, 12, 10, 12, 14, 14, 9, 7, 32, 24, 18, 8, 8, 8, 14, 18)
+_WIDTHS = (17, 7, 8, 10, 10, 10, 11, 11, 8, 7, 30, 20, 15, 7, 7, 8, 13, 13)
+_SHORT = ("编号", "规则", "单位", "统计时间", "参考值", "差额", "工作表", "单元格", "状态")
+"""What stands in the middle of its cell; the rest is text to be read."""
+
 COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
+_GRADE = "级别"
 _INSIDE = 1
 """So many columns at the end stay in the office."""
 
@@ -57,7 +61,9 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
         sheet.set_row(_FIRST + i, row_height(values, [width for _, width in columns]))
         for column, value in enumerate(values):
             here = link if column == 0 else ""
-            book.put(sheet, _FIRST + i, column, value, "text", f.grade if column == 1 else "", here)
+            head = columns[column][0]
+            look = "centre" if head in _SHORT else "grade" if head == _GRADE else "text"
+            book.put(sheet, _FIRST + i, column, value, look, f.grade if head == _GRADE else "", here)
     for i, line in enumerate(month.staff_rows if staff else (), _FIRST + len(month.findings)):
         book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text", [width for _, width in columns])
     if month.findings and staff:

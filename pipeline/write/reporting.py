@@ -71,14 +71,13 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
         book.row(sheet, at, [i + 1, unit.unit, KINDS[unit.kind]], "centre")
         for column, m in enumerate(months, _STATUS):
             status = unit.standings[m].status
-            book.put(sheet, at, column, status, "centre", _GRADE.get(status, ""))
+            book.put(sheet, at, column, status, "grade", _GRADE.get(status, ""))
         behind = [(at, _STATUS + len(months) + n) for n in range(len(_RATES))]
         where = _range((at, _STATUS), (at, _STATUS + len(months) - 1))
         _rates(book, sheet, behind, where, _statuses([unit], months), ("number", "rate"))
     book.name("报送情况明细", sheet, (_FIRST, _STATUS), (_FIRST + len(units) - 1, _STATUS + len(months) - 1))
     sheet.freeze_panes(_FIRST, _STATUS)
     at = _by_month(book, sheet, units, months)
-    sheet.set_h_pagebreaks([at + 1])
     _arrivals(book, sheet, units, months, at + 1)
 
 

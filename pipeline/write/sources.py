@@ -61,7 +61,7 @@ def _balance(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> None:
 def write_origins(book: Book, month: CountyMonth) -> None:
     """Writes 数据溯源: every figure of 汇总表 with the cell it was filed in."""
     heads = ["单位", "栏目", "指标", "计入值", "填报值", "来源文件", "SHA-256", "工作表", "单元格"]
-    sheet = book.sheet(ORIGINS, [16, 22, 28, 9, 12, 40, 70, 14, 9], repeat=(0, 0))
+    sheet = book.sheet(ORIGINS, [16, 22, 28, 9, 12, 60, 70, 14, 9], repeat=(0, 0))
     book.row(sheet, 0, heads, "head")
     at = 1
     for row in month.rows:
@@ -71,7 +71,7 @@ def write_origins(book: Book, month: CountyMonth) -> None:
                 continue
             source = row.filed.source
             where = [figure.filed, source.path, source.sha256, row.filed.sheet, figure.cell]
-            book.row(sheet, at, [row.unit, GROUP_OF[key].label, COLUMN[key].label, value, *where], "text")
+            book.row(sheet, at, [row.unit, GROUP_OF[key].label, COLUMN[key].label, value, *where], "line")
             at += 1
     sheet.freeze_panes(1, 1)
     if at > 1:

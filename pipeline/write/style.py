@@ -7,6 +7,17 @@ from pipeline.rules import ASK, MUST, TELL
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 
 GRADE_COLOUR = {MUST: "#F8B4AE", ASK: "#FFE699", TELL: "#CFE2F3"}
+GRADE_EDGE: dict[str, dict[str, object]] = {
+    MUST: {"border": 2, "bold": True},
+    ASK: {"border": 8, "bold": True},
+    TELL: {"border": 4},
+}
+"""The frame of a figure tells its grade where colours are not printed: thick, dashed, dotted."""
+
+FRAMED = ("number", "centre")
+"""Looks of cells that do not say their grade in words."""
+
+GRADE_FRAME = {MUST: "粗线框", ASK: "虚线框", TELL: "点线框"}
 GRADE_MARK = {MUST: "●", ASK: "▲", TELL: "○"}
 """A mark beside the colour survives a black-and-white print."""
 
@@ -28,6 +39,8 @@ LOOKS: dict[str, dict[str, object]] = {
     "number": _BODY | {"align": "center", "num_format": "0"},
     "centre": _BODY | {"align": "center", "text_wrap": True},
     "text": _BODY | {"text_wrap": True},
+    "line": _BODY,
+    "grade": _BODY | {"align": "center", "text_wrap": True},
     "rate": _BODY | {"align": "center", "num_format": "0.0%"},
     # On a protected form: what may be filled in, and what the form says of it.
     "answer": _BODY | {"align": "center", "text_wrap": True, "locked": False},

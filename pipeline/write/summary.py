@@ -9,9 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.county import County
 from pipeline.model import OPEN, CountyMonth, Finding, Month, UnitRow
 from pipeline.rules import GRADES
-from pipeline.write.book import Book
+from pipeline.write.book import Book, row_height
 from pipeline.write.header import FIGURE_WIDTH, draw_header
-from pipeline.write.style import GRADE_MARK
+from pipeline.write.style import GRADE_FRAME, GRADE_MARK
 from pipeline.write.table import (
     AFTER,
     BEFORE,
@@ -30,6 +30,7 @@ from schemas import COLUMNS, KEYS, TITLE_TAIL
 
 SHEET = "汇总表"
 _HEADER, _DATA = 3, 5
+_REMARK = 18
 
 
 def summary_layout(rows: Sequence[UnitRow]) -> Layout:
@@ -40,7 +41,7 @@ def summary_layout(rows: Sequence[UnitRow]) -> Layout:
 def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[str, str]) -> None:
     """Writes the sheet; `lines` maps a finding's number to the address of its line."""
     layout = summary_layout(month.rows)
-    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), 14], repeat=(_HEADER, _HEADER + 1))
+    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), _REMARK], repeat=(_HEADER, _HEADER + 1))
     sheet.merge_range(0, 0, 0, LAST, f"{county.name}{county.title}{TITLE_TAIL}", book.look("title"))
     sheet.set_row(0, 36)
     half = LAST // 2
@@ -106,17 +107,18 @@ def _unit_row(
         line = worst.get((row.unit, key)) if key is not None else None
         book.put(sheet, at, column, value, look, line.grade if line else "", lines[line.id] if line else "")
 
-    sheet.set_row(at, ROW)
+    remark = " ".join(filter(None, (row.remark, marks)))
+    sheet.set_row(at, max(ROW, row_height([remark], [_REMARK])))
     put(0, number, "number")
     put(UNIT, row.unit, "centre", "")
     for i, key in enumerate(KEYS):
         put(FIRST + i, value_of(row, key), "number", key)
-    put(LAST, " ".join(filter(None, (row.remark, marks))), "centre")
+    put(LAST, remark, "centre")
 
 
 def _below(book: Book, sheet: Worksheet, at: int) -> None:
-    marks = "，".join(f"{GRADE_MARK[g]}{g}" for g in GRADES)
-    note = f"注：1.数字为各单位当月所报，空白为未报或不能计入，未作改动。2.转办的信访件由转出、接办单位分别统计。3.备注中{marks}，着色单元格可点击查看差异清单。"
+    marks = "，".join(f"{GRADE_MARK[g]}{GRADE_FRAME[g]}为{g}" for g in GRADES)
+    note = f"注：1.数字为各单位当月所报，空白为未报或不能计入，未作改动。2.转办的信访件由转出、接办单位分别统计。3.{marks}；着色单元格可点击查看差异清单。"
     sheet.merge_range(at, 0, at, LAST, note, book.look("note"))
     sheet.set_row(at, 32)
     sheet.merge_range(
