@@ -244,7 +244,7 @@ def _tell(one: Examined) -> None:
     for f in one.findings:
         click.echo(f"  {f.grade} {f.rule} {'、'.join(f.cells)} {f.message}{f.advice}")
     if not one.findings and any(fate.table for fate in one.fates):
-        click.echo("  没有发现问题。")
+        click.echo("  没有发现问题（只查这一个文件；与以前各月、与其他文件的比较见汇总结果）。")
 
 
 def _must(done: Done) -> int:

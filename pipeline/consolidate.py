@@ -72,7 +72,7 @@ def consolidate(
         due_months=due,
         units=tuple(_unit_year(choice, u, due, year, standings) for u in county.roster_of({*due, *year})),
         months=tuple(_month_sum(choice, county, m) for m in year),
-        corrections=tuple(c for one in sent for c in _corrections(choice, county, one)),
+        corrections=tuple(c for one in sent for c in corrections_of(choice, county, one)),
     )
 
 
@@ -166,6 +166,7 @@ def _unit_year(
         # What a unit that has left answered once says nothing of the county now.
         sums={c.key: None if gone and c.kind == "yes_no" else _sum(filed, c.key) for c in COLUMNS},
         missing=tuple(m for m in here if m in due and (unit.name, m) not in choice.returns),
+        uncounted=sum(f.value is None for r in filed for f in r.figures.values()),
         gone=gone,
     )
 
@@ -188,7 +189,7 @@ def _month_sum(choice: Choice, county: County, month: Month) -> MonthSum:
 # -- what was sent up -------------------------------------------------------------------------------------------------
 
 
-def _corrections(choice: Choice, county: County, sent: Sent) -> Iterable[Correction]:
+def corrections_of(choice: Choice, county: County, sent: Sent) -> Iterable[Correction]:
     """The figures of that month that are no longer what was sent up, in the order of the roster and the form."""
     for unit in county.roster(sent.month):
         filed, old = choice.returns.get((unit.name, sent.month)), sent.figures.get(unit.name, {})

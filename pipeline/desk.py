@@ -78,7 +78,7 @@ def examine(files: Sequence[Path], county_file: Path, today: dt.date) -> list[Ex
     county = load(county_file)
     for path in files:
         if not path.is_file():
-            raise UsageError(f"找不到文件 {path}，请核对路径。")
+            raise UsageError(f"{path} 是文件夹，请写明文件。" if path.is_dir() else f"找不到文件 {path}，请核对路径。")
     tasks = [pick_up(path.absolute().parent, path.name) for path in files]
     given = {task.source.path: str(path) for task, path in zip(tasks, files, strict=True)}
     return [_examined(reading, given, county, today) for reading in read_all(Path(), tasks, county)]

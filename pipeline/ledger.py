@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.mark import KEPT, LEDGER
 from pipeline.model import CLOSED, CONFIRMED, LINE_HEADINGS, OPEN, Choice, Finding, LedgerLine, Month, OldLedger
 from pipeline.number import rule_of
 from pipeline.rules import ASK, GRADES, RULES
@@ -40,6 +42,17 @@ def carried(
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
 
 
+def put_aside(old: OldLedger, month: Month) -> tuple[dict[str, bytes], list[str]]:
+    """The ledger as it was, under a name of its own, where staff wrote what is not carried; and a sentence that says so."""
+    if not old.elsewhere:
+        return {}, []
+    name = f"{LEDGER}（{month.zh}）{KEPT}{hashlib.sha256(old.data).hexdigest()[:8]}.xlsx"
+    where = "、".join(f"“{sheet}”" for sheet in old.elsewhere)
+    return {name: old.data}, [
+        f"台账{where}里自己写的内容不能带入新的台账，原台账已另存为“{name}”；请把要保留的写进差异清单。"
+    ]
+
+
 def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Finding, ...]:
     """The lines of an earlier month, those that staff have confirmed in its ledger no longer open."""
     return tuple(replace(f, status=CONFIRMED) if f.id in numbers else f for f in findings)
@@ -62,7 +75,15 @@ def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], lis
     told = [
         f"台账里编号 {n} 有重复的行：已按第一行处理，其余照原样放在清单末尾，请核对。" for n in dict.fromkeys(doubled)
     ]
-    told += [f"台账里有本程序没有编过的编号“{n}”：该行照原样放在清单末尾，请核对。" for n in dict.fromkeys(unknown)]
+    told += [
+        f"台账里有本程序没有编过的编号“{n}”：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。"
+        for n in dict.fromkeys(unknown)
+    ]
+    told += [
+        f"台账编号 {n} 的状态“{s}”不可用，已按“{OPEN}”处理；只能填“{OPEN}”或“{CONFIRMED}”。"
+        for n, line in numbered.items()
+        if (s := line.text(_STATUS)) not in ("", OPEN, CONFIRMED, CLOSED)
+    ]
     return numbered, own, told
 
 
@@ -121,6 +142,8 @@ def _why(line: LedgerLine, rule: str, before: OldLedger, choice: Choice, period:
         return f"“{file}”已换成新的文件"
     if file and file not in there:
         return "文件已移出" + (f"，现采用“{used}”" if used else "")
+    if not file and not used:
+        return "文件已移出"
     return f"已采用“{used}”" if used and used != file else "配置已改"
 
 

@@ -13,6 +13,10 @@ KINDS = (COUNTY, LEDGER, SLIP, FORM)
 ANSWERED = (SLIP, FORM)
 """What units fill in and send back: then it is a return like any other."""
 
+LEDGER_SHEETS = ("催报电话单", "差异清单", "联络员名单", "来源台账", "数据溯源")
+KEPT = "（保留）"
+"""In the name of a ledger that was put aside with what staff wrote outside 差异清单."""
+
 _PARTS = ("docProps/custom.xml", "meta.xml")
 _STREAM = "\x05DocumentSummaryInformation"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")

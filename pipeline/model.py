@@ -334,6 +334,12 @@ class Choice:
 OPEN, CONFIRMED, CLOSED = "待处理", "已核实", "已销号"
 
 
+CALL_HEADINGS = ("序号", "单位", "催什么", "期限", "联络员", "联络员电话", "分管领导", "分管领导电话", "可以这样说")
+"""The columns of 催报电话单."""
+
+EXPLANATION = "单位说明"
+"""Begins the note in 来源台账 of what a unit wrote on its slip."""
+
 LINE_HEADINGS = (
     *("编号", "级别", "规则", "单位", "统计时间", "栏目", "指标", "填报值", "参考值", "差额", "问题描述", "处理建议"),
     *("来源文件", "工作表", "单元格", "状态", "核实说明", "处理结果"),
@@ -360,11 +366,16 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class OldLedger:
-    """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew."""
+    """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
+
+    `elsewhere` names the sheets on which staff wrote what is not carried, `data` is the workbook itself.
+    """
 
     lines: tuple[LedgerLine, ...] = ()
     columns: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -443,7 +454,8 @@ class UnitYear:
     """A unit's running months: how it reported each, and the sums of its figures in the year to date.
 
     `sums` holds the sum of each count and the latest answer to each 是/否, None where nothing counts; `missing` are the
-    year's months in which it stood on the roster and nothing of it counts; `gone`: it has left the roster since.
+    year's months in which it stood on the roster and nothing of it counts; `uncounted`: so many cells of its returns add
+    nothing; `gone`: it has left the roster since.
     """
 
     unit: str
@@ -451,6 +463,7 @@ class UnitYear:
     standings: Mapping[Month, Standing]
     sums: Mapping[str, Value]
     missing: tuple[Month, ...]
+    uncounted: int = 0
     gone: bool = False
 
 

@@ -14,12 +14,13 @@ from pipeline.choose import choose, most_named_month
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.errors import UsageError
-from pipeline.ledger import carried, confirmed
-from pipeline.model import Choice, CountyMonth, Month, Reading
+from pipeline.ledger import carried, confirmed, put_aside
+from pipeline.model import EXPLANATION, Choice, CountyMonth, Month, OldLedger, Reading, Return
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_confirmed, read_ledger, read_month_before
 from pipeline.read.sent import read_sent
+from pipeline.renew import to_renew
 from pipeline.slips import make_slips
 from pipeline.slips.folder import settled
 from pipeline.write import books, ledger_path, place
@@ -39,13 +40,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done for one month: the month, why that month, the files and slips written, and what staff should know."""
+    """What was done for one month: the month, why that month, the files and slips written, and what staff should know.
+
+    `to_renew` are the earlier months whose workbooks are out of date.
+    """
 
     month: CountyMonth
     why: str
     files: list[Path]
     slips: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
+    to_renew: tuple[Month, ...] = ()
 
 
 def run(job: Job, tell: Progress = quietly) -> Done:
@@ -95,13 +100,22 @@ def think_and_write(
         findings = earlier | {period: kept.findings}
         month = consolidate(choice, findings, county, period, job.today, [s for s in sent if s.month <= period])
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
-        thought.append((month, (*notices, *kept.notices)))
+        thought.append((month, old, (*notices, *kept.notices, *explained(readings, period))))
     arrived = {r.source.sha256 for r in readings}
-    return [_written(job, county, choice, month, periods[month.month], told, arrived) for month, told in thought]
+    return [
+        _written(job, county, choice, month, old, periods[month.month], told, arrived) for month, old, told in thought
+    ]
 
 
 def _written(
-    job: Job, county: County, choice: Choice, month: CountyMonth, why: str, told: tuple[str, ...], arrived: set[str]
+    job: Job,
+    county: County,
+    choice: Choice,
+    month: CountyMonth,
+    old: OldLedger,
+    why: str,
+    told: tuple[str, ...],
+    arrived: set[str],
 ) -> Done:
     """What was done for a month, once its workbooks have been proved and put in their place, and its slips."""
     folder = ledger_path(job.outbox, month.month).parent
@@ -109,8 +123,21 @@ def _written(
     slips, left_alone = settled(folder, made, arrived)
     workbooks = books(month, county)
     prove(*workbooks.values())
-    files = place(folder, workbooks, slips)
-    return Done(month, why, files, tuple(folder / name for name, data in slips.items() if data), (*told, *left_alone))
+    aside, kept_words = put_aside(old, month.month)
+    files = place(folder, workbooks, {**aside, **slips})
+    paths = tuple(folder / name for name, data in slips.items() if data)
+    notices = (*told, *kept_words, *left_alone)
+    return Done(month, why, files, paths, notices, to_renew(job.outbox, county, choice, month))
+
+
+def explained(readings: Sequence[Reading], period: Month) -> list[str]:
+    """A sentence for each file in which a unit wrote something on its slip."""
+    return [
+        f"“{r.source.path}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。"
+        for r in readings
+        if any(n.startswith(EXPLANATION) for n in r.notes)
+        and any(isinstance(t, Return) and t.month == period for t in r.tables)
+    ]
 
 
 def in_campaign(asked: Month | None, county: County) -> Month | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-from pipeline.model import OPEN, STATUSES, CountyMonth, Month
+from pipeline.model import OPEN, STATUSES, CountyMonth
 from pipeline.rules import ASK, GRADES, MUST
 from pipeline.run import Done
 
@@ -58,9 +58,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
     outcomes = Counter(t.outcome for t in last.month.ledger)
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     if len(months) == 1:
-        _lines(
-            "往期更正：", [f"{m.zh}有更正的报表，请运行 {command(m)} 更新该月的工作簿" for m in _corrected(last.month)]
-        )
+        _lines("往期更正：", [f"{m.zh}有更正的报表，请运行 {command(m)} 更新该月的工作簿" for m in last.to_renew])
     _lines("请注意：", notices)
     for done in months:
         _lines("已写出：", [str(path) for path in done.files])
@@ -82,11 +80,6 @@ def _row(month: CountyMonth) -> list[str]:
     counts = [len(month.rows), *(statuses[s] for s in STATUSES)]
     told = [click.style(str(grades[g]), fg=_COLOURS.get(g) if grades[g] else None) for g in GRADES]
     return [month.month.zh, *map(str, counts), *told]
-
-
-def _corrected(month: CountyMonth) -> list[Month]:
-    """The earlier months whose workbooks a later version has made out of date."""
-    return sorted({f.month for f in month.findings if f.rule == "FILE-5" and f.month and f.month < month.month})
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -154,9 +154,9 @@ def _arrivals(month: Month, filed: dict[tuple[str, Month], Filed]) -> Iterator[t
 def _besides(filed: dict[tuple[str, Month], Filed]) -> Iterator[tuple[str, bytes, dt.datetime]]:
     """What else comes in June: a correction of May and one of April, a stranger, a notice, a lock file."""
     day = dt.datetime(2023, 6, 20, 10, tzinfo=BEIJING)
-    better = filed["县自然资源局", MAY] | {"inspections": 9}
+    better = filed["县自然资源局", MAY] | {"inspections": 10}
     yield "2023-05/县自然资源局（更正）.xlsx", xlsx(annex1("县自然资源局", MAY.zh, **better)), day
-    april = filed["城关镇", APRIL] | {"new_media": 9, "press": 7}
+    april = filed["城关镇", APRIL] | {k: int(str(filed["城关镇", APRIL][k])) + 3 for k in ("press", "new_media")}
     yield "2023-04/城关镇4月更正.xlsx", xlsx(annex1("城关镇", APRIL.zh, **april)), day
     yield "2023-05/附件1(3).xlsx", xlsx(annex1("县公安局", MAY.zh, **filed["城关镇", MAY])), day
     yield "2023-05/会议通知.xlsx", xlsx(Sheet("通知").put(0, 0, "关于召开工作推进会的通知")), day

@@ -29,7 +29,7 @@ def test_the_most_urgent_come_first_one_row_for_a_unit(tmp_path):
     found = calls(tmp_path)
     assert [(r[0], r[1], r[2]) for r in found] == [
         (1, "县财政局", "未报2023年5月附件1；未报附件2"),
-        (2, "县住建局", "2023年5月报表不能采用（FILE-3）"),
+        (2, "县住建局", "2023年5月报表不能采用"),
         (3, "张家塬镇", "附件1有1处必须改正；附件1有1处需要核实"),
         (4, "城关镇", "附件1有1处需要核实"),
     ]

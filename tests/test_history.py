@@ -254,9 +254,9 @@ def test_a_missing_month_is_missing_and_no_zero(coming):
     done = run(Job(coming / "inbox", coming / "outbox", coming / "county.toml", TODAY, MAY))
     rows = sheet_rows(done, "累计与趋势")
     units = {row[1] or row[0]: row for row in rows[4:] if row[1] or row[0]}
-    assert units["城关镇"][21] == "缺4月"
+    assert units["城关镇"][21] == "缺4月；有1格未计入"
     assert units["张家塬镇"][21] == "已不在册"
-    assert units["县住建局"][3:22] == (*[None] * 18, "缺5月")
+    assert units["县住建局"][3:22] == (*[None] * 18, "缺5月；有19格未计入")
     assert units["合计"][2] == "1/2"
     assert "2023年2月" not in units
     assert units["2023年4月"][21] == "1/2"
@@ -344,3 +344,13 @@ def test_a_corrected_april_in_june_is_in_the_sums_and_the_list_of_corrections(co
     assert [(f.rule, f.month) for f in done.month.findings if f.rule == "FILE-5"] == [("FILE-5", MARCH)]
     rows = {row[1]: row for row in sheet_rows(done, "累计与趋势") if row[1]}
     assert rows["城关镇"][17] == 7
+
+
+def test_a_month_to_renew_is_named_until_its_workbook_is_renewed(coming):
+    job = Job(coming / "inbox", coming / "outbox", coming / "county.toml", TODAY, MAY)
+    drop(coming / "inbox", "三月更正.xlsx", xlsx(annex1("城关镇", "2023年3月", press=7)), RECEIVED.replace(day=20))
+    assert run(job).to_renew == (MARCH,)
+    run(replace(job, period=MARCH))
+    assert run(job).to_renew == ()
+    drop(coming / "inbox", "再更正.xlsx", xlsx(annex1("城关镇", "2023年3月", press=8)), RECEIVED.replace(day=21))
+    assert run(job).to_renew == (MARCH,)

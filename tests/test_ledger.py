@@ -371,3 +371,39 @@ def test_random_words_in_random_rows_survive(month, tmp_path, words, seed):
     kept = carried(done.month.findings, read_ledger(path, MAY), OldLedger(), choose([], a_county()), MAY)
     assert {f.id: (f.note, f.result, dict(f.own).get("经办", "")) for f in kept.findings} == typed
     assert (kept.staff_rows, kept.notices, kept.staff_columns) == ((), (), ("经办",))
+
+
+# -- what staff wrote elsewhere ---------------------------------------------------------------------------------------
+
+
+def test_words_on_other_sheets_are_put_aside_and_told(typed):
+    root, ledger = typed
+    book = openpyxl.load_workbook(ledger)
+    book.create_sheet("我的备忘")["A1"] = "草碧镇下周一去"
+    book["催报电话单"]["J3"] = "已打，明天报"
+    book.save(ledger)
+    before = ledger.read_bytes()
+    done = consolidated(root)
+    (aside,) = ledger.parent.glob("*保留*.xlsx")
+    assert aside.read_bytes() == before
+    assert [n for n in done.notices if "另存为" in n] == [
+        f"台账“催报电话单”、“我的备忘”里自己写的内容不能带入新的台账，原台账已另存为“{aside.name}”；请把要保留的写进差异清单。"
+    ]
+    again = consolidated(root)
+    assert not [n for n in again.notices if "另存为" in n]
+    assert aside.read_bytes() == before
+
+
+def test_a_renamed_ledger_stops_the_run(typed):
+    root, ledger = typed
+    ledger.rename(ledger.with_name("台账改名.xlsx"))
+    with pytest.raises(OutputError, match=r"“台账改名\.xlsx”像是改了名的台账"):
+        consolidated(root)
+    assert not ledger.exists()
+
+
+def test_a_status_that_cannot_be_set_is_told(typed):
+    root, ledger = typed
+    type_in(ledger, {"REP-1 县财政局": {"状态": "已解决"}})
+    (told,) = [n for n in consolidated(root).notices if "不可用" in n]
+    assert told.endswith("的状态“已解决”不可用，已按“待处理”处理；只能填“待处理”或“已核实”。")

@@ -136,9 +136,7 @@ def test_the_cells_in_question_are_coloured_commented_and_open(tmp_path):
     red, yellow = "FFF8B4AE", "FFFFE699"
     assert colours == {"G6": red, "H6": red, "I6": red, "P6": red, "O6": yellow}
     assert sheet["G6"].comment.text.startswith("含市局转来的\n【退回修改】总计应等于自办＋转办：")
-    assert sheet["P6"].comment.text == (
-        "【退回修改】“报纸期刊宣传”填的不是不小于零的整数，未计入合计。该值未计入合计，请改填整数后重新报送。"
-    )
+    assert sheet["P6"].comment.text == ("【退回修改】“报纸期刊宣传”应填0或正整数，未计入合计。请改填整数后重新报送。")
     assert sheet["H6"].comment is not None
     assert sheet["J6"].comment is None
     assert not any(sheet.cell(6, c).protection.locked for c in range(1, 20))
@@ -373,3 +371,19 @@ def test_a_return_gone_from_the_inbox_meanwhile_is_answered_on_the_blank_form(tm
     book = openpyxl.load_workbook(io.BytesIO(slip))
     assert "原样填入" in book[NOTICE]["A4"].value
     assert book["附件1"][figure_cell("petitions_total")].value == 12
+
+
+def test_what_a_unit_explains_on_its_slip_is_told(tmp_path):
+    drop(tmp_path / "inbox", "a.xlsx", xlsx(annex1("张家塬镇", problems_rectified=12)))
+    (slip,) = consolidated(tmp_path).slips
+    book = openpyxl.load_workbook(slip)
+    sheet = book[NOTICE]
+    heads = next(row for row in sheet.iter_rows() if str(row[-1].value).startswith("情况说明"))
+    sheet.cell(heads[0].row + 1, len(heads)).value = "属实，含4月发现的问题"
+    out = io.BytesIO()
+    book.save(out)
+    drop(tmp_path / "inbox", slip.name, out.getvalue(), RECEIVED.replace(day=20))
+    done = consolidated(tmp_path)
+    (note,) = [t.note for t in done.month.ledger if t.source.path == slip.name]
+    assert note.endswith("单位说明（F6、E6）：属实，含4月发现的问题")
+    assert f"“{slip.name}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。" in done.notices

@@ -130,7 +130,9 @@ def _relation(rule: str, filed: Return) -> Finding:
     reference = relation.reference(values)
     difference = values[relation.left] - reference if isinstance(reference, int) else None
     said = _filed(filed, relation.keys)
-    against = f"，右边为 {reference}，相差 {abs(difference)}" if difference and reference else ""
+    right = "＋".join(COLUMN[k].label for k in relation.right)
+    sums = f"，{right}为 {reference}" if len(relation.right) > 1 else ""
+    against = f"{sums}，相差 {abs(difference)}" if difference and reference else ""
     return on_return(
         rule,
         filed,
@@ -171,5 +173,5 @@ def _unreadable(column: Column, figure: Figure) -> str:
         why = "是公式或图片，没有保存计算结果"
     else:
         # The text itself stands in 填报值; it may hold anything, a phone too.
-        why = "填的不是不小于零的整数" if count else "看不出是“是”还是“否”"
+        why = "应填0或正整数" if count else "应填“是”或“否”"
     return f"“{label}”{why}，" + ("未计入合计。" if count else "未计入。")

@@ -136,7 +136,7 @@ def _running_totals(run: Sequence[Return]) -> Finding:
     rising = [k for k in COUNTS if None not in (v := [r.figures[k].value for r in run]) and v == sorted(set(v))]  # type: ignore[type-var]
     told = "、".join(f"{COLUMN[k].label} {'→'.join(str(r.figures[k].value) for r in run)}" for k in rising)
     files = "、".join(f"{_zh(r)}“{r.source.path}”" for r in run[:-1])
-    message = f"自{_zh(run[0])}起连续{len(run)}个月各项数字只增不减，可能填了累计数（{files}）。"
+    message = f"自{_zh(run[0])}起连续{len(run)}个月有{len(rising)}项逐月增加、没有一项减少，可能填了累计数（{files}）。"
     total = sum(int(run[-1].figures[key].value or 0) for key in COUNTS)
     return on_return("HIST-3", run[-1], message, filed=told, value=total)
 

@@ -10,7 +10,7 @@ from pipeline.model import Choice, Figure, Finding, Month, Return, Versions
 from pipeline.rules import ASK
 from schemas import COLUMN, KEYS
 
-_BY_PHONE = "电话更正，待补报表：请该单位补报更正后的报表。"
+_BY_PHONE = "电话更正，待补报表：请补报更正后的报表。"
 _UNORDERED = "收到时间相同，分不清先后，已采用路径排序最后的一份；请核实以哪份为准，把多余的移出收件夹。"
 
 

@@ -13,7 +13,7 @@ from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, ann
 from pipeline.read.kinds import kind_of
 from pipeline.read.layout import Book, TooLargeError
 from pipeline.read.names import Names
-from pipeline.read.own import is_own
+from pipeline.read.own import explanations, is_own
 from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
 from pipeline.read.tables import read_tables
@@ -116,10 +116,11 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
         return _told(source, _OWN, names)
     tables = _without_templates(tables)
     if tables:
-        return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=book.notes)
+        notes = (*explanations(book.grids), *book.notes)
+        return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=notes)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
-    detail = "未找到附件1或附件2的表头"
+    detail = "不是附件1或附件2（找不到表头）"
     return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError, why
-from pipeline.model import CONFIRMED, LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.mark import KEPT, LEDGER, LEDGER_SHEETS, mark_of
+from pipeline.model import CALL_HEADINGS, CONFIRMED, LINE_HEADINGS, LedgerLine, Month, OldLedger
 
-SHEET, SOURCES = "差异清单", "来源台账"
+SHEET, SOURCES, CALLS = "差异清单", "来源台账", "催报电话单"
 _NEEDED = {"编号", "状态", "核实说明"}
 _LOCKS = ("~${}", ".~lock.{}#", ".~{}")
 """What Excel, LibreOffice and WPS put beside a file that is open."""
@@ -43,6 +44,7 @@ def read_ledger(path: Path, month: Month) -> OldLedger:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
+        _not_renamed(path)
         return OldLedger()
     except OSError as e:
         raise OutputError(f"“{path}”打不开（{why(e)}），没有写入任何文件；请关闭后再运行一次。") from None
@@ -56,6 +58,22 @@ def read_ledger(path: Path, month: Month) -> OldLedger:
         raise OutputError(
             f"“{path}”已损坏或被改动，读不出差异清单；为免丢失其中填写的内容，没有写入任何文件，请恢复或移走它后再运行。"
         ) from None
+
+
+def _not_renamed(path: Path) -> None:
+    """OutputError where the ledger is not in its place, but lies beside it under another name."""
+    for other in sorted(path.parent.glob("*.xlsx")):
+        if not other.name.startswith(("~$", ".")) and KEPT not in other.name and mark_of(_bytes(other)) == LEDGER:
+            raise OutputError(
+                f"没有找到“{path.name}”，同一文件夹里的“{other.name}”像是改了名的台账；没有写入任何文件，请改回原名后再运行，不要的请移走。"
+            )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def read_month_before(path: Path, month: Month) -> OldLedger:
@@ -98,7 +116,20 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
-    return OldLedger(lines, own, _files(stored))
+    return OldLedger(lines, own, _files(stored), tuple(_elsewhere(stored)), data)
+
+
+def _elsewhere(book: Any) -> Iterator[str]:
+    """The sheets on which staff wrote what no run carries: their own, and 催报电话单 where it has a column more."""
+    for sheet in book.worksheets:
+        rows = _rows(sheet)
+        if sheet.title == CALLS:
+            head = next((row for row in rows if set(CALL_HEADINGS[:2]) <= set(row)), [])
+            ours = {i for i, text in enumerate(head) if text in CALL_HEADINGS}
+            if any(v not in (None, "") and i not in ours for row in rows[1:] for i, v in enumerate(row)):
+                yield sheet.title
+        elif not sheet.title.startswith(LEDGER_SHEETS) and any(v not in (None, "") for row in rows for v in row):
+            yield sheet.title
 
 
 def _is_header(row: Sequence[object]) -> bool:

@@ -29,7 +29,7 @@ def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], 
             if not path.is_file() or why_ignored(path.name):
                 continue
             name = path.relative_to(outbox).as_posix()
-            sent = _read(path, name, month)
+            sent = read_summary(path, name, month)
             if sent is None:
                 refused.append(name)
             elif sent.month <= period:
@@ -38,8 +38,8 @@ def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], 
     return [copies[m][2] for m in sorted(copies)], refused
 
 
-def _read(path: Path, name: str, month: Month) -> Sent | None:
-    """What a copy says, None where it is no county workbook or cannot be read."""
+def read_summary(path: Path, name: str, month: Month) -> Sent | None:
+    """What a county workbook says, None where there is none or it cannot be read."""
     try:
         data = path.read_bytes()
         grids = read_book(data, kind_of(data)).grids

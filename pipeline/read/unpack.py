@@ -15,7 +15,7 @@ from pipeline.read.zips import zip_members
 
 INSIDE = " › "
 
-_PLAIN = "请该单位不要压缩、不设密码，直接发送表格文件（.xlsx）。"
+_PLAIN = "请不要压缩、不设密码，直接发送表格文件（.xlsx）。"
 _MEMBERS = {"zip": zip_members, "mail": mail_members}
 
 
@@ -43,7 +43,7 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
     except RefusedError as e:
         yield replace(outer, problem=str(e), advice=_PLAIN)
     except Exception:  # noqa: BLE001  zipfile and email raise whatever a broken file makes them
-        yield replace(outer, problem="已损坏，打不开", advice="请该单位核对后重新发送原文件。")
+        yield replace(outer, problem="已损坏，打不开", advice="请核对后重新发送原文件。")
     else:
         if not count:
             yield replace(outer, empty="压缩包是空的" if kind == "zip" else "邮件没有附件")

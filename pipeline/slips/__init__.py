@@ -55,7 +55,15 @@ def _to_make(
     of_unit: dict[str, list[Finding]] = {}
     for f in findings:
         filed = choice.returns.get((f.unit, period))
-        if filed and f.month == period and f.file == filed.source.path and f.status == OPEN and f.grade in (MUST, ASK):
+        # What is asked of several versions is asked on the phone; there is no cell to put right.
+        if (
+            f.rule != "FILE-5"
+            and filed
+            and f.month == period
+            and f.file == filed.source.path
+            and f.status == OPEN
+            and f.grade in (MUST, ASK)
+        ):
             of_unit.setdefault(f.unit, []).append(f)
     due, crowded = county.due(period), _crowded(choice)
     for unit in (u.name for u in county.roster(period) if u.name in of_unit):

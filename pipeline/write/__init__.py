@@ -26,7 +26,7 @@ from pipeline.write.trend import write_trend
 def books(month: CountyMonth, county: County) -> dict[str, bytes]:
     """The month's two workbooks by their names: the one that is sent up, and the office's own."""
     sent_up, office = county_book(month, county), office_book(month, county)
-    return {county_file(month, county): sent_up, ledger_name(month.month): office}
+    return {county_file(month.month, county): sent_up, ledger_name(month.month): office}
 
 
 def place(folder: Path, workbooks: Mapping[str, bytes], beside: Mapping[str, bytes | None]) -> list[Path]:
@@ -36,9 +36,9 @@ def place(folder: Path, workbooks: Mapping[str, bytes], beside: Mapping[str, byt
     return [folder / name for name in workbooks]
 
 
-def county_file(month: CountyMonth, county: County) -> str:
+def county_file(month: Month, county: County) -> str:
     """The name of the workbook that is sent up."""
-    return file_name(f"{county.name}{county.title}工作开展情况数据统计汇总表（{month.month.zh}）") + ".xlsx"
+    return file_name(f"{county.name}{county.title}工作开展情况数据统计汇总表（{month.zh}）") + ".xlsx"
 
 
 def ledger_path(outbox: Path, month: Month) -> Path:

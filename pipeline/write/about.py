@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.county import County
-from pipeline.model import EMPTY, LATE, NOT_DUE, NOT_REPORTED, OPEN, CountyMonth
+from pipeline.model import EMPTY, LATE, OPEN, CountyMonth
 from pipeline.rules import GRADES, MEANING, MUST, RULES
 from pipeline.write.book import Book, row_height
-from pipeline.write.style import GRADE_FRAME, GRADE_MARK
-from pipeline.write.summary import completeness, sum_of
+from pipeline.write.style import GRADE_MARK
+from pipeline.write.summary import gaps, sum_of
 from schemas import COLUMN, COUNTS, GROUP_OF, GROUPS
 
 SHEET = "说明"
@@ -29,9 +29,9 @@ def write_about(book: Book, month: CountyMonth, county: County) -> None:
         at += 1
     sheet.write_string(at, 0, "图例", book.look("section"))
     for i, grade in enumerate(GRADES, 1):
-        book.put(sheet, at + i, 0, GRADE_MARK[grade], "centre", grade)
-        book.put(sheet, at + i, 1, grade, "centre", grade)
-        book.put(sheet, at + i, 2, f"{MEANING[grade]}（{GRADE_FRAME[grade]}）", "text")
+        book.put(sheet, at + i, 0, GRADE_MARK[grade], "grade", grade)
+        book.put(sheet, at + i, 1, grade, "grade", grade)
+        book.put(sheet, at + i, 2, MEANING[grade], "text")
     at += len(GRADES) + 1
     sheet.write_string(at, 0, "审核规则", book.look("section"))
     book.row(sheet, at + 1, ["规则", "级别", "应当符合", "不符合时怎么办"], "head")
@@ -44,11 +44,12 @@ def facts(month: CountyMonth, county: County) -> list[str]:
     due = county.due(month.month)
     told = [
         f"本工作簿由{county.county.office}汇总，统计时间为{month.month.zh}，各单位应于{due.year}年{due.month}月{due.day}日（含）前报送，"
-        f"汇总日期{month.today.year}年{month.today.month}月{month.today.day}日。各单位数字均按原报数字列示，未作改动。",
-        f"{completeness(month)}。",
+        f"汇总日期{month.today.year}年{month.today.month}月{month.today.day}日。数字均按各单位原报数列示；"
+        "带单位、汉字等不规范填写按“差异清单”所列换算，不能识别的不计入。",
         _sums(month),
+        *gaps(month),
     ]
-    for status, words in ((NOT_REPORTED, "未报"), (NOT_DUE, "尚未报送（未到期）"), (EMPTY, "报来空表"), (LATE, "迟报")):
+    for status, words in ((EMPTY, "报来空表"), (LATE, "迟报")):
         units = [r.unit for r in month.rows if r.status == status]
         if units:
             told.append(f"{words}{len(units)}家：{'、'.join(units)}。")
@@ -56,10 +57,18 @@ def facts(month: CountyMonth, county: County) -> list[str]:
         told.append(f"与已上报的数字相比有{len(month.corrections)}项更正，详见“更正说明”。")
     grades = Counter(f.grade for f in month.findings if f.status == OPEN)
     told.append("待处理问题：" + "，".join(f"{g}{grades[g]}条" for g in GRADES) + "，详见“差异清单”。")
-    grave = [f for f in month.findings if f.status == OPEN and f.grade == MUST and f.rule != "REP-1"]
-    roster = {r.unit for r in month.rows}
-    told += [f"{f.unit if f.unit in roster else f.file}：{f.message}" for f in grave[:_MOST]]
-    return told
+    return told + _grave(month)
+
+
+def _grave(month: CountyMonth) -> list[str]:
+    """How the lines that must be corrected are divided, and the weightiest of those about figures."""
+    reported, roster = {r.unit for r in month.rows if r.filed}, {r.unit for r in month.rows}
+    grave = [f for f in month.findings if f.status == OPEN and f.grade == MUST]
+    counts = Counter(
+        "已报单位" if f.unit in reported else "未报单位" if f.unit in roster else "名单外的来件" for f in grave
+    )
+    divided = [f"强制性问题中：{'，'.join(f'{who}{n}条' for who, n in counts.items())}。"] if grave else []
+    return divided + [f"{f.unit}：{f.message}" for f in grave if f.unit in reported][:_MOST]
 
 
 def _sums(month: CountyMonth) -> str:
@@ -69,5 +78,11 @@ def _sums(month: CountyMonth) -> str:
     for key in COUNTS:
         last = f"（上月{before.sums[key]}）" if before else ""
         parts.append(f"{COLUMN[key].label}{sum_of(month.rows, key)}{COLUMN[key].measure}{last}")
+    if before and before.reported != (reported := sum(r.filed is not None for r in month.rows)):
+        comparable = f"本月实报{reported}家，上月{before.reported}家，与上月不能直接比较。"
+    else:
+        comparable = ""
     groups = {g.label: [p for k, p in zip(COUNTS, parts, strict=True) if GROUP_OF[k] is g] for g in GROUPS}
-    return "本月全县合计：" + "；".join(f"{name}，{'、'.join(told)}" for name, told in groups.items()) + "。"
+    return (
+        "本月全县合计：" + "；".join(f"{name}，{'、'.join(told)}" for name, told in groups.items()) + f"。{comparable}"
+    )

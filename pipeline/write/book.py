@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
-from pipeline.write.style import FRAMED, GRADE_COLOUR, GRADE_EDGE, LOOKS
+from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
 _OPTIONS = {
     "in_memory": True,
@@ -84,11 +84,11 @@ class Book:
         self._looks: dict[tuple[str, str], Format] = {}
 
     def look(self, name: str, grade: str = "") -> Format:
-        """The named look, in the colour and frame of a grade."""
+        """The named look, in the colour and with the mark of a grade."""
         if (name, grade) not in self._looks:
             colour = {"bg_color": GRADE_COLOUR[grade]} if grade else {}
-            edge = GRADE_EDGE[grade] if grade and name in FRAMED else {}
-            self._looks[name, grade] = self._book.add_format(LOOKS[name] | colour | edge)
+            mark = {"num_format": marked(grade)} if grade and name in MARKED else {}
+            self._looks[name, grade] = self._book.add_format(LOOKS[name] | colour | mark)
         return self._looks[name, grade]
 
     def sheet(self, name: str, widths: Sequence[float], *, repeat: tuple[int, int] | None = None) -> Worksheet:

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.county import County
-from pipeline.model import NOT_DUE, OPEN, CountyMonth, Finding, Person
+from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person
 from pipeline.rules import ASK, MUST
 from pipeline.write.book import Book
 from schemas.contacts import LEADER, LIAISON
 
 SHEET = "催报电话单"
-_COLUMNS = (
-    ("序号", 6), ("单位", 16), ("催什么", 34), ("期限", 13), ("联络员", 10), ("联络员电话", 16), ("分管领导", 10), ("分管领导电话", 16),
-    ("可以这样说", 64),
-)  # fmt: skip
+_COLUMNS = tuple(zip(CALL_HEADINGS, (6, 16, 34, 13, 10, 16, 10, 16, 64), strict=True))
 _HEADER = 1
 _NOBODY = "本月各单位均已报齐，没有需要催的事项。"
 
@@ -91,8 +88,12 @@ def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: C
     unusable = [f for f in here if f.rule in _UNUSABLE_RULES]
     if unusable:
         said = f"贵单位报来的{zh}文件不能采用：{unusable[0].message.rstrip('。')}。{unusable[0].advice.rstrip('。')}"
-        yield Owed(_UNUSABLE, f"{zh}报表不能采用（{unusable[0].rule}）", day, said)
-    of_return = [f for f in here if f not in unusable and not f.rule.startswith("REP")]
+        yield Owed(_UNUSABLE, f"{zh}报表不能采用", day, said)
+    by_phone = [f for f in here if f.rule == "FILE-5" and f.grade == ASK]
+    if by_phone:
+        said = f"贵单位{zh}的附件1请以更正后的报表为准再报一份。{by_phone[0].advice.rstrip('。')}"
+        yield Owed(_ODD, f"待补报{zh}附件1", day, said)
+    of_return = [f for f in here if f not in unusable and f not in by_phone and not f.rule.startswith("REP")]
     for urgency, grade, what, do in (
         (_WRONG, MUST, "必须改正", "请按退回修改表改正后重报"),
         (_ODD, ASK, "需要核实", "请核实，有误的改正重报，属实的请说明原因"),

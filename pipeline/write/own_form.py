@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pipeline.county import County
 from pipeline.model import CountyMonth
-from pipeline.write.book import Book
+from pipeline.write.book import Book, row_height
 from pipeline.write.header import ANSWERS, FORM_WIDTH, draw_form
 from pipeline.write.summary import SHEET as SUMMARY
-from pipeline.write.summary import sum_of, summary_layout
+from pipeline.write.summary import gaps, sum_of, summary_layout
 from schemas import COLUMN, COLUMNS, KEYS
 
 SHEET = "附件1"
@@ -26,3 +26,6 @@ def write_own_form(book: Book, month: CountyMonth, county: County) -> None:
             formula = f"='{SUMMARY}'!{layout.total_cell(key)}"
             sheet.write_formula(ANSWERS, column, formula, book.look("number"), sum_of(month.rows, key))
     sheet.set_row(ANSWERS, 30)
+    note = "注：" + "".join(gaps(month)) + ("" if own is not None else "是否建立机构由本县填写。")
+    sheet.merge_range(ANSWERS + 1, 0, ANSWERS + 1, len(COLUMNS) - 1, note, book.look("note"))
+    sheet.set_row(ANSWERS + 1, row_height([note], [FORM_WIDTH * len(COLUMNS)]))

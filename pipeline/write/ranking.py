@@ -17,13 +17,13 @@ from pipeline.write.style import GRADE_COLOUR
 _FIRST, _NAME = 2, 3
 """It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns."""
 
-_MOST = 20
+_MOST = 10
 """So many units are listed; a chart of more cannot be read."""
 
 
 def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> tuple[int, Chart | None]:
     """Writes the ranking from row `at` on; gives the row below it and its chart, none where nothing is open."""
-    sheet.write_string(at, 0, f"{month.month.zh}待处理问题最多的单位", book.look("section"))
+    sheet.write_string(at, _FIRST, f"{month.month.zh}待处理问题最多的单位", book.look("section"))
     counts = _counts(month)
     ranked = sorted(counts, key=lambda u: (-sum(counts[u]), [-n for n in counts[u]]))[:_MOST]
     if not ranked:

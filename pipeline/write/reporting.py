@@ -33,7 +33,7 @@ _SENT, _IN_TIME = (LATE, AT_FAULT, IN_TIME), (AT_FAULT, IN_TIME)
 _RATES = ("应报", "报送", "按时报送", "报送率", "及时率")
 _NOTE = (
     "注：报送率＝（应报－未报－空表）÷应报；及时率＝按时报送（按时、有误）÷应报；未到期和不在册的不计入应报。"
-    "“有误”指按时报送而有待处理的强制性问题。"
+    "“有误”指按时报送而有待处理的强制性问题，“空表”指各项数字全部空白，来件不能采用的记为未报。"
 )
 
 
@@ -46,7 +46,7 @@ def rates_chart(month: CountyMonth) -> Chart | None:
     """The county's rates by month, none where no month is due yet; before the due day the last one has no rate."""
     units = listed(month)
     due = sum(_due(_statuses(units, [m])) > 0 for m in month.due_months)
-    top = _FIRST + len(units) + len({u.kind for u in units}) * len(_RATES)
+    top = _FIRST + len(units) + 1 + len({u.kind for u in units}) * len(_RATES)
     last = _STATUS + due - 1
     series = [
         Series(name, (SHEET, _HEADER, _STATUS, _HEADER, last), (SHEET, row, _STATUS, row, last))
@@ -85,7 +85,8 @@ def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: S
     """Writes the rates of each kind of unit and of the county, by month and over all; gives the row below."""
     spans = {KINDS[k]: [i for i, u in enumerate(units) if u.kind == k] for k in KINDS}
     spans = {name: places for name, places in spans.items() if places} | {WHOLE: list(range(len(units)))}
-    at, end = _FIRST + len(units), _STATUS + len(months)
+    at, end = _FIRST + len(units) + 1, _STATUS + len(months)
+    book.row(sheet, at - 1, ["", "范围", "指标", *(m.zh for m in months), "合计"], "head")
     # Under each month its own rates, and behind the last those of all months.
     shown = [((m,), c, c) for c, m in enumerate(months, _STATUS)] + [(tuple(months), _STATUS, end - 1)]
     for name, places in spans.items():

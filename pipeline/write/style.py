@@ -7,19 +7,18 @@ from pipeline.rules import ASK, MUST, TELL
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 
 GRADE_COLOUR = {MUST: "#F8B4AE", ASK: "#FFE699", TELL: "#CFE2F3"}
-GRADE_EDGE: dict[str, dict[str, object]] = {
-    MUST: {"border": 2, "bold": True},
-    ASK: {"border": 8, "bold": True},
-    TELL: {"border": 4},
-}
-"""The frame of a figure tells its grade where colours are not printed: thick, dashed, dotted."""
+GRADE_MARK = {MUST: "●", ASK: "▲", TELL: "○"}
+"""A mark behind the figure survives a black-and-white print."""
 
-FRAMED = ("number", "centre")
+MARKED = ("number", "centre")
 """Looks of cells that do not say their grade in words."""
 
-GRADE_FRAME = {MUST: "粗线框", ASK: "虚线框", TELL: "点线框"}
-GRADE_MARK = {MUST: "●", ASK: "▲", TELL: "○"}
-"""A mark beside the colour survives a black-and-white print."""
+
+def marked(grade: str) -> str:
+    """The number format that shows the grade's mark behind a figure or a text, and in a blank cell alone."""
+    mark = f'"{GRADE_MARK[grade]}"'
+    return f"0{mark};-0{mark};0{mark};@{mark}"
+
 
 CHART_COLOURS = ("#2F5597", "#A5C8E4", "#7F7F7F")
 """Dark, light and grey: told apart in print too."""

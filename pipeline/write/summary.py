@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.county import County
-from pipeline.model import OPEN, CountyMonth, Finding, Month, UnitRow
-from pipeline.rules import GRADES
+from pipeline.model import NOT_DUE, NOT_REPORTED, OPEN, CountyMonth, Finding, Month, UnitRow
+from pipeline.rules import GRADES, MUST
 from pipeline.write.book import Book, row_height
 from pipeline.write.header import FIGURE_WIDTH, draw_header
-from pipeline.write.style import GRADE_FRAME, GRADE_MARK
+from pipeline.write.style import GRADE_MARK
 from pipeline.write.table import (
     AFTER,
     BEFORE,
@@ -26,11 +26,14 @@ from pipeline.write.table import (
     shown,
     total_of,
 )
-from schemas import COLUMNS, KEYS, TITLE_TAIL
+from schemas import COLUMN, COLUMNS, COUNTS, GROUP_OF, KEYS, RELATIONS, TITLE_TAIL
+from schemas.vocabulary import BLANK, MISSING, UNREADABLE
 
 SHEET = "汇总表"
 _HEADER, _DATA = 3, 5
-_REMARK = 18
+_REMARK = 22
+_FEW = 3
+"""More labels than these are only counted in a remark."""
 
 
 def summary_layout(rows: Sequence[UnitRow]) -> Layout:
@@ -73,6 +76,39 @@ def completeness(month: CountyMonth) -> str:
     return f"实报 {reported}/{len(month.rows)}，含强制性问题 {wrong} 家"
 
 
+def gaps(month: CountyMonth) -> list[str]:
+    """What the totals lack, in sentences: units, figures that do not count, and totals that do not add up for it."""
+    told = [f"{completeness(month)}。"]
+    for status, words in ((NOT_REPORTED, "未报（含来件不能采用的）"), (NOT_DUE, "未到期尚未报送")):
+        if units := [r.unit for r in month.rows if r.status == status]:
+            told.append(f"{words}{len(units)}家：{'、'.join(units)}。")
+    lacking = [f"{r.unit}{what}" for r in month.rows if r.filed for what in uncounted(r)]
+    if lacking:
+        told.append(f"合计中不含：{'；'.join(lacking)}。")
+    sums = {key: s for key in COUNTS if isinstance(s := sum_of(month.rows, key), int)}
+    for relation in RELATIONS.values():
+        if relation.grade == MUST and set(relation.keys) <= set(sums):
+            right, left = relation.reference(sums), sums[relation.left]
+            if isinstance(right, int) and right != left:
+                parts = "＋".join(COLUMN[k].label for k in relation.right)
+                group = GROUP_OF[relation.left].label
+                told.append(
+                    f"{group}合计：{COLUMN[relation.left].label}{left}与{parts}{right}相差{abs(left - right)}，系单位原报数不符，见“差异清单”。"
+                )
+    return told
+
+
+def uncounted(row: UnitRow) -> list[str]:
+    """The labels of a return's fields that add nothing, by what is the matter with them."""
+    figures = row.filed.figures if row.filed else {}
+    found = []
+    for states, words in (((UNREADABLE,), "不能计入"), ((BLANK,), "未填"), ((MISSING,), "缺栏")):
+        labels = [COLUMN[k].label for k, f in figures.items() if f.state in states]
+        if labels:
+            found.append(f"{'、'.join(labels) if len(labels) <= _FEW else f'{len(labels)}栏'}{words}")
+    return found
+
+
 def value_of(row: UnitRow, key: str) -> Shown:
     """What 汇总表 shows for a unit's field."""
     return shown(row.filed.figures[key].value) if row.filed else None
@@ -107,7 +143,7 @@ def _unit_row(
         line = worst.get((row.unit, key)) if key is not None else None
         book.put(sheet, at, column, value, look, line.grade if line else "", lines[line.id] if line else "")
 
-    remark = " ".join(filter(None, (row.remark, marks)))
+    remark = " ".join(filter(None, (row.remark, "；".join(uncounted(row)), marks)))
     sheet.set_row(at, max(ROW, row_height([remark], [_REMARK])))
     put(0, number, "number")
     put(UNIT, row.unit, "centre", "")
@@ -117,8 +153,11 @@ def _unit_row(
 
 
 def _below(book: Book, sheet: Worksheet, at: int) -> None:
-    marks = "，".join(f"{GRADE_MARK[g]}{GRADE_FRAME[g]}为{g}" for g in GRADES)
-    note = f"注：1.数字为各单位当月所报，空白为未报或不能计入，未作改动。2.转办的信访件由转出、接办单位分别统计。3.{marks}；着色单元格可点击查看差异清单。"
+    marks = "，".join(f"{GRADE_MARK[g]}{g}" for g in GRADES)
+    note = (
+        "注：1.数字为各单位当月原报数；空白的，备注写明是未报、未填还是不能计入。2.转办的信访件由转出、接办单位分别统计，合计中可能重复。"
+        f"3.单元格和备注中{marks}；着色单元格可点击查看差异清单。"
+    )
     sheet.merge_range(at, 0, at, LAST, note, book.look("note"))
     sheet.set_row(at, 32)
     sheet.merge_range(

@@ -34,7 +34,7 @@ def write_trend(book: Book, month: CountyMonth) -> None:
     months = [m.month for m in month.months]
     span = months[0].zh if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}"
     book.title(sheet, LAST, f"{span}累计与趋势")
-    note = "各栏为各月所报当月数之和，是否建立机构取最近一次所报；备注列出没有可用报表的月份，这些月份不按0计。"
+    note = "各栏为各月所报当月数之和，是否建立机构取最近一次所报；备注列出没有可用报表的月份和空白、不能计入的格数，这些都不按0计。"
     sheet.merge_range(1, 0, 1, LAST, note, book.look("note"))
     sheet.set_row(1, ROW)
     after_units = _units(book, sheet, _in_year(month)) + 1
@@ -72,7 +72,8 @@ def _units(book: Book, sheet: Worksheet, units: Sequence[UnitYear]) -> int:
 
 def _remark(unit: UnitYear) -> str:
     missing = f"缺{'、'.join(f'{m.month}月' for m in unit.missing)}" if unit.missing else ""
-    return "；".join(filter(None, ("已不在册" if unit.gone else "", missing)))
+    uncounted = f"有{unit.uncounted}格未计入" if unit.uncounted else ""
+    return "；".join(filter(None, ("已不在册" if unit.gone else "", missing, uncounted)))
 
 
 def _months(book: Book, sheet: Worksheet, months: Sequence[MonthSum], at: int) -> int:
