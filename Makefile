@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-has
 WHEELS := $(if $(wildcard wheels),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help consolidate demo pictures forms test check-all fuzz readme goldens lock wheels clean
+.PHONY: help bench cluster consolidate demo pictures forms test check-all fuzz readme goldens lock wheels clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
@@ -32,7 +32,7 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rule, docs and tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
-check-all: test  ## what takes longer, too: 100 kills, full disks, other Pythons, LibreOffice
+check-all: test cluster  ## what takes longer, too: 100 kills, full disks, other Pythons, a cluster, LibreOffice
 	$(BIN)/python -m pytest -o addopts="-q" tests/slow
 
 fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
@@ -40,6 +40,12 @@ fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPU
 
 demo: $(VENV)/run.stamp  ## 演示：编造三个月的报表，在临时文件夹中汇总（不动 inbox 和 outbox）
 	@$(BIN)/python -m tests.demo
+
+bench: $(VENV)/dev.stamp  ## what a run costs, from a county's month to a province's year (about 10 minutes; MOST=3458 for less)
+	$(BIN)/python -m tests.benchmarks $(if $(MOST),--most $(MOST))
+
+cluster: $(VENV)/run.stamp  ## 安装在多台机器上读取所需的组件（dask distributed）
+	$(PIP) -r pipeline/cluster.lock
 
 pictures: $(VENV)/dev.stamp  ## renew the pictures of README.md from the demo (needs LibreOffice and poppler)
 	$(BIN)/python -m tests.pictures
@@ -53,6 +59,7 @@ goldens: $(VENV)/dev.stamp  ## renew the golden texts; read the diff before you 
 lock:  ## pin the dependencies again (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -c requirements.lock -o tests/requirements.lock pyproject.toml --group dev
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -c requirements.lock -o pipeline/cluster.lock pyproject.toml --extra cluster
 
 wheels: $(VENV)/run.stamp  ## fetch what consolidate needs into wheels/, for a machine without a network
 	$(BIN)/python -m pip -q download --require-hashes -d wheels -r requirements.lock

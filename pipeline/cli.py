@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sys
 import traceback
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --hel
     from pipeline.model import Month
     from pipeline.run import Done
 
+_VALUES = 50_000
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
 
 
@@ -160,6 +162,7 @@ def _day(today: dt.date | None) -> dt.date:
 @_help
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度和汇总情况，只显示需要注意的事")
+@click.option("--scheduler", metavar="tcp://主机:8786", default="", help="在这个 Dask 集群上读取文件，默认在本机读取")
 def consolidate(
     inbox: Path,
     outbox: Path,
@@ -168,6 +171,7 @@ def consolidate(
     today: dt.date | None,
     strict: bool,
     quiet: bool,
+    scheduler: str,
 ) -> None:
     """读取收件夹，写出汇总工作簿和内部工作台账。
 
@@ -179,8 +183,10 @@ def consolidate(
         from pipeline.run import Job, run, run_all
         from pipeline.screen import progress, report
 
+        # A run makes millions of values and hardly a cycle; the collector would walk all of them again and again.
+        gc.set_threshold(_VALUES)
         every = period == ALL
-        job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period)
+        job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period, scheduler)
         with progress(quiet=quiet) as tell:
             done = run_all(job, tell) if every else [run(job, tell)]
     with _seen_or_not():

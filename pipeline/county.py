@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 from pipeline.errors import ConfigurationError, why
 from pipeline.mistakes import misspelt, sentence
 from pipeline.model import BEIJING, Month
+from pipeline.roster import PlainRoster, PlainUnit, stands
 
 KINDS = {"town": "镇", "department": "部门"}
 
@@ -142,7 +143,7 @@ class Unit(_Section):
 
     def reports_in(self, month: Month) -> bool:
         """Whether the unit stands on the roster in that month."""
-        return (self.since is None or self.since <= month) and (self.until is None or month <= self.until)
+        return stands(self.since, self.until, month)
 
     def _overlaps(self, other: Unit) -> bool:
         return not (
@@ -191,6 +192,21 @@ class County(_Section):
     def title(self) -> str:
         """The campaign's title."""
         return self.campaign.title
+
+    @property
+    def first_period(self) -> Month:
+        """The campaign's first month."""
+        return self.campaign.first_period
+
+    @property
+    def last_period(self) -> Month | None:
+        """The campaign's last month."""
+        return self.campaign.last_period
+
+    def for_readers(self) -> PlainRoster:
+        """What readers know of it, in plain values."""
+        units = (PlainUnit(u.name, u.aliases, u.since, u.until) for u in self.units)
+        return PlainRoster(self.name, self.title, self.first_period, self.last_period, tuple(units))
 
     @cached_property
     def _ordered(self) -> tuple[Unit, ...]:

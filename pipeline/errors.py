@@ -34,6 +34,10 @@ class UsageError(PipelineError):
     """What was asked for makes no sense for this county."""
 
 
+class ClusterError(PipelineError):
+    """The cluster cannot be used: not reachable, without workers, or of another version."""
+
+
 class OutputError(PipelineError):
     """An output file cannot be written: it is open, protected, or not the program's own."""
 

@@ -38,6 +38,7 @@ class Job:
     county: Path
     today: dt.date
     period: Month | None = None
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def gather(job: Job, county: County, tell: Progress) -> tuple[Choice, list[Readi
     """What became of every file of the inbox."""
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
-        readings = read_inbox(job.inbox, county, tell)
+        readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler)
     return choose(readings, county), readings
 
 

@@ -6,6 +6,7 @@ killed at the wrong moment can leave the others waiting for ever. Here each work
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -218,6 +219,7 @@ def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
     os.environ["RUST_BACKTRACE"] = "0"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     work = make(*about)
+    gc.set_threshold(50_000)  # results are many values and hardly a cycle
     limit_memory(MEMORY)
     pipe.send([(0, _Ready)])
     while True:

@@ -113,3 +113,33 @@ def test_an_archive_of_deadly_files_is_given_up_and_every_member_told(tmp_path, 
     found = read_inbox(tmp_path, a_county())
     assert [r.rule for r in found] == ["", *["FILE-1"] * len(deadly)]
     assert ["没有读取" in r.detail for r in found[1:]] == [False, False, False, True, True]
+
+
+def slow_counter() -> Callable[[str], Iterator[int]]:
+    def work(task: str) -> Iterator[int]:
+        for n in range(int(task)):
+            time.sleep(0.15)  # longer than results are held back
+            yield n
+        os.abort()
+
+    return work
+
+
+def test_what_was_told_before_a_loss_is_not_told_again():
+    results = list(in_workers(slow_counter, (), ["2", "1"]))
+    assert [(i, r) for i, r in results if not isinstance(r, LostError)] == [(0, 0), (0, 1), (1, 0)]
+    assert [i for i, r in results if isinstance(r, LostError)] == [0, 1]
+
+
+def test_the_readings_are_the_same_from_any_number_of_workers(tmp_path, monkeypatch):
+    for i in range(9):
+        drop(tmp_path, f"{i}.xlsx", xlsx(annex1("张家塬镇", press=i)))
+    drop(tmp_path, "坏.xlsx", b"PK\x03\x04")
+    found = []
+    for count in (1, 2, 3):
+        monkeypatch.setattr(os, "cpu_count", lambda count=count: count)
+        monkeypatch.setattr(
+            pipeline.read, "in_workers", lambda make, about, tasks: in_workers(make, about, tasks, share=2)
+        )
+        found.append(read_inbox(tmp_path, a_county()))
+    assert found[0] == found[1] == found[2]

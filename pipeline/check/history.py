@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.check.lines import on_return
-from pipeline.model import Finding, Month, Return, Value
+from pipeline.model import Finding, Month, Return
 from schemas import COLUMN, COUNTS, KEYS, RELATIONS
 from schemas.vocabulary import Relation
 
@@ -38,7 +38,8 @@ def history_faults(filed: Return, earlier: Sequence[Return]) -> Iterator[tuple[s
     if _only_grows([*earlier[1 - _RUN :], filed]):
         yield "HIST-3", KEYS
     for key in COUNTS:
-        if _jumps(filed.figures[key].value, _values(earlier, key)):
+        value = filed.figures[key].value
+        if value is not None and value > _ABOVE and _jumps(value, _values(earlier, key)):
             yield "HIST-4", (key,)
 
 
@@ -59,8 +60,9 @@ def history_finding(rule: str, keys: tuple[str, ...], filed: Return, earlier: Se
 
 def _months(relation: Relation, filed: Return, earlier: Sequence[Return]) -> list[Mapping[str, int]]:
     """The relation's figures in the months that have them all; none where the judged one has not, or stands alone."""
-    there: list[Mapping[str, int]] = [v for r in (*earlier, filed) if (v := _all_there(relation, r))]
-    return there if len(there) > 1 and _all_there(relation, filed) else []
+    here = _all_there(relation, filed)
+    before = [v for r in earlier if (v := _all_there(relation, r))] if here else []
+    return [*before, here] if before else []
 
 
 def _all_there(relation: Relation, filed: Return) -> dict[str, int]:
@@ -146,8 +148,8 @@ def _values(earlier: Sequence[Return], key: str) -> list[int]:
     return [int(v) for r in earlier if (v := r.figures[key].value) is not None]
 
 
-def _jumps(value: Value, before: Sequence[int]) -> bool:
-    if value is None or value <= _ABOVE or len(before) < _RUN:
+def _jumps(value: int, before: Sequence[int]) -> bool:
+    if len(before) < _RUN:
         return False
     usual = median(before)
     return value > _TIMES * usual and value - usual > _ABOVE

@@ -17,10 +17,11 @@ _UNORDERED = "收到时间相同，分不清先后，已采用路径排序最后
 def version_findings(choice: Choice, county: County, period: Month) -> Iterator[Finding]:
     """FILE-5 of the period, and of earlier months whose newest version came since the previous due day."""
     since = county.due(period.plus(-1))
-    for (_, month), versions in sorted(choice.versions.items()):
+    several = {k: v for k, v in choice.versions.items() if len(v.tables) > 1 or v.tables[-1].source.by_phone}
+    for (_, month), versions in sorted(several.items()):
         used = versions.tables[-1]
         fresh = month < period and used.source.received.date() > since
-        if (month == period or fresh) and (len(versions.tables) > 1 or used.source.by_phone):
+        if month == period or fresh:
             yield _line(versions, used)
 
 

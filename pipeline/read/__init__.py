@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from pipeline.county import County
+from pipeline.cluster import on_cluster
 from pipeline.model import Attachment, Reading, Source
 from pipeline.read.attachment import read_attachment, unread
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
+from pipeline.roster import Roster
 from pipeline.workers import LostError, in_workers
 
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
@@ -35,17 +37,28 @@ def quietly(done: int, of: int) -> None:
     """Tells nobody."""
 
 
-def read_inbox(inbox: Path, county: County, tell: Progress = quietly) -> list[Reading]:
-    """At least one reading for every file below the inbox, in the order of paths."""
-    return read_all(inbox, files(inbox), county, tell)
+def read_inbox(inbox: Path, county: Roster, tell: Progress = quietly, scheduler: str = "") -> list[Reading]:
+    """At least one reading for every file below the inbox, in the order of paths; read on a cluster where one is named."""
+    return read_all(inbox, files(inbox), county, tell, scheduler)
 
 
-def read_all(inbox: Path, given: Sequence[str | Attachment], county: County, tell: Progress = quietly) -> list[Reading]:
+def read_all(
+    inbox: Path,
+    given: Sequence[str | Attachment],
+    county: Roster,
+    tell: Progress = quietly,
+    scheduler: str = "",
+) -> list[Reading]:
     """The readings of those files, given by their path below the inbox or with their bytes."""
     results: list[list[Reading]] = [[] for _ in given]
     lost: list[int] = []
     begun = 0
-    for i, result in in_workers(_reader, (inbox, county), [(one, 0) for one in given]):
+    tasks: list[_Task] = [(one, 0) for one in given]
+    for i, result in (
+        on_cluster(scheduler, _reader, (Path(), county), tasks, partial(_with_bytes, inbox))
+        if scheduler
+        else in_workers(_reader, (inbox, county), tasks)
+    ):
         if not results[i]:
             begun += 1
             tell(begun, len(given))
@@ -58,7 +71,14 @@ def read_all(inbox: Path, given: Sequence[str | Attachment], county: County, tel
     return [reading for readings in results for reading in readings]
 
 
-def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: County) -> list[Reading]:
+def _with_bytes(inbox: Path, task: _Task) -> tuple[_Task, int]:
+    """A task that can be done where nobody sees the inbox, and its size."""
+    one, done = task
+    attachment = pick_up(inbox, one) if isinstance(one, str) else one
+    return (attachment, done), len(attachment.data)
+
+
+def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: Roster) -> list[Reading]:
     """The readings of a file whose reader was lost after those: of a container the members behind it are tried too."""
     outer, names, began = pick_up(inbox, task) if isinstance(task, str) else task, Names(county), time.monotonic()
     inside = [s for _, s in in_workers(_lister, (), [outer]) if not isinstance(s, LostError)] or [outer.source]
@@ -73,7 +93,7 @@ def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county
     return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
 
 
-def _reader(inbox: Path, county: County) -> Callable[[_Task], Iterator[Reading]]:
+def _reader(inbox: Path, county: Roster) -> Callable[[_Task], Iterator[Reading]]:
     names = Names(county)
 
     def read(task: _Task) -> Iterator[Reading]:

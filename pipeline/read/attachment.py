@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pipeline.county import County
 from pipeline.mark import ANSWERED, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.annex1 import annex1_returns, is_blank
@@ -18,6 +17,7 @@ from pipeline.read.own import explanations, is_own
 from pipeline.read.passwords import unlocked
 from pipeline.read.place import Place, around_file, unit_around
 from pipeline.read.tables import read_tables
+from pipeline.roster import Roster
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
 DOCUMENTS = ("docx", "html", "text")
@@ -52,7 +52,7 @@ _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$
 _OWN = "own"
 
 
-def read_attachment(attachment: Attachment, county: County, names: Names) -> Reading:
+def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Reading:
     """What the file holds: its tables, or the rule it breaks and why. It raises for nothing that a file can hold."""
     source = attachment.source
     if attachment.ignored:
@@ -107,7 +107,7 @@ def _told(source: Source, kind: str, names: Names) -> Reading:
     return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
 
 
-def _recognised(source: Source, book: Book, county: County, names: Names) -> Reading:
+def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Reading:
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)

@@ -87,7 +87,8 @@ def read_month_before(path: Path, month: Month) -> OldLedger:
 def read_confirmed(path: Path) -> frozenset[str]:
     """The numbers of the lines that staff have marked 已核实 in that ledger, none where it cannot be read."""
     try:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())).get_sheet_by_name(SHEET).to_python()
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        rows = [row for name in _pages(book.sheet_names, SHEET) for row in book.get_sheet_by_name(name).to_python()]
         at = next(i for i, row in enumerate(rows) if {str(v).strip() for v in row} >= _NEEDED)
         number, status = (rows[at].index(head) for head in ("编号", "状态"))
         return frozenset(str(row[number]) for row in rows[at + 1 :] if row[status] == CONFIRMED)
@@ -103,14 +104,15 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     stored = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     live = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     # A formula that was saved without its result is kept as it was typed.
-    pairs = zip(_rows(stored[SHEET]), _rows(live[SHEET]), strict=True)
+    pairs = zip(_all_rows(stored, SHEET), _all_rows(live, SHEET), strict=True)
     rows = [[v if v is not None else f for v, f in zip(*pair, strict=True)] for pair in pairs]
-    at = next(i for i, row in enumerate(rows) if {_text(v) for v in row if v is not None} >= _NEEDED)
+    at = next(i for i, row in enumerate(rows) if _is_header(row))
     _hold_against(month, [stored.properties.title, *(v for row in rows[:at] for v in row)])
     heads = _headings(rows[at], rows[at + 1 :])
     cells = (
         {h: t for h, v in zip(heads, row, strict=False) if v is not None and (t := _text(v)) != ""}
         for row in rows[at + 1 :]
+        if not _is_header(row)  # of a further sheet
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
@@ -128,6 +130,21 @@ def _elsewhere(book: Any) -> Iterator[str]:
                 yield sheet.title
         elif not sheet.title.startswith(LEDGER_SHEETS) and any(v not in (None, "") for row in rows for v in row):
             yield sheet.title
+
+
+def _is_header(row: Sequence[object]) -> bool:
+    return {_text(v) for v in row if v is not None} >= _NEEDED
+
+
+def _pages(names: Iterable[str], sheet: str) -> list[str]:
+    """The sheets of that name: what does not fit one stands on 差异清单（2） and so on."""
+    return [sheet, *(n for n in names if re.fullmatch(rf"{sheet}（[0-9]+）", n))]
+
+
+def _all_rows(book: Any, sheet: str) -> Rows:
+    first, *others = (_rows(book[name]) for name in _pages(book.sheetnames, sheet))
+    # Above the header of a further sheet stands its title.
+    return first + [row for rows in others for row in rows[1:]]
 
 
 def _rows(sheet: Any) -> Rows:
@@ -162,7 +179,7 @@ def _files(book: Any) -> dict[str, str]:
     """The files that 来源台账 knew, with their SHA-256."""
     if SOURCES not in book.sheetnames:
         return {}
-    head, *rows = _rows(book[SOURCES]) or [[]]
+    head, *rows = [row for name in _pages(book.sheetnames, SOURCES) for row in _rows(book[name])] or [[]]
     if "文件" not in head or "SHA-256" not in head:
         return {}
     path, sha = head.index("文件"), head.index("SHA-256")

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.county import County, Unit
 from pipeline.model import Month
 from pipeline.read.text import LOST, squeeze, unbracket
+from pipeline.roster import Roster, RosterUnit
 
 _SEAL = re.compile(r"[(\[【]?(?:盖章|公章|印章|签章|章)[)\]】]?$|[(\[【](?:盖章|公章|加盖公章|章)[)\]】]")
 _HEAD = re.compile(r"^(?:中共|中国共产党)")
@@ -24,10 +24,10 @@ _NEAR = 0.6
 class Names:
     """The spellings of a county's units. Built once per process."""
 
-    def __init__(self, county: County) -> None:
+    def __init__(self, county: Roster) -> None:
         self._county = county.name
-        self._exact: dict[str, list[Unit]] = defaultdict(list)
-        self._stripped: dict[str, list[Unit]] = defaultdict(list)
+        self._exact: dict[str, list[RosterUnit]] = defaultdict(list)
+        self._stripped: dict[str, list[RosterUnit]] = defaultdict(list)
         for unit in county.units:
             for spelling in dict.fromkeys((unit.name, *unit.aliases)):
                 self._exact[squeeze(spelling)].append(unit)
@@ -43,7 +43,7 @@ class Names:
         self._lengths = {letter: sorted(of_letter, reverse=True) for letter, of_letter in lengths.items()}
 
     @lru_cache(maxsize=2**14)  # noqa: B019  one instance per process
-    def find(self, text: str) -> tuple[Unit, ...]:
+    def find(self, text: str) -> tuple[RosterUnit, ...]:
         """The units a text names as a whole: one, none, or several where a name passed from one unit to another."""
         spelled = squeeze(text)
         if spelled in self._exact:
@@ -53,7 +53,7 @@ class Names:
                 return tuple(self._stripped[key])
         return ()
 
-    def one(self, text: str, month: Month | None) -> Unit | None:
+    def one(self, text: str, month: Month | None) -> RosterUnit | None:
         """The unit a text names in that month; where it stands on the roster in other months only, still that unit."""
         found = self.find(text)
         here = [u for u in found if month is None or u.reports_in(month)]
@@ -62,10 +62,10 @@ class Names:
         return found[0] if len(found) == 1 else None
 
     @lru_cache(maxsize=2**14)  # noqa: B019
-    def inside(self, text: str) -> tuple[tuple[Unit, ...], ...]:
+    def inside(self, text: str) -> tuple[tuple[RosterUnit, ...], ...]:
         """What units a file, folder or sheet name mentions. 城关镇乡村振兴办 mentions none: it is another office."""
         spelled = unbracket(squeeze(text).replace("(", "·").replace(")", "·"))
-        found: list[tuple[Unit, ...]] = []
+        found: list[tuple[RosterUnit, ...]] = []
         for start, end in self._spelled_in(spelled):
             name = spelled[start:end]
             if self._anothers(spelled[:start], name) or self._goes_on(spelled[end:]):

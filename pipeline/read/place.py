@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.county import County, Unit
 from pipeline.model import Month, Source, Stated
 from pipeline.read.captions import Caption
 from pipeline.read.months import Named, month_in_name, named_month
 from pipeline.read.names import Names
 from pipeline.read.text import plain, squeeze
+from pipeline.roster import Roster, RosterUnit
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Place:
 
     source: Source
     sheet: str
-    county: County
+    county: Roster
     names: Names
 
     @property
@@ -53,7 +53,7 @@ def _stem(name: str) -> str:
     return stem if dot and stem and len(extension) <= 5 and extension.isalnum() and not extension.isdigit() else name
 
 
-def _of_month(units: tuple[Unit, ...], month: Month | None) -> str:
+def _of_month(units: tuple[RosterUnit, ...], month: Month | None) -> str:
     here = [u for u in units if month is None or u.reports_in(month)]
     return (here or list(units))[0].name
 
@@ -75,8 +75,8 @@ def month_of(place: Place, captions: list[Caption], titles: list[tuple[str, str]
 
 
 def _month(place: Place, named: Named) -> Month:
-    campaign = place.county.campaign
-    return named.in_year_of(Month.of(place.source.received), campaign.first_period, campaign.last_period)
+    county = place.county
+    return named.in_year_of(Month.of(place.source.received), county.first_period, county.last_period)
 
 
 def unit_of(

@@ -20,7 +20,6 @@ from pipeline.read.passwords import unlocked
 from pipeline.read.unpack import leaves
 from pipeline.rules import ASK, MUST
 from pipeline.slips.folder import FOLDER
-from pipeline.slips.marking import marked
 from pipeline.slips.slip import Slip, on_the_form
 from pipeline.workers import LostError, in_workers
 from pipeline.write.files import file_name
@@ -100,6 +99,8 @@ def _crowded(choice: Choice) -> set[str]:
 
 
 def _maker(inbox: Path, county: County) -> Callable[[Slip], Iterator[bytes]]:
+    from pipeline.slips.marking import marked  # openpyxl takes 0.2 s, and many a month needs no slip
+
     names = Names(county)
 
     def make(slip: Slip) -> Iterator[bytes]:
@@ -116,6 +117,8 @@ def _maker(inbox: Path, county: County) -> Callable[[Slip], Iterator[bytes]]:
 
 
 def _on_a_form(slip: Slip, county: County) -> bytes:
+    from pipeline.slips.marking import marked
+
     filed = slip.filed
     month = filed.month or Month.of(slip.today)
     return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip))

@@ -48,7 +48,8 @@ class EmptyText(str):
 
 def safe(text: str) -> str:
     """The text without what a workbook cannot hold: control characters, lone surrogates, excess length."""
-    text = _UNWRITABLE.sub("\ufffd", text)
+    if not text.isprintable():
+        text = _UNWRITABLE.sub("\ufffd", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
@@ -60,12 +61,14 @@ def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
 
 
 def _lines(text: str, width: float) -> int:
+    if 2 * len(text) < width - 1 and text.isprintable():
+        return 1  # however wide its characters are
     # A Chinese character is twice as wide as the digit that Excel's column widths count in.
     return sum(1 + int(_wide(part) / (width - 1)) for part in text[:_LONGEST_SHOWN].split("\n"))
 
 
 def _wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 class Book:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CLOSED, CONFIRMED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
 from pipeline.write.book import Book, row_height
+from pipeline.write.pages import Page, pages, told
 from pipeline.write.phones import shown
 from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.summary import summary_layout
@@ -20,6 +22,7 @@ _SHORT = ("编号", "规则", "单位", "统计时间", "参考值", "差额", "
 
 COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
 _GRADE = "级别"
+Columns = Sequence[tuple[str, int]]
 _INSIDE = 1
 """So many columns at the end stay in the office."""
 
@@ -37,44 +40,66 @@ _NOTHING = "本期没有发现问题。"
 
 def lines(findings: Sequence[Finding]) -> dict[str, str]:
     """The address of each finding's line, by number."""
-    return {f.id: f"'{SHEET}'!A{_FIRST + i + 1}" for i, f in enumerate(findings)}
+    return {
+        findings[i].id: f"'{page.name}'!A{_FIRST + i - page.start + 1}"
+        for page in pages(SHEET, len(findings), _FIRST)
+        for i in range(page.start, page.stop)
+    }
 
 
-def column_range(name: str, count: int) -> str:
-    """The range of the column of that name in the county workbook, over `count` lines."""
+def column_ranges(name: str, count: int) -> list[str]:
+    """The ranges of the column of that name in the county workbook, over `count` lines: one for each sheet they take."""
     column = [head for head, _ in COLUMNS].index(name)
-    first, last = (address(row, column, row_abs=True, col_abs=True) for row in (_FIRST, _FIRST + max(count, 1) - 1))
-    return f"'{SHEET}'!{first}:{last}"
+    ranges = []
+    for page in pages(SHEET, max(count, 1), _FIRST):
+        rows = _FIRST, _FIRST + page.stop - page.start - 1
+        first, last = (address(row, column, row_abs=True, col_abs=True) for row in rows)
+        ranges.append(f"'{page.name}'!{first}:{last}")
+    return ranges
 
 
 def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: bool = False) -> None:
     """Writes the sheet; in the office's own book `staff` adds the column they answer in, and those they added."""
     own = month.staff_columns if staff else ()
     columns = (*(COLUMNS if staff else COLUMNS[:-_INSIDE]), *((name, _OWN_WIDTH) for name in own))
-    sheet = book.sheet(SHEET, [width for _, width in columns], repeat=(_HEADER, _HEADER))
-    book.title(sheet, len(columns) - 1, f"{month.month.zh}报表差异清单")
-    book.row(sheet, _HEADER, [name for name, _ in columns], "head")
+    count = len(month.findings) + (len(month.staff_rows) if staff else 0)
+    split = pages(SHEET, count, _FIRST)
     layout = summary_layout(month.rows) if not staff else None
-    for i, f in enumerate(month.findings):
-        link = _figure(f, layout, month.month)
-        values = [*_values(f, phones), f.result, *map(dict(f.own).get, own)][: len(columns)]
-        sheet.set_row(_FIRST + i, row_height(values, [width for _, width in columns]))
-        for column, value in enumerate(values):
-            here = link if column == 0 else ""
-            head = columns[column][0]
-            look = "centre" if head in _SHORT else "grade" if head == _GRADE else "text"
-            book.put(sheet, _FIRST + i, column, value, look, f.grade if head == _GRADE else "", here)
-    for i, line in enumerate(month.staff_rows if staff else (), _FIRST + len(month.findings)):
-        book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text", [width for _, width in columns])
-    if month.findings and staff:
-        status = LINE_HEADINGS.index("状态")
-        sheet.data_validation(_FIRST, status, _HEADER + len(month.findings), status, _MAY_SET)
-    if month.findings:
-        sheet.autofilter(_HEADER, 0, _HEADER + len(month.findings), len(columns) - 1)
-        book.name("差异明细", sheet, (_FIRST, 0), (_HEADER + len(month.findings), len(columns) - 1))
-    elif not (staff and month.staff_rows):
-        sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
-    sheet.freeze_panes(_FIRST, 1)
+    for page in split:
+        others = told(split, count) if page is split[0] else ""
+        sheet = _page(book, month, page, columns, f"（{others}）" if others else "")
+        for i, f in enumerate(month.findings[page.start : page.stop], _FIRST):
+            values = [*_values(f, phones), f.result, *map(dict(f.own).get, own)][: len(columns)]
+            _line(book, sheet, i, f, values, columns, _figure(f, layout, month.month))
+        here = max(min(page.stop, len(month.findings)) - page.start, 0)
+        behind = max(page.start - len(month.findings), 0), page.stop - len(month.findings)
+        for i, line in enumerate(month.staff_rows[slice(*behind)] if behind[1] > 0 else (), _FIRST + here):
+            book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text", [width for _, width in columns])
+        if here and staff:
+            status = LINE_HEADINGS.index("状态")
+            sheet.data_validation(_FIRST, status, _HEADER + here, status, _MAY_SET)
+        if here:
+            sheet.autofilter(_HEADER, 0, _HEADER + here, len(columns) - 1)
+        if here and page is split[0]:
+            book.name("差异明细", sheet, (_FIRST, 0), (_HEADER + here, len(columns) - 1))
+        if not count:
+            sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
+        sheet.freeze_panes(_FIRST, 1)
+
+
+def _page(book: Book, month: CountyMonth, page: Page, columns: Columns, others: str) -> Worksheet:
+    sheet = book.sheet(page.name, [width for _, width in columns], repeat=(_HEADER, _HEADER))
+    book.title(sheet, len(columns) - 1, f"{month.month.zh}报表{page.name}{others}")
+    book.row(sheet, _HEADER, [name for name, _ in columns], "head")
+    return sheet
+
+
+def _line(book: Book, sheet: Worksheet, at: int, f: Finding, values: list[object], columns: Columns, link: str) -> None:
+    sheet.set_row(at, row_height(values, [width for _, width in columns]))
+    for column, value in enumerate(values):
+        head = columns[column][0]
+        look = "centre" if head in _SHORT else "grade" if head == _GRADE else "text"
+        book.put(sheet, at, column, value, look, f.grade if head == _GRADE else "", link if column == 0 else "")
 
 
 def _figure(f: Finding, layout: Layout | None, month: Month) -> str:

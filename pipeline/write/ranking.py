@@ -11,7 +11,7 @@ from pipeline.model import OPEN, CountyMonth
 from pipeline.rules import GRADES
 from pipeline.write.book import Book
 from pipeline.write.charts import Chart, Series, bars
-from pipeline.write.discrepancies import column_range
+from pipeline.write.discrepancies import column_ranges
 from pipeline.write.style import GRADE_COLOUR
 
 _FIRST, _NAME = 2, 3
@@ -51,7 +51,11 @@ def _counts(month: CountyMonth) -> dict[str, list[int]]:
 
 def _live(row: int, grade: str, lines: int) -> str:
     wanted = {"单位": address(row, _FIRST, col_abs=True), "级别": f'"{grade}"', "状态": f'"{OPEN}"'}
-    return f"=COUNTIFS({','.join(f'{column_range(head, lines)},{value}' for head, value in wanted.items())})"
+    pages = zip(*(column_ranges(head, lines) for head in wanted), strict=True)
+    counts = (
+        ",".join(f"{where},{value}" for where, value in zip(page, wanted.values(), strict=True)) for page in pages
+    )
+    return "=" + "+".join(f"COUNTIFS({count})" for count in counts)
 
 
 def _chart(sheet: str, top: int, count: int, largest: int) -> Chart:

@@ -10,70 +10,79 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CountyMonth
 from pipeline.write.book import Book
+from pipeline.write.pages import Page, pages, told
 from pipeline.write.summary import value_of
 from schemas import COLUMN, GROUP_OF, KEYS
 
 LEDGER, ORIGINS = "来源台账", "数据溯源"
 _OUTCOME = 7
+_BELOW = 20
+"""Below the lines of 来源台账 stands what they add up to."""
 
 
 def write_ledger(book: Book, month: CountyMonth) -> None:
     """Writes 来源台账: one row per recognised table, at least one per file."""
     heads = ["文件", "工作表", "表式", "单位", "统计时间", "收到时间", "SHA-256", "处理结果", "说明"]
     widths = [40, 12, 8, 16, 12, 18, 70, 10, 44]
-    sheet = book.sheet(LEDGER, widths, repeat=(0, 0))
+    split = pages(LEDGER, len(month.ledger), 1, _BELOW)
+    for page in split:
+        lines = month.ledger[page.start : page.stop]
+        sheet = _page(book, page, split, heads, widths, len(month.ledger))
+        for i, t in enumerate(lines, 1):
+            received = f"{t.source.received:%Y-%m-%d %H:%M}" if t.source.sha256 else ""
+            values = [t.source.path, t.sheet, t.form, t.unit, t.month, received, t.source.sha256, t.outcome, t.note]
+            book.row(sheet, i, values, "text", widths)
+        if lines and page is split[0]:
+            book.name("来源台账明细", sheet, (1, 0), (len(lines), len(heads) - 1))
+        if lines and page is split[-1]:
+            _balance(book, sheet, month, split, len(lines) + 2)
+
+
+def _page(book: Book, page: Page, split: list[Page], heads: list[str], widths: list[int], count: int) -> Worksheet:
+    """One of the sheets, ready for its lines; the first says how many there are."""
+    sheet = book.sheet(page.name, widths, repeat=(0, 0))
     book.row(sheet, 0, heads, "head")
-    for i, t in enumerate(month.ledger, 1):
-        received = f"{t.source.received:%Y-%m-%d %H:%M}" if t.source.sha256 else ""
-        book.row(
-            sheet,
-            i,
-            [t.source.path, t.sheet, t.form, t.unit, t.month, received, t.source.sha256, t.outcome, t.note],
-            "text",
-            widths,
-        )
+    if page is split[0] and len(split) > 1:
+        sheet.write_string(0, len(heads), told(split, count), book.look("caption"))
     sheet.freeze_panes(1, 1)
-    if month.ledger:
-        sheet.autofilter(0, 0, len(month.ledger), len(heads) - 1)
-        book.name("来源台账明细", sheet, (1, 0), (len(month.ledger), len(heads) - 1))
-        _balance(book, sheet, month, len(month.ledger) + 2)
+    if count:
+        sheet.autofilter(0, 0, page.stop - page.start, len(heads) - 1)
+    return sheet
 
 
-def _balance(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> None:
-    """Writes that every file has its outcome: the rows above, counted by 处理结果, add up to all of them."""
-    last = len(month.ledger)
+def _balance(book: Book, sheet: Worksheet, month: CountyMonth, split: list[Page], at: int) -> None:
+    """Writes that every file has its outcome: all lines, counted by 处理结果, add up to all of them."""
+    total = len(month.ledger)
     outcomes = Counter(t.outcome for t in month.ledger)
-    where = xl_range_abs(1, _OUTCOME, last, _OUTCOME)
+    ranges = [xl_range_abs(1, _OUTCOME, page.stop - page.start, _OUTCOME) for page in split]
+    where = [r if page is split[-1] else f"'{page.name}'!{r}" for r, page in zip(ranges, split, strict=True)]
     files = len({t.source.outermost for t in month.ledger})
     label, count = _OUTCOME, _OUTCOME + 1
-    sheet.write_string(at, label, f"核对：收件夹中{files}个文件，登记{last}行", book.look("section"))
+    sheet.write_string(at, label, f"核对：收件夹中{files}个文件，登记{total}行", book.look("section"))
     for column, head in ((label, "处理结果"), (count, "行数")):
         book.put(sheet, at + 1, column, head, "head")
     for i, (outcome, n) in enumerate(outcomes.items(), at + 2):
         book.put(sheet, i, label, outcome, "centre")
-        sheet.write_formula(i, count, f"=COUNTIF({where},{address(i, label)})", book.look("number"), n)
+        counts = "+".join(f"COUNTIF({r},{address(i, label)})" for r in where)
+        sheet.write_formula(i, count, f"={counts}", book.look("number"), n)
     end = at + 2 + len(outcomes)
     book.put(sheet, end, label, "合计", "total")
     rows = f"{address(at + 2, count)}:{address(end - 1, count)}"
-    sheet.write_formula(end, count, f"=SUM({rows})", book.look("total"), last)
+    sheet.write_formula(end, count, f"=SUM({rows})", book.look("total"), total)
 
 
 def write_origins(book: Book, month: CountyMonth) -> None:
     """Writes 数据溯源: every figure of 汇总表 with the cell it was filed in."""
     heads = ["单位", "栏目", "指标", "计入值", "填报值", "来源文件", "SHA-256", "工作表", "单元格"]
-    sheet = book.sheet(ORIGINS, [16, 22, 28, 9, 12, 60, 70, 14, 9], repeat=(0, 0))
-    book.row(sheet, 0, heads, "head")
-    at = 1
-    for row in month.rows:
-        for key in KEYS if row.filed else ():
-            value, figure = value_of(row, key), row.filed.figures[key] if row.filed else None
-            if value is None or figure is None or row.filed is None:
-                continue
-            source = row.filed.source
-            where = [figure.filed, source.path, source.sha256, row.filed.sheet, figure.cell]
-            book.row(sheet, at, [row.unit, GROUP_OF[key].label, COLUMN[key].label, value, *where], "line")
-            at += 1
-    sheet.freeze_panes(1, 1)
-    if at > 1:
-        sheet.autofilter(0, 0, at - 1, len(heads) - 1)
-        book.name("数据溯源明细", sheet, (1, 0), (at - 1, len(heads) - 1))
+    widths = [16, 22, 28, 9, 12, 60, 70, 14, 9]
+    traced = [(r, r.filed, key) for r in month.rows if r.filed for key in KEYS if value_of(r, key) is not None]
+    split = pages(ORIGINS, len(traced), 1)
+    for page in split:
+        sheet = _page(book, page, split, heads, widths, len(traced))
+        for at, (row, filed, key) in enumerate(traced[page.start : page.stop], 1):
+            source, figure = filed.source, filed.figures[key]
+            where = [figure.filed, source.path, source.sha256, filed.sheet, figure.cell]
+            values = [row.unit, GROUP_OF[key].label, COLUMN[key].label, value_of(row, key), *where]
+            book.row(sheet, at, values, "line")
+        if traced and page is split[0]:
+            book.name("数据溯源明细", sheet, (1, 0), (page.stop, len(heads) - 1))
