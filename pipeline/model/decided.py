@@ -1,0 +1,74 @@
+"""What was decided: which of the returns count, and what became of every file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.model.month import Month
+from pipeline.model.received import Contacts, Reading, Return, Source
+
+COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED = [
+    "采用",
+    "往期",
+    "后期",
+    "被替代",
+    "重复",
+    "未采用",
+    "扫描件",
+    "无法读取",
+    "非报表",
+    "忽略",
+]
+"""处理结果 of 来源台账."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one table, or of a file without one. `month` is the run it belongs to, None for Annex 2 in use.
+
+    `rule` names the FILE, UNIT, PERIOD or FORM rule for which it is not counted.
+    """
+
+    source: Source
+    table: Return | Contacts | None
+    outcome: str
+    month: Month | None
+    reading: Reading
+    rule: str = ""
+    why: str = ""
+
+    @property
+    def unit(self) -> str:
+        """The unit on the roster, '' where it cannot be told."""
+        return self.table.unit if self.table else self.reading.unit
+
+    def in_run(self, period: Month) -> Fate:
+        """The fate as the run for that period tells it: what another month counts is 往期 or 后期."""
+        if self.outcome != COUNTED or self.month is None or self.month == period:
+            return self
+        return replace(self, outcome=EARLIER if self.month < period else LATER, why=f"属{self.month.zh}")
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of one unit's return that differ, the one that counts last; `ordered`: that it is the newest is known."""
+
+    tables: tuple[Return, ...]
+    ordered: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which returns count. `returns` by unit and month, `contacts` by unit, `first` the first usable arrival.
+
+    `unusable`: the units and months of which only unusable files came, each with the last of them.
+    """
+
+    fates: tuple[Fate, ...]
+    returns: Mapping[tuple[str, Month], Return]
+    versions: Mapping[tuple[str, Month], Versions]
+    contacts: Mapping[str, Contacts]
+    first: Mapping[tuple[str, Month], dt.datetime]
+    unusable: Mapping[tuple[str, Month], Fate]

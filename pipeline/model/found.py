@@ -1,0 +1,93 @@
+"""What was found: the lines of 差异清单, and what staff made of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.model.month import Month
+
+OPEN, CONFIRMED, CLOSED = "待处理", "已核实", "已销号"
+
+
+CALL_HEADINGS = ("序号", "单位", "催什么", "期限", "联络员", "联络员电话", "分管领导", "分管领导电话", "可以这样说")
+"""The columns of 催报电话单."""
+
+EXPLANATION = "单位说明"
+"""Begins the note in 来源台账 of what a unit wrote on its slip."""
+
+LINE_HEADINGS = (
+    *("编号", "级别", "规则", "单位", "统计时间", "栏目", "指标", "填报值", "参考值", "差额", "问题描述", "处理建议"),
+    *("来源文件", "工作表", "单元格", "状态", "核实说明", "处理结果"),
+)
+"""The columns of 差异清单 in the office's own workbook; what stands in others staff added themselves."""
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A row of the office's 差异清单 as staff left it: its cells by heading."""
+
+    id: str
+    cells: Mapping[str, str | float]
+
+    @property
+    def own(self) -> tuple[tuple[str, str | float], ...]:
+        """What stands in the columns that staff added."""
+        return tuple((h, v) for h, v in self.cells.items() if h not in LINE_HEADINGS)
+
+    def text(self, heading: str) -> str:
+        """The cell under that heading as text."""
+        return str(self.cells.get(heading, ""))
+
+
+@dataclass(frozen=True)
+class OldLedger:
+    """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
+
+    `elsewhere` names the sheets on which staff wrote what is not carried, `data` is the workbook itself, b'' where there
+    was none.
+    """
+
+    lines: tuple[LedgerLine, ...] = ()
+    columns: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
+    data: bytes = field(default=b"", repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The workbook's own SHA-256, '' where there was none."""
+        return hashlib.sha256(self.data).hexdigest() if self.data else ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
+
+    `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
+    their own.
+    """
+
+    id: str
+    grade: str
+    rule: str
+    unit: str
+    month: Month | None
+    message: str
+    advice: str
+    groups: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    filed: str | float = ""
+    reference: str | float | None = None
+    difference: float | None = None
+    effect: float = 0
+    file: str = ""
+    sheet: str = ""
+    cells: tuple[str, ...] = ()
+    status: str = OPEN
+    note: str = ""
+    result: str = ""
+    phones: bool = False
+    own: tuple[tuple[str, str | float], ...] = ()

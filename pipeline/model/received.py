@@ -1,0 +1,209 @@
+"""What was received: files, sheets, and the two forms as filed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from pipeline.model.month import Month
+
+PHONE_FOLDER = "电话更正"
+"""What lies below a folder of this name was entered by staff after a phone call."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the inbox: its path below it, its SHA-256 ('' where its bytes could not be had), when it came.
+
+    In `path` folders end in '/', and what lies in an archive or a mail stands behind ' › '. `received` is Beijing time.
+    `moment` is an archive member's own time, which only orders versions inside one archive; `subjects` are those of the
+    mails it came in, the innermost first.
+    """
+
+    path: str
+    sha256: str
+    received: dt.datetime
+    moment: tuple[int, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return re.split("/| › ", self.path)[-1]
+
+    @property
+    def outermost(self) -> str:
+        """The file of the inbox that it is, or lies in."""
+        return self.path.partition(" › ")[0]
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether staff entered it after a phone call."""
+        return PHONE_FOLDER in self.path and PHONE_FOLDER in self.outermost.split("/")[:-1]
+
+    @property
+    def due_month(self) -> Month:
+        """The month before it was received: where a file belongs that does not say."""
+        return Month.of(self.received).plus(-1)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file as it lies in the inbox, or inside another.
+
+    `ignored` says why it is no business of ours, `problem` why it cannot be opened and `advice` what to do then, `empty`
+    why there is nothing in it; `kind` is what its bytes are, where somebody has looked.
+    """
+
+    source: Source
+    data: bytes = field(repr=False)
+    ignored: str = ""
+    problem: str = ""
+    advice: str = ""
+    empty: str = ""
+    kind: str = ""
+
+
+class Unresolved(str):
+    """A cell that shows no value of its own: an error (#REF!) or a formula saved without its result (=SUM(H6:H7))."""
+
+
+Words = tuple[tuple[int, str], ...]
+"""The texts of a row with their columns."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One visible sheet. rows[r][c] is text, number, bool, date or Unresolved, None where blank or under a merge.
+
+    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0; in a document the table is the sheet.
+    """
+
+    sheet: str
+    rows: list[list[object]]
+    top: int = 0
+    left: int = 0
+
+    @cached_property
+    def words(self) -> tuple[Words, ...]:
+        """The texts of each row; a number, a date or an error is none."""
+        return tuple([tuple([(c, v) for c, v in enumerate(row) if type(v) is str]) for row in self.rows])
+
+    def address(self, row: int, column: int) -> str:
+        """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""
+        if row + self.top < 0:
+            return ""
+        return f"{_letters(column + self.left)}{row + self.top + 1}"
+
+
+@lru_cache(maxsize=512)
+def _letters(column: int) -> str:
+    """The letters of a column counted from 0: A, B … Z, AA …."""
+    letters, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a file says of unit or month: the words, where they stand (form, sheet, file, outer, ''), and the cell.
+
+    `likely` is the unit that may be meant by a name nobody knows.
+    """
+
+    text: str = ""
+    origin: str = ""
+    cell: str = ""
+    likely: str = ""
+
+
+Value = int | bool | None
+"""What a cell counts as: a whole number, 是 or 否, None where nothing counts."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One cell of a return: the value it counts as (None: blank), what became of it, the filed text and its address."""
+
+    value: Value
+    state: str
+    filed: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Header:
+    """How a return's columns differ from the printed form: labels in the unit's words, cells of the labels."""
+
+    renamed: Mapping[str, str]
+    moved: tuple[str, ...]
+    added: tuple[str, ...]
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Return:
+    """One unit's Annex 1 for one month, as filed.
+
+    `unit` is its name on the roster, '' where it cannot be told; `month` is None where it cannot be told.
+    `row_fault` says why its rows are not one data row ('' where they are). `shared`: the table holds several units.
+    """
+
+    source: Source
+    sheet: str
+    unit: str
+    unit_stated: Stated
+    month: Month | None
+    month_stated: Stated
+    figures: Mapping[str, Figure]
+    header: Header
+    row_fault: str = ""
+    month_full: bool = True
+    units_in_name: tuple[str, ...] = ()
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of Annex 2; cells maps name, post and phone to their addresses."""
+
+    role: str
+    name: str
+    post: str
+    phone: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """One unit's Annex 2."""
+
+    source: Source
+    sheet: str
+    unit: str
+    unit_stated: Stated
+    people: tuple[Person, ...]
+    units_in_name: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it is no business of ours.
+
+    `unit` is what the file's name tells, for files whose inside tells nothing. `quiet`: it stands in 来源台账 only.
+    """
+
+    source: Source
+    tables: tuple[Return | Contacts, ...] = ()
+    rule: str = ""
+    ignored: str = ""
+    detail: str = ""
+    advice: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    quiet: bool = False
