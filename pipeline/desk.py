@@ -12,11 +12,12 @@ from pipeline.choose import choose
 from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
+from pipeline.period import default_period, in_campaign
 from pipeline.read import read_all, read_inbox
 from pipeline.read.inbox import pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import INSIDE
-from pipeline.run import Job, default_period, in_campaign
+from pipeline.run import Job
 from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form

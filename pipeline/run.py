@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
 from pipeline.check import check
-from pipeline.choose import choose, most_named_month
+from pipeline.choose import choose
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.ledger import as_read, carried, confirmed, put_aside
-from pipeline.model import EXPLANATION, Choice, CountyMonth, Month, OldLedger, Reading, Return, Sent
+from pipeline.model import Choice, CountyMonth, Month, OldLedger, Reading, Sent
+from pipeline.period import all_periods, default_period, in_campaign
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_confirmed, read_ledger, read_month_before
 from pipeline.read.sent import read_sent
 from pipeline.renew import to_renew
 from pipeline.slips import make_slips
-from pipeline.slips.folder import settled
+from pipeline.slips.folder import explained, settled
 from pipeline.write import books, ledger_path, place
 from pipeline.write.alone import alone
 from pipeline.write.record import NAME as RECORD
@@ -57,26 +58,44 @@ class Done:
     to_renew: tuple[Month, ...] = ()
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What a run has to go by: every file's reading, what became of it, and the month it would take by itself, and why."""
+
+    county: County
+    readings: list[Reading]
+    choice: Choice
+    usual: tuple[Month, str]
+
+
+@dataclass(frozen=True)
+class Thought:
+    """A month before it is written: its ledger as it was, what was sent up of it and the months before, what to tell."""
+
+    month: CountyMonth
+    old: OldLedger
+    sent: list[Sent]
+    notices: tuple[str, ...]
+
+
 def run(job: Job, tell: Progress = quietly) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
     county = ready(job)
     with alone(job.outbox):
-        choice, readings = gather(job, county, tell)
-        period, why = (job.period, "按指定月份") if job.period else default_period(readings, county, job.today)
-        (done,) = think_and_write(job, county, choice, readings, {period: why})
-    return done
+        gathered = gather(job, county, tell)
+        period, why = (job.period, "按指定月份") if job.period else gathered.usual
+        (thought,) = think(job, gathered, [period])
+        return write(job, gathered, thought, why)
 
 
 def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
     county = ready(job)
-    last = min(Month.of(job.today).plus(-1), county.campaign.last_period or Month.of(job.today))
     with alone(job.outbox):
-        choice, readings = gather(job, county, tell)
-        came = {month for _, month in choice.returns}
-        periods = [m for m in county.months_until(last) if county.chased(m) or m in came]
-        periods = periods or [default_period(readings, county, job.today)[0]]
-        return think_and_write(job, county, choice, readings, dict.fromkeys(periods, "全部月份"))
+        gathered = gather(job, county, tell)
+        periods = all_periods(gathered.choice, county, job.today) or [gathered.usual[0]]
+        # All ledgers are read before the first file is written.
+        return [write(job, gathered, thought, "全部月份") for thought in think(job, gathered, periods)]
 
 
 def ready(job: Job) -> County:
@@ -90,96 +109,54 @@ def ready(job: Job) -> County:
     return county
 
 
-def gather(job: Job, county: County, tell: Progress) -> tuple[Choice, list[Reading]]:
-    """What became of every file of the inbox."""
+def gather(job: Job, county: County, tell: Progress) -> Gathered:
+    """Reads every file of the inbox, and chooses which returns count."""
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler)
-    return choose(readings, county), readings
+    return Gathered(county, readings, choose(readings, county), default_period(readings, county, job.today))
 
 
-def think_and_write(
-    job: Job, county: County, choice: Choice, readings: Sequence[Reading], periods: Mapping[Month, str]
-) -> list[Done]:
-    """Checks all months until the last of the periods together, then writes each period's workbooks and slips."""
-    last = max(periods)
+def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Thought]:
+    """Checks all months until the last of the periods together, and consolidates each period."""
+    county, choice, last = gathered.county, gathered.choice, max(periods)
     found = check(choice, county, county.months_until(last), job.today)
     sent, unread = read_sent(job.outbox, county, last)
-    notices = [f"“{name}”读不出汇总表，更正说明没有与它核对。" for name in unread]
     marked = {m: read_confirmed(ledger_path(job.outbox, m)) for m in found if m < last}
-    usual = default_period(readings, county, job.today)
-    thought = []
+    thoughts = []
     coming: dict[Month, OldLedger] = {}
-    for period in periods:  # all ledgers are read before the first file is written
-        old = read_ledger(ledger_path(job.outbox, period), period)
-        before = period.plus(-1)
+    for period in periods:
+        old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
-        earlier = {m: confirmed(found[m], marked[m]) for m in found if m < period}
         kept = carried(found[period], old, month_before, choice, period)
         coming[period] = as_read(kept)
-        findings = earlier | {period: kept.findings}
+        findings = {m: confirmed(found[m], marked[m]) for m in found if m < period} | {period: kept.findings}
         known = [s for s in sent if s.month <= period]
         month = consolidate(choice, findings, county, period, job.today, known)
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
-        told = (*notices, *kept.notices, *explained(readings, period))
-        thought.append(_Thought(month, periods[period], usual, told, known, old))
-    arrived = {r.source.sha256 for r in readings}
-    return [_written(job, county, choice, one, arrived) for one in thought]
+        notices = (*unread, *kept.notices, *explained(gathered.readings, period))
+        thoughts.append(Thought(month, old, known, notices))
+    return thoughts
 
 
-@dataclass(frozen=True)
-class _Thought:
-    """A month before it is written: why that month, which would be the usual one, what to tell, what was sent up, the old ledger."""
-
-    month: CountyMonth
-    why: str
-    usual: tuple[Month, str]
-    told: tuple[str, ...]
-    sent: list[Sent]
-    old: OldLedger
-
-
-def _written(job: Job, county: County, choice: Choice, thought: _Thought, arrived: set[str]) -> Done:
-    """What was done for a month, once its workbooks have been proved and put in their place, and its slips."""
-    month = thought.month
+def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
+    """Makes the month's workbooks and slips, proves them, and puts them in their place."""
+    county, choice, month = gathered.county, gathered.choice, thought.month
     folder = ledger_path(job.outbox, month.month).parent
-    made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
-    slips, left_alone = settled(folder, made, arrived)
     workbooks = books(month, county)
     prove(*workbooks.values())
-    written = record(month, thought.usual, county, thought.sent, workbooks | {n: d for n, d in slips.items() if d})
-    aside, kept_words = put_aside(thought.old, month.month)
-    files = place(folder, workbooks, {**aside, **slips, RECORD: written}, thought.old.sha256)
-    sent_back = tuple(folder / name for name, data in slips.items() if data)
-    told = (*thought.told, *kept_words, *left_alone)
-    renew = to_renew(job.outbox, county, choice, month)
-    return Done(month, thought.why, files, folder / RECORD, sent_back, told, renew)
-
-
-def explained(readings: Sequence[Reading], period: Month) -> list[str]:
-    """A sentence for each file in which a unit wrote something on its slip."""
-    return [
-        f"“{r.source.path}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。"
-        for r in readings
-        if any(n.startswith(EXPLANATION) for n in r.notes)
-        and any(isinstance(t, Return) and t.month == period for t in r.tables)
-    ]
-
-
-def in_campaign(asked: Month | None, county: County) -> Month | None:
-    """The month that was asked for, None where none was; UsageError where nobody reports it."""
-    if asked and not county.in_campaign(asked):
-        raise UsageError(f"{asked.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
-    return asked
-
-
-def default_period(readings: Sequence[Reading], county: County, today: dt.date) -> tuple[Month, str]:
-    """The month to consolidate where none was asked for, and why it is that one."""
-    before = Month.of(today).plus(-1)
-    if county.in_campaign(before):
-        return before, "今天的上一个月"
-    named = most_named_month(readings, county)
-    if named:
-        return named, "上一个月不在专项整治期内，取收件夹中报表最多的月份"
-    first, last = county.campaign.first_period, county.campaign.last_period
-    return (last if last and before > last else first), "上一个月不在专项整治期内，取期内最近的月份"
+    made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
+    slips, left_alone = settled(folder, made, {r.source.sha256 for r in gathered.readings})
+    aside, put_by = put_aside(thought.old, month.month)
+    outputs = workbooks | {name: data for name, data in slips.items() if data}
+    beside = {**aside, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
+    files = place(folder, workbooks, beside, thought.old.sha256)
+    return Done(
+        month=month,
+        why=why,
+        files=files,
+        record=folder / RECORD,
+        slips=tuple(folder / name for name, data in slips.items() if data),
+        notices=(*thought.notices, *put_by, *left_alone),
+        to_renew=to_renew(job.outbox, county, choice, month),
+    )

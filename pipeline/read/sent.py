@@ -22,7 +22,7 @@ _SHEET = "汇总表"
 
 
 def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], list[str]]:
-    """The newest copy sent up of each month until that one, by month; and the paths of those that cannot be read."""
+    """The newest copy sent up of each month until that one, by month; and a sentence for each that cannot be read."""
     copies: dict[Month, tuple[float, str, Sent]] = {}
     refused = []
     for month in county.months_until(period):
@@ -33,7 +33,7 @@ def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], 
             name = path.relative_to(outbox).as_posix()
             sent = read_summary(path, name, month)
             if sent is None:
-                refused.append(name)
+                refused.append(f"“{name}”读不出汇总表，更正说明没有与它核对。")
             elif sent.month <= period:
                 this = (path.stat().st_mtime, name, sent)
                 copies[sent.month] = max(copies.get(sent.month, this), this, key=lambda c: c[:2])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from pipeline.mark import SLIP, mark_of
+from pipeline.model import EXPLANATION, Month, Reading, Return
 from pipeline.slips.package import is_untouched
 
 FOLDER = "退回修改"
@@ -32,6 +33,16 @@ def settled(
         elif files.pop(name, None) is not None:
             told.append(f"“{name}”不是本程序生成的文件，没有覆盖；请把它移走或改名后再运行。")
     return files, told
+
+
+def explained(readings: Iterable[Reading], period: Month) -> list[str]:
+    """A sentence for each file of the period in which a unit wrote something on its slip."""
+    return [
+        f"“{r.source.path}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。"
+        for r in readings
+        if any(n.startswith(EXPLANATION) for n in r.notes)
+        and any(isinstance(t, Return) and t.month == period for t in r.tables)
+    ]
 
 
 def _read(path: Path) -> bytes:

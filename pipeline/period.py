@@ -1,0 +1,37 @@
+"""Which month a run is for, and why that one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.choose import most_named_month
+from pipeline.county import County
+from pipeline.errors import UsageError
+from pipeline.model import Choice, Month, Reading
+
+
+def in_campaign(asked: Month | None, county: County) -> Month | None:
+    """The month that was asked for, None where none was; UsageError where nobody reports it."""
+    if asked and not county.in_campaign(asked):
+        raise UsageError(f"{asked.zh}不在专项整治期内，请核对月份（配置中的 first_period 和 last_period）。")
+    return asked
+
+
+def default_period(readings: Sequence[Reading], county: County, today: dt.date) -> tuple[Month, str]:
+    """The month to consolidate where none was asked for, and why it is that one."""
+    before = Month.of(today).plus(-1)
+    if county.in_campaign(before):
+        return before, "今天的上一个月"
+    named = most_named_month(readings, county)
+    if named:
+        return named, "上一个月不在专项整治期内，取收件夹中报表最多的月份"
+    first, last = county.campaign.first_period, county.campaign.last_period
+    return (last if last and before > last else first), "上一个月不在专项整治期内，取期内最近的月份"
+
+
+def all_periods(choice: Choice, county: County, today: dt.date) -> list[Month]:
+    """The months of the campaign that have ended and in which returns are due or came."""
+    last = min(Month.of(today).plus(-1), county.campaign.last_period or Month.of(today))
+    came = {month for _, month in choice.returns}
+    return [m for m in county.months_until(last) if county.chased(m) or m in came]
