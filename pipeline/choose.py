@@ -179,8 +179,18 @@ def _newest(versions: list[Fate]) -> list[Fate]:
     """The versions of one unit's return, the one that counts last: the newest that differs from the one before it."""
     used, *later = sorted(versions, key=_age)
     settled: list[Fate] = []
+    came = {used.source.sha256: used}
+    own = None if used.source.by_phone else used
     for fate in later:
-        if _content(fate) != _content(used):
+        # What the unit had sent before says nothing new, also where staff entered something after a call meanwhile.
+        known = came.get(fate.source.sha256)
+        if known is None and used.source.by_phone and own and _content(own) == _content(fate) != _content(used):
+            known = own
+        came.setdefault(fate.source.sha256, fate)
+        own = own if fate.source.by_phone else fate
+        if known and known is not used:
+            settled.append(replace(fate, outcome=DUPLICATE, why=f"与“{known.source.path}”内容相同"))
+        elif _content(fate) != _content(used):
             settled.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
             used = fate
         elif fate.source.by_phone or _judged(fate) == _judged(used):

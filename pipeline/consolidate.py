@@ -191,11 +191,15 @@ def _month_sum(choice: Choice, county: County, month: Month) -> MonthSum:
 
 def corrections_of(choice: Choice, county: County, sent: Sent) -> Iterable[Correction]:
     """The figures of that month that are no longer what was sent up, in the order of the roster and the form."""
-    for unit in county.roster(sent.month):
-        filed, old = choice.returns.get((unit.name, sent.month)), sent.figures.get(unit.name, {})
+    roster = [u.name for u in county.roster(sent.month)]
+    for unit in dict.fromkeys(
+        (*roster, *sent.figures)
+    ):  # a unit that has left the roster since takes its figures along
+        filed = choice.returns.get((unit, sent.month)) if unit in roster else None
+        old = sent.figures.get(unit, {})
         for key in KEYS:
             figure = filed.figures[key] if filed else None
             new = figure.value if figure else None
             if new != old.get(key):
                 file, cell = (filed.source.path, figure.cell) if filed and figure else ("", "")
-                yield Correction(sent.month, unit.name, key, old.get(key), new, file, cell, sent.file)
+                yield Correction(sent.month, unit, key, old.get(key), new, file, cell, sent.file)

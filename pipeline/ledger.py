@@ -8,7 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.mark import KEPT, LEDGER
-from pipeline.model import CLOSED, CONFIRMED, LINE_HEADINGS, OPEN, Choice, Finding, LedgerLine, Month, OldLedger
+from pipeline.model import (
+    CLOSED,
+    CONFIRMED,
+    LINE_HEADINGS,
+    OPEN,
+    Choice,
+    Contacts,
+    Finding,
+    LedgerLine,
+    Month,
+    OldLedger,
+    Return,
+    Source,
+)
 from pipeline.number import rule_of
 from pipeline.rules import ASK, GRADES, RULES
 
@@ -36,7 +49,7 @@ def carried(
     """The run's lines with the words of the ledger before; CON lines also with those of the month before."""
     numbered, own, notices = _sorted_out(before.lines)
     older = {line.text(_NUMBER): line for line in reversed(month_before.lines)}
-    now = [_with_words(f, numbered.get(f.id) or _of_month_before(f, older)) for f in findings]
+    now = [_with_words(f, _line_of(f, numbered, older)) for f in findings]
     current = {f.id for f in findings}
     gone = [_closed(n, line, before, choice, period) for n, line in numbered.items() if n not in current]
     order = (OPEN, CONFIRMED, CLOSED)
@@ -96,8 +109,16 @@ def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], lis
     return numbered, own, told
 
 
-def _of_month_before(f: Finding, older: Mapping[str, LedgerLine]) -> LedgerLine | None:
-    return older.get(f.id) if f.rule.startswith(_ANNEX_2) else None
+def _line_of(f: Finding, numbered: Mapping[str, LedgerLine], older: Mapping[str, LedgerLine]) -> LedgerLine | None:
+    """The line with the words; one about a contact list may still have them in the month before only."""
+    line = numbered.get(f.id)
+    if f.rule.startswith(_ANNEX_2) and (line is None or not _answered(line)):
+        return older.get(f.id, line)
+    return line
+
+
+def _answered(line: LedgerLine) -> bool:
+    return bool(line.text(_NOTE) or line.text(_RESULT) or line.own or line.text(_STATUS) == CONFIRMED)
 
 
 def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
@@ -151,9 +172,19 @@ def _why(line: LedgerLine, rule: str, before: OldLedger, choice: Choice, period:
         return f"“{file}”已换成新的文件"
     if file and file not in there:
         return "文件已移出" + (f"，现采用“{used}”" if used else "")
-    if not file and not used:
+    newer = [t.path for t in _others(line, rule, choice) if before.files.get(t.path) != t.sha256]
+    if newer:
+        return f"已报“{newer[-1]}”"
+    if set(before.files) - set(there):
         return "文件已移出"
     return f"已采用“{used}”" if used and used != file else "配置已改"
+
+
+def _others(line: LedgerLine, rule: str, choice: Choice) -> list[Source]:
+    """What else a line may hang on: the unit's returns of other months, or the contact lists of all units, by arrival."""
+    unit, lists = line.text("单位"), rule.startswith(_ANNEX_2)
+    tables: Iterable[Return | Contacts] = choice.contacts.values() if lists else choice.returns.values()
+    return sorted((t.source for t in tables if lists or t.unit == unit), key=lambda s: (s.received, s.path))
 
 
 def _in_use(line: LedgerLine, rule: str, choice: Choice, period: Month) -> str:

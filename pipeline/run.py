@@ -46,7 +46,7 @@ class Job:
 class Done:
     """What was done for one month: the month, why that month, the workbooks, record and slips, and what staff should know.
 
-    `to_renew` are the earlier months whose workbooks are out of date.
+    `to_renew` are the earlier months whose workbooks are out of date, `other` is a month that could be asked for as well.
     """
 
     month: CountyMonth
@@ -56,6 +56,7 @@ class Done:
     slips: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     to_renew: tuple[Month, ...] = ()
+    other: Month | None = None
 
 
 @dataclass(frozen=True)
@@ -159,4 +160,5 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
         slips=tuple(folder / name for name, data in slips.items() if data),
         notices=(*thought.notices, *put_by, *left_alone),
         to_renew=to_renew(job.outbox, county, choice, month),
+        other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
     )

@@ -49,11 +49,9 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
         _lines("请注意：", notices)
         return
     last = months[-1]
-    other = last.month.month.plus(-1)
     if len(months) == 1:
-        click.echo(
-            f"统计时间：{last.month.month.zh}（{last.why}；要汇总别的月份，如{other.zh}，请运行 {command(other)}）"
-        )
+        other = f"；要汇总别的月份，如{last.other.zh}，请运行 {command(last.other)}" if last.other else ""
+        click.echo(f"统计时间：{last.month.month.zh}（{last.why}{other}）")
     click.echo("\n".join(table([_HEADS, *(_row(done.month) for done in months)])))
     outcomes = Counter(t.outcome for t in last.month.ledger)
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))

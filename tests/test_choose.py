@@ -205,3 +205,18 @@ def test_a_return_is_in_time_until_midnight_of_the_due_day():
     last = dt.datetime(2023, 6, 25, 23, 59, 59, tzinfo=BEIJING)
     assert county.in_time(MAY, last)
     assert not county.in_time(MAY, last + dt.timedelta(seconds=1))
+
+
+def test_what_the_unit_had_sent_before_does_not_undo_a_phone_entry():
+    own, phone = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(), "电话更正/a.xlsx", 9)
+    slip = arriving(a_return(press=9), "退回.xlsx", 12)
+    assert fates(own, phone, slip) == [("a.xlsx", "被替代"), ("电话更正/a.xlsx", "采用"), ("退回.xlsx", "重复")]
+
+
+def test_the_same_bytes_again_do_not_undo_a_correction():
+    first, again = (arriving(a_return(press=9), path, day, "same") for path, day in (("a.xlsx", 8), ("c.xlsx", 12)))
+    assert fates(first, arriving(a_return(), "b.xlsx", 9), again) == [
+        ("a.xlsx", "被替代"),
+        ("b.xlsx", "采用"),
+        ("c.xlsx", "重复"),
+    ]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.check.history import history_faults
+from pipeline.check.history import history_faults, history_finding
 from pipeline.model import Month
 from pipeline.run import Done, Job, run, run_all
 from schemas import COUNTS, KEYS
@@ -354,3 +354,20 @@ def test_a_month_to_renew_is_named_until_its_workbook_is_renewed(coming):
     assert run(job).to_renew == ()
     drop(coming / "inbox", "再更正.xlsx", xlsx(annex1("城关镇", "2023年3月", press=8)), RECEIVED.replace(day=21))
     assert run(job).to_renew == (MARCH,)
+
+
+def test_a_unit_that_left_the_roster_after_its_figures_were_sent_up_is_listed(sent):
+    job, _ = sent
+    text = job.county.read_text(encoding="utf-8")
+    job.county.write_text(text.replace('name = "城关镇"\n', 'name = "城关镇"\nuntil = "2023-04"\n'), encoding="utf-8")
+    rows = [row for row in sheet_rows(run(job), "更正说明")[2:] if row[1] == "城关镇"]
+    assert len(rows) == 19
+    assert {row[5] for row in rows} == {"空白"}
+
+
+def test_a_row_sent_again_with_other_figures_is_another_line():
+    numbers = set()
+    for press in (1, 77):
+        filed = [a_return(month=m, press=press) for m in (APRIL, MAY)]
+        numbers.add(history_finding("HIST-2", KEYS, filed[1], filed[:1]).id)
+    assert len(numbers) == 2

@@ -419,3 +419,26 @@ def test_a_name_typed_where_the_number_belongs_is_not_told_on_the_screen():
         "台账里有本程序没有编过的编号：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
         "台账里有本程序没有编过的编号“PET-1-00”：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
     )
+
+
+def test_what_closed_a_line_is_named_where_it_was_another_months_file(tmp_path):
+    faulty_month(tmp_path)
+    for month, day in ((4, 10), (5, 11)):
+        received = RECEIVED.replace(month=month + 1, day=day)
+        drop(tmp_path / "inbox", f"县财政局{month}月.xlsx", xlsx(annex1("县财政局", f"2023年{month}月")), received)
+    ledger = consolidated(tmp_path).files[1]
+    assert "HIST-2 县财政局" in lines(ledger)
+    better = xlsx(annex1("县财政局", "2023年4月", press=8))
+    drop(tmp_path / "inbox", "县财政局4月改.xlsx", better, RECEIVED.replace(day=20))
+    consolidated(tmp_path)
+    assert lines(ledger)["HIST-2 县财政局"]["问题描述"].endswith("（已销号：已报“县财政局4月改.xlsx”）")
+
+
+def test_a_unit_taken_off_the_roster_closes_its_lines_by_the_configuration(tmp_path):
+    faulty_month(tmp_path)
+    ledger = consolidated(tmp_path).files[1]
+    config = tmp_path / "county.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('name = "县财政局"\n', 'name = "县财政局"\nuntil = "2023-04"\n'), encoding="utf-8")
+    consolidated(tmp_path)
+    assert lines(ledger)["REP-1 县财政局"]["问题描述"].endswith("（已销号：配置已改）")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.check.history import HISTORY, history_faults, history_finding
-from pipeline.check.lines import on_return, visible
+from pipeline.check.lines import on_return, visible, whole_row
 from pipeline.check.validation import failures
 from pipeline.county import County
 from pipeline.model import Figure, Finding, Month, Return
@@ -147,7 +147,7 @@ def _relation(rule: str, filed: Return) -> Finding:
 
 def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
     if rule == "CELL-5":
-        return on_return(rule, filed, "各项数字全部为0或空白。", value=0)
+        return on_return(rule, filed, "各项数字全部为0或空白。", value=0, basis=whole_row(filed))
     (key,) = keys
     column, figure = COLUMN[key], filed.figures[key]
     if rule == "CELL-4":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
-from pipeline.check.lines import on_return
+from pipeline.check.lines import on_return, whole_row
 from pipeline.model import Finding, Month, Return
 from schemas import COLUMN, COUNTS, KEYS, RELATIONS
 from schemas.vocabulary import Relation
@@ -117,7 +117,7 @@ def _content(filed: Return, key: str) -> object:
 def _again(filed: Return, before: Return) -> Finding:
     message = f"各项数字与{_zh(before)}（“{before.source.path}”）所报完全相同。"
     total = sum(int(filed.figures[key].value or 0) for key in COUNTS)
-    return on_return("HIST-2", filed, message, reference=_zh(before), value=total)
+    return on_return("HIST-2", filed, message, reference=_zh(before), value=total, basis=whole_row(filed))
 
 
 def _only_grows(run: Sequence[Return]) -> bool:

@@ -28,18 +28,19 @@ def finding(
     reference: str | float | None = None,
     difference: float | None = None,
     value: float = 0,
+    basis: str = "",
     advice: str = "",
     grade: str = "",
     phones: bool = False,
 ) -> Finding:
-    """One open line. Where the unit is not `known` the file's SHA-256 and the cell stand for it in the line's number."""
+    """One open line; where no single value is in question, `basis` says what its number is made from. Where the unit is not `known` the file's SHA-256 and the cell stand for it in the line's number."""
     keys, cells = tuple(keys), tuple(c for c in cells if c)
     labels = tuple(labels) or tuple(COLUMN[k].label for k in keys)
     # Two files of one unit can be at fault alike, and neither must take the other's number when that one goes.
     known = (known and not rule.startswith("FILE-")) or rule == "FILE-5"
     who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
     return Finding(
-        id=number(rule, who, str(month or ""), *keys, *labels, str(filed)),
+        id=number(rule, who, str(month or ""), *keys, *labels, basis or str(filed)),
         grade=grade or RULES[rule].grade,
         rule=rule,
         unit=unit,
@@ -88,6 +89,11 @@ def in_order(findings: Iterable[Finding], roster: Iterable[str]) -> tuple[Findin
         )
 
     return tuple(_unique(sorted(findings, key=rank)))
+
+
+def whole_row(filed: Return) -> str:
+    """What a line about a whole return is numbered by: all its values."""
+    return "、".join(str(f.filed if f.value is None else f.value) for f in filed.figures.values())
 
 
 def _unique(findings: Iterable[Finding]) -> Iterable[Finding]:
