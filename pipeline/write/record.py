@@ -26,7 +26,7 @@ def record(
     sections = {
         "程序": _program(),
         "配置": _configuration(month, usual, county),
-        "收件夹": _files(month, {r.unit for r in month.rows}),
+        "收件夹": _files(month, {r.unit for r in month.rows} | {u.unit for u in month.units}),
         "已上报": [f"{s.sha256}  {s.month.zh}  {s.file}" for s in sent],
         "差异": _findings(month),
         "写出": [f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in outputs.items()],
