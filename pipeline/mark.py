@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
-import zipfile
 
 import olefile
+
+from pipeline.archive import archive
 
 NAME = "专项整治报表汇总程序"
 COUNTY, LEDGER, SLIP, FORM = "汇总工作簿", "内部工作台账", "退回修改表", "空白报表"
@@ -24,13 +25,17 @@ RECORD_HEAD = f"{NAME}　{RECORD}"
 _PARTS = ("docProps/custom.xml", "meta.xml")
 _STREAM = "\x05DocumentSummaryInformation"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
+_RECORDS = tuple(
+    mark + RECORD_HEAD.encode(encoding)
+    for encoding in _ENCODINGS
+    for mark in (b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF8 + codecs.BOM_UTF16_LE)
+)
 _LARGEST = 2**20
 
 
 def mark_of(data: bytes) -> str:
     """Which of the program's outputs these bytes are, '' where they are none."""
-    text = data.removeprefix(codecs.BOM_UTF8).removeprefix(codecs.BOM_UTF16_LE)
-    if any(text.startswith(RECORD_HEAD.encode(encoding)) for encoding in _ENCODINGS):
+    if data.startswith(_RECORDS):
         return RECORD
     try:
         properties = _of_ole(data) if data.startswith(olefile.MAGIC) else _of_zip(data)
@@ -43,11 +48,8 @@ def mark_of(data: bytes) -> str:
 
 
 def _of_zip(data: bytes) -> bytes:
-    if not any(part.encode() in data for part in _PARTS):
-        return b""  # seen without opening it: nearly all files of an inbox are other people's
-    with zipfile.ZipFile(io.BytesIO(data)) as z:
-        parts = [z.getinfo(name) for name in _PARTS if name in z.namelist()]
-        return b"".join(z.read(info) for info in parts if info.file_size <= _LARGEST)
+    found = archive(data)
+    return b"".join([found.read(name) for name, size in found.sizes if name in _PARTS and size <= _LARGEST])
 
 
 def _of_ole(data: bytes) -> bytes:

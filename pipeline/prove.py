@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import ProofError
-from pipeline.model import Grid
+from pipeline.model import Grid, Line
 from pipeline.read.header import Annex1Header, annex1_headers
 from pipeline.read.text import plain
 from pipeline.write.own_form import SHEET as OWN_FORM
@@ -69,8 +69,7 @@ class _Table:
 
 
 def _table(book: CalamineWorkbook, sheet: str) -> _Table:
-    rows: list[list[object]] = list(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))  # type: ignore[arg-type]
-    grid = Grid(sheet, rows)
+    grid = Grid(sheet, [Line(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)])
     return _Table(sheet, grid, annex1_headers(grid)[0])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 from pipeline.county import County
-from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Month, Return, Source, Stated
+from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Month, Return, Source, Stated
 from pipeline.read.attachment import read_attachment
 from pipeline.read.names import Names
 from pipeline.read.values import figure
@@ -92,7 +92,7 @@ class Sheet:
 
     def grid(self) -> Grid:
         height, width = (max(at) + 1 for at in zip(*self.cells, strict=True))
-        return Grid(self.name, [[self.cells.get((r, c)) for c in range(width)] for r in range(height)])
+        return Grid(self.name, [Line([self.cells.get((r, c)) for c in range(width)]) for r in range(height)])
 
 
 @dataclass(frozen=True)

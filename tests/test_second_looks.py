@@ -73,4 +73,4 @@ def test_a_value_under_a_merge_of_an_xls_was_not_filed_whoever_reads_it():
     data = biff4(annex1(press=777, broadcast=2))
     end = struct.pack("<HH", 0x000A, 0)
     (grid,) = _xlrd_book(data.removesuffix(end) + merged + end, None).grids
-    assert grid.rows[5][14:17] == [2, None, 12]
+    assert grid.rows[5][14:17] == (2, None, 12)

@@ -45,22 +45,20 @@ from pipeline.model.found import (
     LedgerLine,
     OldLedger,
 )
+from pipeline.model.grid import Grid, Line, Unresolved, Words, address, once
 from pipeline.model.month import BEIJING, Month
 from pipeline.model.received import (
     PHONE_FOLDER,
     Attachment,
     Contacts,
     Figure,
-    Grid,
     Header,
     Person,
     Reading,
     Return,
     Source,
     Stated,
-    Unresolved,
     Value,
-    Words,
 )
 
 __all__ = [
@@ -101,6 +99,7 @@ __all__ = [
     "Grid",
     "Header",
     "LedgerLine",
+    "Line",
     "Listed",
     "Month",
     "MonthSum",
@@ -119,4 +118,6 @@ __all__ = [
     "Value",
     "Versions",
     "Words",
+    "address",
+    "once",
 ]

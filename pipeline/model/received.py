@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 
 from pipeline.model.month import Month
 
@@ -32,7 +30,7 @@ class Source:
     @property
     def name(self) -> str:
         """The file's own name."""
-        return re.split("/| › ", self.path)[-1]
+        return self.path.rpartition("/")[2].rpartition(" › ")[2]
 
     @property
     def outermost(self) -> str:
@@ -65,48 +63,6 @@ class Attachment:
     advice: str = ""
     empty: str = ""
     kind: str = ""
-
-
-class Unresolved(str):
-    """A cell that shows no value of its own: an error (#REF!) or a formula saved without its result (=SUM(H6:H7))."""
-
-
-Words = tuple[tuple[int, str], ...]
-"""The texts of a row with their columns."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One visible sheet. rows[r][c] is text, number, bool, date or Unresolved, None where blank or under a merge.
-
-    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0; in a document the table is the sheet.
-    """
-
-    sheet: str
-    rows: list[list[object]]
-    top: int = 0
-    left: int = 0
-
-    @cached_property
-    def words(self) -> tuple[Words, ...]:
-        """The texts of each row; a number, a date or an error is none."""
-        return tuple([tuple([(c, v) for c, v in enumerate(row) if type(v) is str]) for row in self.rows])
-
-    def address(self, row: int, column: int) -> str:
-        """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""
-        if row + self.top < 0:
-            return ""
-        return f"{_letters(column + self.left)}{row + self.top + 1}"
-
-
-@lru_cache(maxsize=512)
-def _letters(column: int) -> str:
-    """The letters of a column counted from 0: A, B … Z, AA …."""
-    letters, n = "", column + 1
-    while n:
-        n, rest = divmod(n - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @dataclass(frozen=True)

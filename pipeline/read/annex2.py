@@ -51,7 +51,7 @@ def _people(grid: Grid, header: Annex2Header, stop: int) -> dict[tuple[str, str]
     role, unit = "", ("", "")
     for r in range(header.row + 1, min(stop, len(grid.rows))):
         told, name = _role(grid, r)
-        if not told and any(starts_with_label(t) for _, t in grid.words[r]):
+        if not told and any(starts_with_label(t) for _, t in grid.rows[r].words):
             continue
         role = told or role
         # The unit's name is printed once, or merged, beside its two persons.
@@ -78,7 +78,7 @@ def _filled(person: Person) -> int:
 
 def _role(grid: Grid, r: int) -> tuple[str, str | None]:
     """The role a row prints, and the name behind its colon or a space (None: the name stands elsewhere)."""
-    for _, text in grid.words[r]:
+    for _, text in grid.rows[r].words:
         first, *rest = text.split(maxsplit=1) or [""]
         spaced = f"{first}:{rest[0]}" if rest else ""
         if m := _ROLE.match(squeeze(text)) or _ROLE.match(squeeze(spaced)):

@@ -119,7 +119,7 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
     tables = _without_templates(tables)
     if tables:
         notes = (*explanations(book.grids), *book.notes)
-        return Reading(source, tuple(_with_neighbour(t, tables) for t in tables), notes=notes)
+        return Reading(source, tuple([_with_neighbour(t, tables) for t in tables]), notes=notes)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = "不是附件1或附件2（找不到表头）"
@@ -146,6 +146,8 @@ def _without_templates(tables: list[Return | Contacts]) -> list[Return | Contact
 
     Empty forms of months that are over count where no form of that month is filled: the unit may have had nothing to tell.
     """
+    if len(tables) < 2:
+        return tables
     filled = [t for t in tables if isinstance(t, Return) and not is_blank(t)]
     lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
     told = {(t.unit, t.month) for t in filled}
@@ -161,8 +163,10 @@ def _without_templates(tables: list[Return | Contacts]) -> list[Return | Contact
 
 def _with_neighbour(table: Return | Contacts, tables: list[Return | Contacts]) -> Return | Contacts:
     """An Annex 2 that names no unit belongs to the one unit whose Annex 1 stands in the same book."""
+    if not isinstance(table, Contacts) or table.unit_stated.origin == "form":
+        return table
     units = {t.unit: t for t in tables if isinstance(t, Return)}
-    if not isinstance(table, Contacts) or table.unit_stated.origin == "form" or len(units) != 1:
+    if len(units) != 1:
         return table
     ((unit, filed),) = units.items()
     return Contacts(table.source, table.sheet, unit, filed.unit_stated, table.people, table.units_in_name)

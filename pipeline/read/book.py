@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from pipeline.model import Grid
-from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.model import Grid, Line, Unresolved
+from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError, padded
 from pipeline.read.package import bearable
-from pipeline.read.unresolved import Looks, Merge, xlrd_value
+from pipeline.read.unresolved import Cells, Looks, Merge, xlrd_value
 from pipeline.read.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
 
 
@@ -106,32 +107,43 @@ def _grid(book: CalamineWorkbook, looks: Looks, number: int, shelf: Shelf, kind:
         raise TooLargeError
     top, left = sheet.start
     rows = shelf.rows(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
-    for (r, c), told in looks.unresolved(number).items():
-        _put(rows, r - top, c - left, told)
+    if told := looks.unresolved(number):
+        _put(rows, told, top, left)
     ranges = sheet.merged_cell_ranges or (looks.merged(number) if kind == "xlsb" else [])
     _clear_covered(rows, ranges[:MAX_MERGES], top, left)
     return Grid(sheet.name, rows, top, left)
 
 
-def _put(rows: list[list[object]], r: int, c: int, value: object) -> None:
-    """Puts a value into a blank cell; calamine's rectangle ends where the last value does, so it may have to grow."""
-    if not (0 <= r < MAX_ROWS and 0 <= c < MAX_COLUMNS):
-        return
-    rows.extend([None] * len(rows[0]) for _ in range(r + 1 - len(rows)))
-    if c >= len(rows[0]):
-        for row in rows:
-            row.extend([None] * (c + 1 - len(row)))
-    if rows[r][c] is None:
-        rows[r][c] = value
+def _put(rows: list[Line], cells: Cells, top: int = 0, left: int = 0, *, over: bool = False) -> None:
+    """Puts what cells tell into those that are blank, or `over` what stands there.
+
+    A reader's rectangle ends where the last value does, so it may grow.
+    """
+    for r, told in _by_row(cells, top, left).items():
+        rows.extend(Line() for _ in range(r + 1 - len(rows)))
+        row = [*rows[r], *[None] * (max(told) + 1 - len(rows[r]))]
+        rows[r] = Line([told.get(c, v) if over or v is None else v for c, v in enumerate(row)])
+    width = max(map(len, rows), default=0)
+    rows[:] = [line if len(line) == width else padded(line, width) for line in rows]
 
 
-def _clear_covered(rows: list[list[object]], ranges: list[Merge], top: int, left: int) -> None:
+def _by_row(cells: Cells, top: int, left: int) -> dict[int, dict[int, Unresolved]]:
+    found: dict[int, dict[int, Unresolved]] = defaultdict(dict)
+    for (r, c), told in cells.items():
+        if top <= r < top + MAX_ROWS and left <= c < left + MAX_COLUMNS:
+            found[r - top][c - left] = told
+    return found
+
+
+def _clear_covered(rows: list[Line], ranges: list[Merge], top: int, left: int) -> None:
     """Blanks what lies under a merge: staff do not see it, so it was not filed."""
     for (r1, c1), (r2, c2) in ranges:
+        behind = max(c2 - left + 1, 0)
         for r in range(max(r1 - top, 0), min(r2 - top + 1, len(rows))):
-            for c in range(max(c1 - left, 0), min(c2 - left + 1, len(rows[r]))):
-                if (r + top, c + left) != (r1, c1):
-                    rows[r][c] = None
+            first = max(c1 - left + (r + top == r1), 0)
+            covered = rows[r][first:behind]
+            if covered.count(None) < len(covered):
+                rows[r] = Line((*rows[r][:first], *[None] * len(covered), *rows[r][behind:]))
 
 
 # -- other readers ----------------------------------------------------------------------------------------------------
@@ -152,9 +164,8 @@ def _openpyxl_book(data: bytes, looks: Looks) -> Book:
         elif hasattr(sheet, "iter_rows"):  # a sheet that is all chart has none
             sheet.reset_dimensions()
             rows = shelf.rows(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
-            for (r, c), told in looks.unresolved(number).items():
-                if rows and r < len(rows) and c < len(rows[0]):
-                    rows[r][c] = told
+            if told := looks.unresolved(number):
+                _put(rows, told, over=True)  # openpyxl gives an error as text
             _clear_covered(rows, looks.merged(number), 0, 0)
             shelf.put(Grid(sheet.title, rows))
     if shelf.is_empty:

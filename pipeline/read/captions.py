@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.model import Grid, Unresolved
+from pipeline.model import Grid, Line, Unresolved, address, once
 from pipeline.read.text import squeeze
 from schemas import COLUMNS
 
@@ -41,22 +41,36 @@ class Caption:
 
 def captions(grid: Grid, start: int, stop: int) -> list[Caption]:
     """The labelled values of rows start … stop - 1, the nearest to the table first."""
-    found: list[Caption] = []
-    for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
-        for c, value in enumerate(grid.rows[r]):
-            if isinstance(value, str) and _labels_in(text := value[:_LONGEST]):
-                found += _in_cell(grid, r, c, text)
-    return found
+    return [
+        caption
+        for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1)
+        for caption in _captions(grid.rows[r], r + grid.top, grid.left)
+    ]
 
 
 def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
     """The texts of those rows that carry no label, with their cells, the nearest to the table first."""
     return [
-        (value[:_LONGEST], grid.address(r, c))
+        title
         for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1)
-        for c, value in grid.words[r]
-        if not starts_with_label(value)
+        for title in _titles(grid.rows[r], r + grid.top, grid.left)
     ]
+
+
+@once
+def _captions(line: Line, row: int, left: int) -> list[Caption]:
+    """Those of a line in that row of the sheet, its first cell in column `left`."""
+    return [
+        Caption(what, None if isinstance(value, Unresolved) else value or None, address(row, left + at))
+        for c, text in enumerate(line)
+        if isinstance(text, str) and _labels_in(text[:_LONGEST])
+        for what, value, at in _in_cell(line, c, text[:_LONGEST])
+    ]
+
+
+@once
+def _titles(line: Line, row: int, left: int) -> list[tuple[str, str]]:
+    return [(text[:_LONGEST], address(row, left + c)) for c, text in line.words if not starts_with_label(text)]
 
 
 @lru_cache(maxsize=2**12)
@@ -74,19 +88,20 @@ def _labels_in(text: str) -> list[tuple[str, int, int]]:
     return [("other" if m["other"] else "unit" if m["unit"] else "period", *m.span()) for m in labels]
 
 
-def _in_cell(grid: Grid, r: int, c: int, text: str) -> Iterator[Caption]:
+def _in_cell(line: Line, c: int, text: str) -> Iterator[tuple[str, object, int]]:
+    """What the labels in a cell are (unit, period, other), with their values and the columns of those."""
     labels, spelled = _labels_in(text), squeeze(text)
     ends = [*(start for _, start, _ in labels[1:]), len(spelled)]
     for (what, _, behind), end in zip(labels, ends, strict=False):
         value: object = spelled[behind:end]
         at = c
         if not value and end == len(spelled):
-            at, value = _beside(grid, r, c)
+            at, value = _beside(line, c)
         if what == "unit" and isinstance(value, str):
             value, period = _split(squeeze(value))
             if period:
-                yield Caption("period", period, grid.address(r, at))
-        yield Caption(what, None if isinstance(value, Unresolved) else value or None, grid.address(r, at))
+                yield "period", period, at
+        yield what, value, at
 
 
 def _spaced(m: re.Match[str], text: str) -> bool:
@@ -104,10 +119,10 @@ def _split(value: str) -> tuple[str | None, str]:
     return (value[: m.start()], m[0]) if m and m.start() else (value, "")
 
 
-def _beside(grid: Grid, r: int, c: int) -> tuple[int, object]:
+def _beside(line: Line, c: int) -> tuple[int, object]:
     """The next filled cell to the right, unless it is a label itself."""
-    for at in range(c + 1, len(grid.rows[r])):
-        value = grid.rows[r][at]
+    for at in range(c + 1, len(line)):
+        value = line[at]
         if value is None:
             continue
         if isinstance(value, str) and starts_with_label(value):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from pipeline.model import Grid, Header, Words
+from pipeline.model import Grid, Header, Line, Words, address, once
 from pipeline.read.text import LOST, plain, squeeze, unbracket
 from schemas import COLUMN, COLUMNS, GROUPS, KEYS
 from schemas.contacts import CONTACT_COLUMNS
@@ -63,11 +63,26 @@ class Annex1Header:
         """The grid columns of the fields."""
         return set(self.columns.values())
 
+    @cached_property
+    def remarks(self) -> set[int]:
+        """The grid columns of numbers and remarks."""
+        return {c for c, label in self.others.items() if REMARK_COLUMNS.fullmatch(label)}
+
+    @cached_property
+    def names(self) -> list[int]:
+        """The grid columns that can name a row, the likeliest first: units', then those before the figures, the last first."""
+        units = [c for c, label in self.others.items() if UNIT_COLUMNS.fullmatch(label)]
+        before = range(self.first - 1, -1, -1)
+        return [*units, *(c for c in before if c not in self.remarks and c not in units)]
+
+    def is_beside(self, column: int) -> bool:
+        """Whether what stands in that grid column can say what a row is."""
+        return column not in self.figures and self.others.get(column, "") not in ("备注", "说明")
+
     @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
     def fields(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
         """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
-        place = Grid("", [], left=left)
-        return tuple((k, COLUMN[k].kind, c, place.address(row, c)) for k, c in self.columns.items())
+        return tuple((k, COLUMN[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
 
     @cached_property
     def last(self) -> int:
@@ -99,20 +114,33 @@ class Annex2Header:
         return self.row
 
 
-def _labels(row: Words) -> dict[int, str]:
-    """The row's labels by column; what is longer is none."""
-    return {c: label(t) for c, t in row if len(t) <= _LONGEST}
+def _labels(words: Words) -> dict[int, str]:
+    """A line's labels by column; what is longer is none."""
+    return {c: label(t) for c, t in words if len(t) <= _LONGEST}
+
+
+@once
+def _may_be_annex1(line: Line) -> bool:
+    return len(line.words) >= ENOUGH and sum(t in _LABEL_WORDS for t in _labels(line.words).values()) >= ENOUGH
+
+
+@once
+def _names_groups(line: Line) -> bool:
+    return any(t in _GROUP_LABELS for t in _labels(line.words).values())
 
 
 def annex1_headers(grid: Grid) -> list[Annex1Header]:
     """Every Annex 1 header of the grid, from above."""
-    found: list[Annex1Header] = []
-    for r, row in enumerate(grid.words):
-        if len(row) >= ENOUGH and sum(t in _LABEL_WORDS for t in _labels(row).values()) >= ENOUGH:
-            header = _header(r, row, *_groups_above(grid, r), grid.top, grid.left)
-            if header:
-                found.append(header)
-    return found
+    found = (_annex1_header(grid, r) for r, line in enumerate(grid.rows) if _may_be_annex1(line))
+    return [header for header in found if header]
+
+
+def _annex1_header(grid: Grid, row: int) -> Annex1Header | None:
+    """The header whose labels stand in that row, those of the groups in the nearest row above that names any."""
+    above = range(row - 1, max(row - 1 - _GROUP_ROWS_ABOVE, -1), -1)
+    top = next((r for r in above if _names_groups(grid.rows[r])), row)
+    groups = grid.rows[top].words if top < row else ()
+    return _header(row, grid.rows[row].words, top, groups, grid.top, grid.left)
 
 
 @lru_cache(maxsize=64)  # nearly all units fill in the same form
@@ -133,19 +161,11 @@ def _header(row: int, words: Words, top: int, above: Words, down: int, left: int
             others[c] = here or over
     if len(columns) < ENOUGH:
         return None
-    place = Grid("", [], down, left)
-    return Annex1Header(top, row, columns, others, _facts(place, row, dict(words), columns, others))
+    cells = {k: address(row + down, c + left) for k, c in columns.items()}
+    return Annex1Header(top, row, columns, others, _facts(dict(words), columns, others, cells))
 
 
-def _groups_above(grid: Grid, row: int) -> tuple[int, Words]:
-    """The nearest row above that names groups, and its words."""
-    for r in range(row - 1, max(row - 1 - _GROUP_ROWS_ABOVE, -1), -1):
-        if any(t in _GROUP_LABELS for t in _labels(grid.words[r]).values()):
-            return r, grid.words[r]
-    return row, ()
-
-
-def _facts(grid: Grid, row: int, words: dict[int, str], columns: dict[str, int], others: dict[int, str]) -> Header:
+def _facts(words: dict[int, str], columns: dict[str, int], others: dict[int, str], cells: dict[str, str]) -> Header:
     printed = [k for k in KEYS if k in columns]
     filed = sorted(columns, key=columns.__getitem__)
     match = difflib.SequenceMatcher(None, printed, filed, autojunk=False)
@@ -155,19 +175,24 @@ def _facts(grid: Grid, row: int, words: dict[int, str], columns: dict[str, int],
         renamed={k: squeeze(shown[k]) for k in printed if label(shown[k]) not in _PRINTED[k]},
         moved=tuple(k for k in KEYS if k in moved),
         added=tuple(t for t in others.values() if not PLAIN_COLUMNS.fullmatch(t)),
-        cells={k: grid.address(row, c) for k, c in columns.items()},
+        cells=cells,
     )
 
 
 def annex2_headers(grid: Grid) -> list[Annex2Header]:
     """Every Annex 2 header of the grid: the three headings in one row."""
-    found = []
-    for r, row in enumerate(grid.words):
-        columns: dict[str, int] = {}
-        for c, text in _labels(row).items() if len(row) >= len(CONTACT_COLUMNS) else ():
-            if key := _CONTACT_LABELS.get(text):
-                columns.setdefault(key, c)
-        if len(columns) == len(CONTACT_COLUMNS):
-            units = (c for c, t in row if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())
-            found.append(Annex2Header(r, columns, next(units, None)))
-    return found
+    found = ((r, _annex2_columns(line)) for r, line in enumerate(grid.rows))
+    return [Annex2Header(r, *columns) for r, columns in found if columns]
+
+
+@once
+def _annex2_columns(line: Line) -> tuple[dict[str, int], int | None] | None:
+    """Where the line's three headings stand, and that of the units; None where it has not all three."""
+    columns: dict[str, int] = {}
+    for c, text in _labels(line.words).items() if len(line.words) >= len(CONTACT_COLUMNS) else ():
+        if key := _CONTACT_LABELS.get(text):
+            columns.setdefault(key, c)
+    if len(columns) < len(CONTACT_COLUMNS):
+        return None
+    units = (c for c, t in line.words if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())
+    return columns, next(units, None)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import why
@@ -48,7 +49,7 @@ def files(inbox: Path) -> list[str]:
 def pick_up(inbox: Path, name: str) -> Attachment:
     """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
     path, received = f"{inbox}/{name}", None
-    name = "/".join(map(_spelled, name.split("/")))
+    name = _spelled(name)
     try:
         about = os.lstat(path)
         received = received_at(name, _moment(about.st_mtime))
@@ -69,12 +70,23 @@ def pick_up(inbox: Path, name: str) -> Attachment:
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
 
 
-def _spelled(name: str) -> str:
-    """A name that is no valid text, as Linux allows, in GBK, which such names mostly are; never with a lone surrogate."""
+def _spelled(path: str) -> str:
+    """A path whose names are no valid text, as Linux allows, with those in GBK, which they mostly are."""
     try:
-        return name.encode().decode()
+        path.encode()
+    except UnicodeEncodeError:
+        return "/".join(map(_respelled, path.split("/")))
+    return path
+
+
+def _respelled(name: str) -> str:
+    """A name without lone surrogates."""
+    try:
+        name.encode()
     except UnicodeEncodeError:
         pass
+    else:
+        return name
     try:
         return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
     except UnicodeEncodeError:
@@ -97,19 +109,23 @@ def _moment(timestamp: float) -> dt.datetime:
 def received_at(path: str, modified: dt.datetime) -> dt.datetime:
     """When a file came: the day its nearest folder is named with, else the time it was last modified."""
     for folder in reversed(path.split("/")[:-1]):
-        for form in _DAYS:
-            if (m := form.search(folder)) and (day := _day(m, modified)):
-                return day
+        for form in range(len(_DAYS)):
+            if days := _days(folder, form, modified.year):
+                return days[0] if len(days) == 1 else min(days, key=lambda day: abs(day - modified))
     return modified
 
 
-def _day(m: re.Match[str], modified: dt.datetime) -> dt.datetime | None:
-    """That day's first moment; without a year, in the year that brings it nearest to when the file was modified."""
+@lru_cache(maxsize=2**10)  # many files lie in one folder
+def _days(folder: str, form: int, year: int) -> list[dt.datetime]:
+    """The first moment of the day that a folder is named with; without a year, in that year and those around it."""
+    m = _DAYS[form].search(folder)
+    if not m:
+        return []
     named = m.groupdict().get("year")
     days = []
-    for year in (int(named),) if named else range(modified.year - 1, modified.year + 2):
+    for y in (int(named),) if named else range(year - 1, year + 2):
         try:
-            days.append(dt.datetime(year, int(m["month"]), int(m["day"]), tzinfo=BEIJING))
+            days.append(dt.datetime(y, int(m["month"]), int(m["day"]), tzinfo=BEIJING))
         except ValueError:
             continue
-    return min(days, key=lambda day: abs(day - modified), default=None)
+    return days

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from functools import lru_cache
 
 import olefile
 
-from pipeline.read.archive import archive
+from pipeline.archive import archive
 from pipeline.read.text import LOST
 
 _MAGIC = {
@@ -30,7 +31,7 @@ _MAGIC = {
     b"\x09\x00\x04\x00": "biff",
 }
 _OTHER_OPEN_DOCUMENTS = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.")
-_MOST_ENTRIES = 50_000
+_MOST_ENTRIES, _SMALLEST_ENTRY = 50_000, 46
 _FLAT_ODS = "urn:oasis:names:tc:opendocument:xmlns:office"
 _OFD = "ofd.xml"  # the national standard for fixed-layout documents, GB/T 33190
 _MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2}")
@@ -55,13 +56,13 @@ def kind_of(data: bytes) -> str:
     """
     if not data:
         return "empty"
+    if data[:2] == b"PK":
+        return _zip_kind(data)
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return kind
     if _is_picture(data):
         return "picture"
-    if data[:2] == b"PK":
-        return _zip_kind(data)
     if data.startswith(olefile.MAGIC):
         return _ole_kind(data)
     return _text_kind(data)
@@ -79,11 +80,11 @@ def mail_text(data: bytes) -> bytes:
 
 
 def _zip_kind(data: bytes) -> str:
-    if data.count(b"PK\x01\x02") > _MOST_ENTRIES:
+    if len(data) > _MOST_ENTRIES * _SMALLEST_ENTRY and data.count(b"PK\x01\x02") > _MOST_ENTRIES:
         return "zip"
     try:
         found = archive(data)
-        names = "\n".join(["", *found.names, ""]).replace("\\", "/").lower()
+        names = "\n".join(["", *[name for name, _ in found.sizes], ""]).lower()
         return (_open_document(found.zip) if "\nmimetype\n" in names else "") or _kind_by_parts(names)
     except Exception:  # noqa: BLE001  any fault of a broken archive; the reader will say so
         return "zip"
@@ -97,8 +98,10 @@ def _open_document(z: zipfile.ZipFile) -> str:
     return "odt" if _OTHER_OPEN_DOCUMENTS.match(told) else ""
 
 
+@lru_cache(maxsize=64)
 def _kind_by_parts(names: str) -> str:
     """The kind that the names of an archive's members tell, each on a line of its own."""
+    names = names.replace("\\", "/")
     if "\n[content_types].xml\n" not in names and "\nxl/workbook" not in names:
         return "pdf" if f"\n{_OFD}\n" in names else "zip"
     if "workbook.bin\n" in names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from pipeline.model import Grid
+from pipeline.model import Grid, Line
 from pipeline.read.text import MAX_TEXT, fold
 
 MAX_ROWS = 3_000
@@ -66,32 +66,20 @@ class Shelf:
         """Passes over a hidden sheet."""
         self.note(f"隐藏工作表“{name}”未读")
 
-    def rows(self, rows: Iterable[Iterable[object]]) -> list[list[object]]:
+    def rows(self, rows: Iterable[Iterable[object]]) -> list[Line]:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
-        found: list[list[object]] = []
+        found: list[Line] = []
         for row in islice(rows, MAX_ROWS):
-            cells = [self._text(v) if isinstance(v, str) else v for v in islice(row, MAX_COLUMNS)]
-            found.append(cells)
-            self._room -= len(cells) - cells.count(None)
+            line, room = _line(row if isinstance(row, list) and len(row) <= MAX_COLUMNS else islice(row, MAX_COLUMNS))
+            found.append(line)
+            self._room -= room
             if self._room <= 0:
                 self.note("内容过多，其余部分未读")
                 break
-        while found and all(v is None for v in found[-1]):
+        while found and found[-1].count(None) == len(found[-1]):
             found.pop()
         width = max(map(len, found), default=0)
-        for cells in found:
-            if len(cells) < width:
-                cells.extend([None] * (width - len(cells)))
-        return found
-
-    def _text(self, text: str) -> str | None:
-        if len(text) < _LONG:
-            return _printed(text)
-        text = text[:MAX_TEXT]
-        if not fold(text):
-            return None
-        self._room -= len(text) // _LONG
-        return text
+        return [line if len(line) == width else padded(line, width) for line in found]
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
@@ -104,7 +92,48 @@ class Shelf:
         return Book(tuple(self._grids), tuple(self._notes), document)
 
 
-@lru_cache(maxsize=2**12, typed=True)  # an error is no text
+def padded(line: Line, width: int) -> Line:
+    """The line with blank cells behind it, so many cells long."""
+    return Line((*line, *[None] * (width - len(line))))
+
+
+def _line(row: Iterable[object]) -> tuple[Line, int]:
+    """The row as a line, and how many cells it counts as."""
+    cells = tuple(row)
+    try:
+        return _usual(*cells)
+    except _LongTextError:
+        line = Line([_text(v) if isinstance(v, str) else v for v in cells])
+        return line, _filled(line) + sum(len(v) // _LONG for v in line if isinstance(v, str))
+
+
+class _LongTextError(Exception):
+    """A row is too long to be kept for the next form."""
+
+
+@lru_cache(
+    maxsize=2**9, typed=True
+)  # what is printed on one form stands on the next; an error is no text, nor is 1 1.0
+def _usual(*cells: object) -> tuple[Line, int]:
+    """The same for a row without any long text."""
+    if any(isinstance(v, str) and len(v) >= _LONG for v in cells):
+        raise _LongTextError
+    line = Line([_printed(v) if isinstance(v, str) else v for v in cells])
+    return line, _filled(line)
+
+
+@lru_cache(maxsize=2**12, typed=True)
 def _printed(text: str) -> str | None:
-    # What is printed on one form stands on the next: one text for all of them is compared at once.
+    # One text on all forms is compared at once.
     return text if fold(text) else None
+
+
+def _text(text: str) -> str | None:
+    if len(text) < _LONG:
+        return _printed(text)
+    text = type(text)(text[:MAX_TEXT])
+    return text if fold(text) else None
+
+
+def _filled(line: Line) -> int:
+    return len(line) - line.count(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.model import EXPLANATION, Grid
+from pipeline.model import EXPLANATION, Grid, Line, once
 from pipeline.read.text import plain, squeeze
 
 _BEGINS = "实报"
@@ -23,6 +23,7 @@ _ANY_HEAD = {"规则", "表式", "计入值", "来源文件"}
 _ROWS = 60
 """Captions and headings stand above."""
 
+_HEAD, _SUMS, _TOTAL = "heading", "caption of 汇总表", "total"
 
 NOTICE, _EXPLAINED, _CELLS = "退回通知", "情况说明", "单元格"
 
@@ -46,8 +47,17 @@ def explanations(grids: Sequence[Grid]) -> tuple[str, ...]:
 
 def is_own(grid: Grid) -> bool:
     """Whether the sheet is one of those the program writes."""
-    rows = [{squeeze(t) for _, t in row} for row in grid.words[:_ROWS]]
-    if any(not _ANY_HEAD.isdisjoint(row) and any(heads <= row for heads in _HEADS) for row in rows):
-        return True
-    summary = any(_BEGINS in t and _CAPTION.fullmatch(t) for row in rows for t in row)
-    return summary and any(_TOTALS.fullmatch(squeeze(t)) for row in grid.words for _, t in row)
+    begins = set().union(*map(_signs, grid.rows[:_ROWS]))
+    return _HEAD in begins or (_SUMS in begins and any(_TOTAL in _signs(line) for line in grid.rows))
+
+
+@once
+def _signs(line: Line) -> set[str]:
+    """What in the line only the program's own sheets have."""
+    texts = {squeeze(t) for _, t in line.words}
+    signs = {_TOTAL} if any(map(_TOTALS.fullmatch, texts)) else set()
+    if not _ANY_HEAD.isdisjoint(texts) and any(heads <= texts for heads in _HEADS):
+        signs.add(_HEAD)
+    if any(_BEGINS in t and _CAPTION.fullmatch(t) for t in texts):
+        signs.add(_SUMS)
+    return signs

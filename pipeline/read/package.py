@@ -8,8 +8,8 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
+from pipeline.archive import archive
 from pipeline.read import biff12
-from pipeline.read.archive import archive
 from pipeline.read.layout import TooLargeError
 
 MAX_SHEET = 16 * 2**20
@@ -94,7 +94,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         self._archive = archive(data)
-        self._names = {n.replace("\\", "/").lower(): n for n in self._archive.names}
+        self._names = {n.replace("\\", "/").lower(): n for n, _ in self._archive.sizes}
         book = next(n for n in self._names if n.endswith(("workbook.xml", "workbook.bin")))
         folder, _, name = book.rpartition("/")
         folder = f"{folder}/" if folder else ""

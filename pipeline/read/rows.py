@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from itertools import pairwise
 
-from pipeline.model import Figure, Grid
+from pipeline.model import Figure, Grid, Line, address, once
 from pipeline.read.captions import starts_with_label
-from pipeline.read.header import REMARK_COLUMNS, UNIT_COLUMNS, Annex1Header
-from pipeline.read.text import plain, squeeze, unbracket
+from pipeline.read.header import Annex1Header
+from pipeline.read.layout import padded
+from pipeline.read.text import squeeze, unbracket
 from pipeline.read.values import figure_of
 from schemas import COLUMN, COLUMNS, COUNTS
 from schemas.contacts import is_phone
@@ -58,74 +60,65 @@ class Rows:
 def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
     """The rows between the header and row `stop`, sorted by what they are."""
     found = Rows(header.bottom + 1)
+    sorted_in: dict[_Sort, list[Row]] = {_Sort.DATA: found.data, _Sort.TOTAL: found.totals, _Sort.STRAY: found.stray}
     for r in range(header.bottom + 1, min(stop, len(grid.rows))):
-        if grid.rows[r].count(None) == len(grid.rows[r]):
-            continue
-        row = _row(grid, header, r)
-        if _is_numbering(row, header):
-            found = Rows(r + 1, found.data, found.totals, found.stray) if r == found.first else found
-        elif _is_example(grid, header, r) or _is_note(grid, header, row) or row.blank:
-            continue
-        elif any(_TOTAL.search(w) for w, _ in _words_beside(grid, header, r)):
-            found.totals.append(row)
-        elif _is_data(row):
-            found.data.append(row)
-        else:
-            found.stray.append(row)
+        sort, row = _sorted(grid.rows[r], header, r, grid.top, grid.left)
+        if sort is _Sort.NUMBERING:
+            found = replace(found, first=r + 1) if r == found.first else found
+        elif sort is not _Sort.AROUND:
+            sorted_in[sort].append(row)
     return found
+
+
+class _Sort(Enum):
+    """What a row is; around the data stand examples, notes and what is blank."""
+
+    NUMBERING, AROUND, TOTAL, DATA, STRAY = range(5)
+
+
+@once
+def _sorted(line: Line, header: Annex1Header, r: int, top: int, left: int) -> tuple[_Sort, Row]:
+    """What the line is, and its row, numbered `r` in a grid that begins at `top` and `left` of its sheet."""
+    row = _row(line, header, r, top, left)
+    if _is_numbering(line, row, header):
+        return _Sort.NUMBERING, row
+    if row.blank or _is_example(line, header) or _is_note(line, header, row):
+        return _Sort.AROUND, row
+    if any(map(_TOTAL.search, _words_beside(line, header))):
+        return _Sort.TOTAL, row
+    return _Sort.DATA if _is_data(row) else _Sort.STRAY, row
 
 
 def row_at(grid: Grid, header: Annex1Header, number: int) -> Row:
     """The row with that number, blank where the sheet ends before it."""
-    return _row(grid, header, number)
+    line = grid.rows[number] if number < len(grid.rows) else Line()
+    return _row(line, header, number, grid.top, grid.left)
 
 
-def _row(grid: Grid, header: Annex1Header, r: int) -> Row:
-    cells = grid.rows[r] if r < len(grid.rows) else []
-    # Blank where the sheet ends before the row or in it.
-    cells = [*cells, *[None] * (header.last + 1 - len(cells))]
-    fields = header.fields(r + grid.top, grid.left)
-    figures = {key: figure_of(kind, cells[c], address) for key, kind, c, address in fields}
+def _row(line: Line, header: Annex1Header, r: int, top: int, left: int) -> Row:
+    if len(line) <= header.last:
+        line = padded(line, header.last + 1)  # blank where the sheet ends in it
+    figures = {key: figure_of(kind, line[c], cell) for key, kind, c, cell in header.fields(r + top, left)}
     if len(figures) < len(COLUMN):
         figures |= {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
-    return Row(r, figures, *_name(grid, header, r))
+    for c in header.names:
+        if isinstance(name := line[c] if c < len(line) else None, str):
+            return Row(r, figures, name.strip(), address(r + top, c + left))
+    return Row(r, figures)
 
 
-def _words_beside(grid: Grid, header: Annex1Header, r: int) -> list[tuple[str, str]]:
-    """The texts that can say what a row is, with their cells: those outside the figures, and the first figure's."""
-    return [
-        (unbracket(squeeze(plain(v))), grid.address(r, c))
-        for c, v in enumerate(grid.rows[r])
-        if isinstance(v, str)
-        and (c == header.first or (c not in header.figures and header.others.get(c, "") not in ("备注", "说明")))
-    ]
+def _words_beside(line: Line, header: Annex1Header) -> list[str]:
+    """The texts that can say what a line is: those outside the figures, and the first figure's."""
+    return [unbracket(squeeze(t)) for c, t in line.words if c == header.first or header.is_beside(c)]
 
 
-def _name(grid: Grid, header: Annex1Header, r: int) -> tuple[str, str]:
-    """The name of the row: from the unit column, else the last text before the figures."""
-    if r >= len(grid.rows):
-        return "", ""
-    columns = [c for c, label in header.others.items() if UNIT_COLUMNS.fullmatch(label)]
-    columns += [
-        c
-        for c in range(header.first - 1, -1, -1)
-        if not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and c not in columns
-    ]
-    for c in columns:
-        value = grid.rows[r][c] if c < len(grid.rows[r]) else None
-        if isinstance(value, str):
-            return value.strip(), grid.address(r, c)
-    return "", ""
-
-
-def _is_example(grid: Grid, header: Annex1Header, r: int) -> bool:
-    if any(_EXAMPLE.search(w) for w, _ in _words_beside(grid, header, r)):
+def _is_example(line: Line, header: Annex1Header) -> bool:
+    if any(map(_EXAMPLE.search, _words_beside(line, header))):
         return True
-    remarks = [grid.rows[r][c] for c, label in header.others.items() if REMARK_COLUMNS.fullmatch(label)]
-    return any(isinstance(v, str) and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(v))) for v in remarks)
+    return any(c in header.remarks and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(t))) for c, t in line.words)
 
 
-def _is_note(grid: Grid, header: Annex1Header, row: Row) -> bool:
+def _is_note(line: Line, header: Annex1Header, row: Row) -> bool:
     """Whether the row is a line around the table (填表人：… 联系电话：…); a row of figures is none, whatever it says."""
     filled = [f for f in row.figures.values() if f.value is not None]
     if (
@@ -134,15 +127,15 @@ def _is_note(grid: Grid, header: Annex1Header, row: Row) -> bool:
         and all(is_phone(f.filed) and len(f.filed) > _LONGEST_COUNT for f in filled)
     ):
         return True
-    labelled = any(
-        isinstance(v, str) and not REMARK_COLUMNS.fullmatch(header.others.get(c, "")) and starts_with_label(v)
-        for c, v in enumerate(grid.rows[row.number])
-    )
-    return labelled and len(filled) < len(header.columns) / 2
+    if len(filled) >= len(header.columns) / 2:
+        return False
+    return any(c not in header.remarks and starts_with_label(t) for c, t in line.words)
 
 
-def _is_numbering(row: Row, header: Annex1Header) -> bool:
+def _is_numbering(line: Line, row: Row, header: Annex1Header) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
+    if len(set(line)) < _NUMBERING and not any(squeeze(t) in _MEASURES for _, t in line.words):
+        return False  # seen at once
     filled = [t for key in header.columns if (t := squeeze(row.figures[key].filed))]
     if not _MEASURES.isdisjoint(filled) and all(t in _MEASURES or t in "-—/" for t in filled):
         return True

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _ENTRY_HEAD, _END_HEAD = struct.Struct("<4s4xHH4x3I3H8xI"), struct.Struct("<4s4H2IH")
@@ -27,30 +27,33 @@ class Archive:
     """
 
     def __init__(self, data: bytes) -> None:
-        self._data, self._plain = data, _directory(data)
+        self.data, self._plain = data, _directory(data)
         self.sizes = (
-            [(name, m[3]) for name, m in self._plain.items()]
+            [(name, member[3]) for name, member in self._plain.items()]
             if self._plain
             else [(i.filename, i.file_size) for i in self.zip.infolist()]
         )
-        self.names = [name for name, _ in self.sizes]
 
     @cached_property
     def zip(self) -> zipfile.ZipFile:
         """The same for zipfile; not to be closed."""
-        return zipfile.ZipFile(io.BytesIO(self._data))
+        return zipfile.ZipFile(io.BytesIO(self.data))
 
     def read(self, name: str) -> bytes:
         """A member's bytes."""
         member = self._plain.get(name)
-        unpacked = _unpacked(self._data, *member) if member else None
+        unpacked = _unpacked(self.data, *member) if member else None
         return self.zip.read(name) if unpacked is None else unpacked
 
 
-@lru_cache(maxsize=1)
+_latest: list[Archive] = []
+
+
 def archive(data: bytes) -> Archive:
-    """The archive that was asked for last, or another."""
-    return Archive(data)
+    """The archive; the one that was asked for last is not read again."""
+    if not _latest or _latest[0].data is not data:
+        _latest[:] = [Archive(data)]
+    return _latest[0]
 
 
 def _directory(data: bytes) -> dict[str, Member]:

@@ -1,0 +1,85 @@
+"""A sheet as read: its lines, and what was once found out about each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Concatenate, ParamSpec, TypeVar
+
+Words = tuple[tuple[int, str], ...]
+"""The texts of a line with their columns."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Unresolved(str):
+    """A cell that shows no value of its own: an error (#REF!) or a formula saved without its result (=SUM(H6:H7))."""
+
+
+class Line(tuple[object, ...]):
+    """A row of a sheet: text, numbers, bools, dates or Unresolved, None where blank or under a merge.
+
+    What is printed on a form stands on the forms of all units. Readers take one line for all of them, and `once` finds
+    out about it only once.
+    """
+
+    facts: dict[object, object]
+
+    def __new__(cls, cells: Iterable[object] = ()) -> Line:
+        """A line of those cells, about which nothing is known."""
+        line = super().__new__(cls, cells)
+        line.facts = {}
+        return line
+
+    @cached_property
+    def words(self) -> Words:
+        """Its texts; a number, a date or an error is none."""
+        return tuple([(c, v) for c, v in enumerate(self) if type(v) is str])
+
+
+def once(find: Callable[Concatenate[Line, P], T]) -> Callable[Concatenate[Line, P], T]:
+    """What a function tells of a line and of where it stands, kept with the line; it must depend on nothing else."""
+
+    def known(line: Line, /, *where: P.args, **named: P.kwargs) -> T:
+        key = (find, where) if where else find
+        try:
+            return line.facts[key]  # type: ignore[return-value]
+        except KeyError:
+            line.facts[key] = told = find(line, *where, **named)
+            return told
+
+    return known
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One visible sheet.
+
+    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0; in a document the table is the sheet.
+    """
+
+    sheet: str
+    rows: Sequence[Line]
+    top: int = 0
+    left: int = 0
+
+    def address(self, row: int, column: int) -> str:
+        """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""
+        return address(row + self.top, column + self.left)
+
+
+def address(row: int, column: int) -> str:
+    """The address of the cell in that row and column of a sheet, both from 0; '' above its first row."""
+    return f"{_letters(column)}{row + 1}" if row >= 0 else ""
+
+
+@lru_cache(maxsize=512)
+def _letters(column: int) -> str:
+    """The letters of a column counted from 0: A, B … Z, AA …."""
+    letters, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
