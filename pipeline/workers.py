@@ -39,7 +39,10 @@ _SHARE = 300
 
 _START_SECONDS = 120.0
 
-Make = Callable[..., Callable[[Any], Iterable[Any]]]
+Work = Callable[[Sequence[Any]], Iterable[tuple[int, Any]]]
+"""Gives the results of tasks, in their order, each with the place of its task among them."""
+
+Make = Callable[..., Work]
 
 
 class _Ready:
@@ -117,8 +120,8 @@ def in_workers(
 ) -> Iterator[tuple[int, Any]]:
     """Each task's number with its results, one by one, in the order in which they come.
 
-    `make(*about)` makes, once in every worker, the function that gives a task's results; all of it must be picklable. A
-    LostError ends the results of a task that could not be done to its end. `share`: so many tasks are worth a worker.
+    `make(*about)` makes, once in every worker, the function that does tasks; all of it must be picklable. A LostError ends
+    the results of a task that could not be done to its end. `share`: so many tasks are worth a worker.
     """
     open_tasks = _Tasks(tasks, deque(range(len(tasks))))
     workers: list[_Worker] = []
@@ -140,6 +143,11 @@ def in_workers(
     finally:
         for worker in workers:
             _stop(worker)
+
+
+def one_by_one(work: Callable[[Any], Iterable[Any]]) -> Work:
+    """Does each task by itself."""
+    return lambda tasks: ((i, result) for i, task in enumerate(tasks) for result in work(task))
 
 
 def _context() -> SpawnContext | ForkServerContext:
@@ -227,30 +235,26 @@ def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
             careful, batch = pipe.recv()
         except EOFError:
             return
-        _do(batch, work, pipe.send, 0.0 if careful else _HELD)
+        if not careful:
+            # Where the memory ends nobody knows which task took it; the worker ends too, and all are done with care.
+            _do(batch, work, pipe.send, _HELD)
+        for number, task in batch if careful else ():
+            try:
+                _do([(number, task)], work, pipe.send, 0.0)
+            except MemoryError:
+                pipe.send([(number, LostError()), (number, _Done)])
 
 
-def _do(
-    batch: Sequence[tuple[int, object]],
-    work: Callable[[Any], Iterable[Any]],
-    send: Callable[[object], None],
-    held: float,
-) -> None:
+def _do(batch: Sequence[tuple[int, object]], work: Work, send: Callable[[object], None], held: float) -> None:
     """Does a batch of tasks and sends their results, those of `held` seconds together."""
     results: list[tuple[int, object]] = []
-    sent = time.monotonic()
-    for number, task in batch:
-        try:
-            for result in work(task):
-                results.append((number, result))
-                if (now := time.monotonic()) - sent >= held:
-                    send(results)
-                    results, sent = [], now
-        except MemoryError:
-            results.append((number, LostError()))
-        results.append((number, _Done))
-        if not held:
+    numbers = [number for number, _ in batch]
+    done, sent = 0, time.monotonic()
+    for at, result in work([task for _, task in batch]):
+        results += [(number, _Done) for number in numbers[done:at]]
+        results.append((numbers[at], result))
+        done = at
+        if (now := time.monotonic()) - sent >= held:
             send(results)
-            results = []
-    if results:
-        send(results)
+            results, sent = [], now
+    send([*results, *((number, _Done) for number in numbers[done:])])

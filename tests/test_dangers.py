@@ -6,13 +6,12 @@ import io
 import os
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
 
 import pytest
 
 from pipeline.read import book as reading_book
 from pipeline.read.kinds import _has_filepass, kind_of
-from pipeline.workers import in_workers
+from pipeline.workers import Work, in_workers, one_by_one
 from schemas.vocabulary import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx
 from tests.fuzz import flat_ods, ods
@@ -22,8 +21,8 @@ from tests.xlsb import xlsb
 GOOD = xlsx(annex1())
 
 
-def backtrace() -> Callable[[str], Iterator[str]]:
-    return lambda _: iter([os.environ["RUST_BACKTRACE"]])
+def backtrace() -> Work:
+    return one_by_one(lambda _: [os.environ["RUST_BACKTRACE"]])
 
 
 def test_a_panicking_reader_writes_no_backtrace_in_which_it_may_hang(monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -18,15 +18,15 @@ from pipeline.errors import PipelineError
 from pipeline.model import Attachment, Reading
 from pipeline.read import read_inbox
 from pipeline.read.attachment import read_attachment
-from pipeline.read.inbox import pick_up
+from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
-from pipeline.workers import LostError, in_workers
+from pipeline.workers import LostError, Work, in_workers, one_by_one
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
 from tests.test_files import zipped
 
 
-def make(scale: int) -> Callable[[str], Iterator[int]]:
+def make(scale: int) -> Work:
     """Does what a task says, as hostile bytes make a library do."""
 
     def work(task: str) -> Iterator[int]:
@@ -42,7 +42,7 @@ def make(scale: int) -> Callable[[str], Iterator[int]]:
             yield len(bytearray(8 * workers.MEMORY))
         yield int(task) * scale
 
-    return work
+    return one_by_one(work)
 
 
 def test_every_task_has_its_result_or_is_lost():
@@ -53,7 +53,7 @@ def test_every_task_has_its_result_or_is_lost():
         assert (results[i] == int(task) * 10) if task.isdigit() else isinstance(results[i], LostError)
 
 
-def broken() -> Callable[[str], Iterator[int]]:
+def broken() -> Work:
     raise RuntimeError
 
 
@@ -62,12 +62,12 @@ def test_workers_that_cannot_start_are_no_fault_of_the_files():
         list(in_workers(broken, (), ["1"]))
 
 
-def counter() -> Callable[[str], Iterator[int]]:
+def counter() -> Work:
     def work(task: str) -> Iterator[int]:
         yield from range(int(task))
         os.abort()
 
-    return work
+    return one_by_one(work)
 
 
 def test_what_came_before_a_loss_is_kept():
@@ -76,7 +76,7 @@ def test_what_came_before_a_loss_is_kept():
     assert isinstance(last, LostError)
 
 
-def reader(inbox: Path, county: County) -> Callable[[tuple[object, int]], Iterator[Reading]]:
+def reader(inbox: Path, county: County) -> Work:
     """The reader of files, killed by whatever is called 死."""
     names = Names(county)
 
@@ -88,7 +88,7 @@ def reader(inbox: Path, county: County) -> Callable[[tuple[object, int]], Iterat
                 os.abort()
             yield read_attachment(leaf, county, names)
 
-    return work
+    return one_by_one(work)
 
 
 def test_a_deadly_file_costs_its_own_line_and_a_deadly_member_no_other_member(tmp_path, monkeypatch):
@@ -115,20 +115,45 @@ def test_an_archive_of_deadly_files_is_given_up_and_every_member_told(tmp_path, 
     assert ["没有读取" in r.detail for r in found[1:]] == [False, False, False, True, True]
 
 
-def slow_counter() -> Callable[[str], Iterator[int]]:
+def slow_counter() -> Work:
     def work(task: str) -> Iterator[int]:
         for n in range(int(task)):
             time.sleep(0.15)  # longer than results are held back
             yield n
         os.abort()
 
-    return work
+    return one_by_one(work)
 
 
 def test_what_was_told_before_a_loss_is_not_told_again():
     results = list(in_workers(slow_counter, (), ["2", "1"]))
     assert [(i, r) for i, r in results if not isinstance(r, LostError)] == [(0, 0), (0, 1), (1, 0)]
     assert [i for i, r in results if isinstance(r, LostError)] == [0, 1]
+
+
+def test_files_read_together_are_read_like_one_alone(tmp_path):
+    for name, data in (
+        ("1.xlsx", xlsx(annex1("城关镇", press=7))),
+        ("2.zip", zipped(("城关镇.xlsx", xlsx(annex1())), ("坏.xlsx", b"PK\x03\x04"))),
+        ("3.xlsx", b""),
+        ("4.xlsx", xlsx(annex1("张家塬镇"))),
+        ("5.xlsx", b"\0" * (pipeline.read._TOGETHER + 1)),
+        ("~$6.xlsx", b"x"),
+    ):
+        drop(tmp_path, name, data)
+    tasks = [(path, 0) for path in files(tmp_path)]
+    read = pipeline.read._reader(tmp_path, a_county())
+    alone = [(i, reading) for i, task in enumerate(tasks) for _, reading in read([task])]
+    assert list(read(tasks)) == alone
+    assert [(i, r.source.name, r.rule) for i, r in alone] == [
+        (0, "1.xlsx", ""),
+        (1, "城关镇.xlsx", ""),
+        (1, "坏.xlsx", "FILE-1"),
+        (2, "3.xlsx", "FILE-1"),
+        (3, "4.xlsx", ""),
+        (4, "5.xlsx", "FILE-1"),
+        (5, "~$6.xlsx", ""),
+    ]
 
 
 def test_the_readings_are_the_same_from_any_number_of_workers(tmp_path, monkeypatch):

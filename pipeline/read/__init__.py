@@ -9,16 +9,22 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.cluster import on_cluster
-from pipeline.model import Attachment, Reading, Source
-from pipeline.read.attachment import read_attachment, unread
+from pipeline.model import Attachment, Reading
+from pipeline.read.attachment import Opened, opened, read_opened, unread
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
 from pipeline.roster import Roster
-from pipeline.workers import LostError, in_workers
+from pipeline.workers import LostError, Work, in_workers, one_by_one
 
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
 _LEFT = "在同一压缩包或邮件中另有文件使读取程序中断，没有读取"
+_TOGETHER = 2**20
+"""So many bytes of files go through reading step by step: what one step needs is then at the processor's hand."""
+
+_WAITING = 0.1
+"""Seconds that what is opened may wait for the next step."""
+
 MAX_LOSSES = 3
 """So many members of one container may cost their reader; the rest are then told, and not tried."""
 
@@ -93,18 +99,50 @@ def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county
     return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
 
 
-def _reader(inbox: Path, county: Roster) -> Callable[[_Task], Iterator[Reading]]:
+def _reader(inbox: Path, county: Roster) -> Work:
     names = Names(county)
 
-    def read(task: _Task) -> Iterator[Reading]:
-        one, done = task
-        outer = pick_up(inbox, one) if isinstance(one, str) else one
-        for leaf in islice(leaves(outer), done, None):
-            yield read_attachment(leaf, county, names)
+    def read(tasks: Sequence[_Task]) -> Iterator[tuple[int, Reading]]:
+        for few in _few_at_a_time(inbox, tasks):
+            for leaves_of_few in _opened(few):
+                for i, leaf, book in leaves_of_few:
+                    yield i, read_opened(leaf, book, county, names)
 
     return read
 
 
-def _lister() -> Callable[[Attachment], Iterator[Source]]:
+_Picked = tuple[int, Attachment, int]
+"""A task's place, its file with its bytes, and how many of the files in it are done."""
+
+
+def _few_at_a_time(inbox: Path, tasks: Sequence[_Task]) -> Iterator[list[_Picked]]:
+    """The files of tasks, as many at a time as go through the steps of reading together."""
+    few: list[_Picked] = []
+    size = 0
+    for i, (one, done) in enumerate(tasks):
+        outer = pick_up(inbox, one) if isinstance(one, str) else one
+        if few and size + len(outer.data) > _TOGETHER:
+            yield few
+            few, size = [], 0
+        few.append((i, outer, done))
+        size += len(outer.data)
+    if few:
+        yield few
+
+
+def _opened(few: list[_Picked]) -> Iterator[list[tuple[int, Attachment, Opened]]]:
+    """What is in the files, opened; a container's members, which may be many, and what took long come at once."""
+    together: list[tuple[int, Attachment, Opened]] = []
+    began = time.monotonic()
+    for i, outer, done in few:
+        for leaf in islice(leaves(outer), done, None):
+            together.append((i, leaf, opened(leaf)))
+            if leaf.source is not outer.source or time.monotonic() - began > _WAITING:
+                yield together
+                together, began = [], time.monotonic()
+    yield together
+
+
+def _lister() -> Work:
     """Tells of the files in a file, one by one, without their bytes."""
-    return lambda outer: (leaf.source for leaf in leaves(outer))
+    return one_by_one(lambda outer: (leaf.source for leaf in leaves(outer)))

@@ -52,8 +52,17 @@ _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$
 _OWN = "own"
 
 
+Opened = Book | str
+"""The tables in a file, or the one word for what it is instead."""
+
+
 def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Reading:
     """What the file holds: its tables, or the rule it breaks and why. It raises for nothing that a file can hold."""
+    return read_opened(attachment, opened(attachment), county, names)
+
+
+def read_opened(attachment: Attachment, read: Opened, county: Roster, names: Names) -> Reading:
+    """The same for a file that is opened."""
     source = attachment.source
     if attachment.ignored:
         return Reading(source, ignored=attachment.ignored)
@@ -61,7 +70,6 @@ def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Rea
         return Reading(source, rule="FILE-2", detail=attachment.empty, quiet=True)
     if attachment.problem:
         return unread(source, names, attachment.problem, attachment.advice)
-    read = _opened(attachment)
     if not isinstance(read, Book):
         return _told(source, read, names)
     try:
@@ -70,8 +78,10 @@ def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Rea
         return unread(source, names, f"程序未能处理（{type(e).__name__}）", _OUR_FAULT)
 
 
-def _opened(attachment: Attachment) -> Book | str:
-    """The tables in the file, or the one word for what it is instead."""
+def opened(attachment: Attachment) -> Opened:
+    """What is in the file; '' where nobody needs to look."""
+    if attachment.ignored or attachment.empty or attachment.problem:
+        return ""
     try:
         return _book(attachment.data, attachment.kind)
     except (KeyboardInterrupt, SystemExit):
@@ -87,11 +97,11 @@ def unread(source: Source, names: Names, detail: str, advice: str = "") -> Readi
     return Reading(source, rule="FILE-1", detail=detail, advice=advice, unit=_unit(source, names))
 
 
-def _book(data: bytes, kind: str) -> Book | str:
+def _book(data: bytes, kind: str) -> Opened:
     kind = kind or kind_of(data)
-    if kind == "encrypted" and (opened := unlocked(data)) is not None:
+    if kind == "encrypted" and (plain := unlocked(data)) is not None:
         # What was unlocked in place still says in its head that it is locked.
-        data, kind = opened, {"encrypted": "xls"}.get(found := kind_of(opened), found)
+        data, kind = plain, {"encrypted": "xls"}.get(found := kind_of(plain), found)
     if kind in SPREADSHEETS:
         return _OWN if mark_of(data) not in ("", *ANSWERED) else read_book(data, kind)
     if kind == "text" and mark_of(data) == RECORD:

@@ -61,10 +61,10 @@ def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
 def _captions(line: Line, row: int, left: int) -> list[Caption]:
     """Those of a line in that row of the sheet, its first cell in column `left`."""
     return [
-        Caption(what, None if isinstance(value, Unresolved) else value or None, address(row, left + at))
+        caption
         for c, text in enumerate(line)
-        if isinstance(text, str) and _labels_in(text[:_LONGEST])
-        for what, value, at in _in_cell(line, c, text[:_LONGEST])
+        if isinstance(text, str) and (labelled := _labelled(text[:_LONGEST]))
+        for caption in _in_cell(line, c, labelled, row, left)
     ]
 
 
@@ -81,27 +81,28 @@ def starts_with_label(text: str) -> bool:
 
 
 @lru_cache(maxsize=2**12)  # what is printed on a form stands on all of them
-def _labels_in(text: str) -> list[tuple[str, int, int]]:
-    """The labels in a text: what each is (unit, period, other), where it begins and ends in its squeezed spelling."""
+def _labelled(text: str) -> tuple[tuple[str, str], ...]:
+    """The labels in a text: what each is (unit, period, other), and what stands behind it in the text."""
     spelled = squeeze(text)
-    labels = (m for m in _LABEL.finditer(spelled) if m["colon"] or m.span() == (0, len(spelled)) or _spaced(m, text))
-    return [("other" if m["other"] else "unit" if m["unit"] else "period", *m.span()) for m in labels]
+    found = _LABEL.finditer(spelled)
+    labels = [m for m in found if m["colon"] or m.span() == (0, len(spelled)) or _spaced(m, text)]
+    ends = [*(m.start() for m in labels[1:]), len(spelled)]
+    return tuple(
+        ("other" if m["other"] else "unit" if m["unit"] else "period", spelled[m.end() : end])
+        for m, end in zip(labels, ends, strict=False)
+    )
 
 
-def _in_cell(line: Line, c: int, text: str) -> Iterator[tuple[str, object, int]]:
-    """What the labels in a cell are (unit, period, other), with their values and the columns of those."""
-    labels, spelled = _labels_in(text), squeeze(text)
-    ends = [*(start for _, start, _ in labels[1:]), len(spelled)]
-    for (what, _, behind), end in zip(labels, ends, strict=False):
-        value: object = spelled[behind:end]
-        at = c
-        if not value and end == len(spelled):
-            at, value = _beside(line, c)
+def _in_cell(line: Line, c: int, labelled: tuple[tuple[str, str], ...], row: int, left: int) -> Iterator[Caption]:
+    """The captions of a cell; the value of its last label may stand in the next one."""
+    for n, (what, text) in enumerate(labelled, 1):
+        value: object
+        at, value = (c, text) if text or n < len(labelled) else _beside(line, c)
         if what == "unit" and isinstance(value, str):
             value, period = _split(squeeze(value))
             if period:
-                yield "period", period, at
-        yield what, value, at
+                yield Caption("period", period, address(row, left + at))
+        yield Caption(what, None if isinstance(value, Unresolved) else value or None, address(row, left + at))
 
 
 def _spaced(m: re.Match[str], text: str) -> bool:

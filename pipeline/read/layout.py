@@ -70,7 +70,7 @@ class Shelf:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
         found: list[Line] = []
         for row in islice(rows, MAX_ROWS):
-            line, room = _line(row if isinstance(row, list) and len(row) <= MAX_COLUMNS else islice(row, MAX_COLUMNS))
+            line, room = _line(islice(row, MAX_COLUMNS))
             found.append(line)
             self._room -= room
             if self._room <= 0:
@@ -111,26 +111,21 @@ class _LongTextError(Exception):
     """A row is too long to be kept for the next form."""
 
 
-@lru_cache(
-    maxsize=2**9, typed=True
-)  # what is printed on one form stands on the next; an error is no text, nor is 1 1.0
+@lru_cache(maxsize=2**9, typed=True)  # typed: an error is no text, nor is 1 True
 def _usual(*cells: object) -> tuple[Line, int]:
-    """The same for a row without any long text."""
-    if any(isinstance(v, str) and len(v) >= _LONG for v in cells):
-        raise _LongTextError
-    line = Line([_printed(v) if isinstance(v, str) else v for v in cells])
+    """The same for a row without any long text: what is printed on one form stands on the next."""
+    line = Line([_short(v) if isinstance(v, str) else v for v in cells])
     return line, _filled(line)
 
 
 @lru_cache(maxsize=2**12, typed=True)
-def _printed(text: str) -> str | None:
-    # One text on all forms is compared at once.
+def _short(text: str) -> str | None:
+    if len(text) >= _LONG:
+        raise _LongTextError
     return text if fold(text) else None
 
 
 def _text(text: str) -> str | None:
-    if len(text) < _LONG:
-        return _printed(text)
     text = type(text)(text[:MAX_TEXT])
     return text if fold(text) else None
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.model import EXPLANATION, Grid, Line, once
 from pipeline.read.text import plain, squeeze
 
-_BEGINS = "实报"
-_CAPTION = re.compile(rf"{_BEGINS}[0-9]+/[0-9]+,含强制性问题[0-9]+家")
+_CAPTION = re.compile(r"实报[0-9]+/[0-9]+,含强制性问题[0-9]+家")
 _TOTALS = re.compile(r".{1,4}小计|合计")
 _HEADS = (
     {"编号", "级别", "规则", "填报值", "问题描述", "处理建议"},  # 差异清单
@@ -54,10 +54,16 @@ def is_own(grid: Grid) -> bool:
 @once
 def _signs(line: Line) -> set[str]:
     """What in the line only the program's own sheets have."""
-    texts = {squeeze(t) for _, t in line.words}
-    signs = {_TOTAL} if any(map(_TOTALS.fullmatch, texts)) else set()
-    if not _ANY_HEAD.isdisjoint(texts) and any(heads <= texts for heads in _HEADS):
-        signs.add(_HEAD)
-    if any(_BEGINS in t and _CAPTION.fullmatch(t) for t in texts):
-        signs.add(_SUMS)
+    signs = {_sign(text) for _, text in line.words}
+    if _HEAD in signs and not any(heads <= {squeeze(t) for _, t in line.words} for heads in _HEADS):
+        signs.remove(_HEAD)
     return signs
+
+
+@lru_cache(maxsize=2**12)
+def _sign(text: str) -> str:
+    """What the text may be on one of those sheets, '' where it is nothing of theirs."""
+    text = squeeze(text)
+    if text in _ANY_HEAD:
+        return _HEAD
+    return _TOTAL if _TOTALS.fullmatch(text) else _SUMS if _CAPTION.fullmatch(text) else ""

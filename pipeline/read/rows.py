@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.model import Figure, Grid, Line, address, once
@@ -82,11 +83,22 @@ def _sorted(line: Line, header: Annex1Header, r: int, top: int, left: int) -> tu
     row = _row(line, header, r, top, left)
     if _is_numbering(line, row, header):
         return _Sort.NUMBERING, row
-    if row.blank or _is_example(line, header) or _is_note(line, header, row):
+    if row.blank:
         return _Sort.AROUND, row
-    if any(map(_TOTAL.search, _words_beside(line, header))):
+    told = {_told_by(t) for c, t in line.words if c == header.first or header.is_beside(c)}
+    marked = any(c in header.remarks and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(t))) for c, t in line.words)
+    if _Sort.AROUND in told or marked or _is_note(line, header, row):
+        return _Sort.AROUND, row
+    if _Sort.TOTAL in told:
         return _Sort.TOTAL, row
     return _Sort.DATA if _is_data(row) else _Sort.STRAY, row
+
+
+@lru_cache(maxsize=2**12)
+def _told_by(text: str) -> _Sort | None:
+    """What a text says of its row when it stands outside the figures, or in the first."""
+    text = unbracket(squeeze(text))
+    return _Sort.AROUND if _EXAMPLE.search(text) else _Sort.TOTAL if _TOTAL.search(text) else None
 
 
 def row_at(grid: Grid, header: Annex1Header, number: int) -> Row:
@@ -105,17 +117,6 @@ def _row(line: Line, header: Annex1Header, r: int, top: int, left: int) -> Row:
         if isinstance(name := line[c] if c < len(line) else None, str):
             return Row(r, figures, name.strip(), address(r + top, c + left))
     return Row(r, figures)
-
-
-def _words_beside(line: Line, header: Annex1Header) -> list[str]:
-    """The texts that can say what a line is: those outside the figures, and the first figure's."""
-    return [unbracket(squeeze(t)) for c, t in line.words if c == header.first or header.is_beside(c)]
-
-
-def _is_example(line: Line, header: Annex1Header) -> bool:
-    if any(map(_EXAMPLE.search, _words_beside(line, header))):
-        return True
-    return any(c in header.remarks and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(t))) for c, t in line.words)
 
 
 def _is_note(line: Line, header: Annex1Header, row: Row) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipeline.read.unpack import leaves
 from pipeline.rules import ASK, MUST
 from pipeline.slips.folder import FOLDER
 from pipeline.slips.slip import Slip, on_the_form
-from pipeline.workers import LostError, in_workers
+from pipeline.workers import LostError, Work, in_workers, one_by_one
 from pipeline.write.files import file_name
 from pipeline.write.form import annex1_form
 from schemas import TITLE_TAIL
@@ -98,7 +98,7 @@ def _crowded(choice: Choice) -> set[str]:
 # -- in a worker process ----------------------------------------------------------------------------------------------
 
 
-def _maker(inbox: Path, county: County) -> Callable[[Slip], Iterator[bytes]]:
+def _maker(inbox: Path, county: County) -> Work:
     from pipeline.slips.marking import marked  # openpyxl takes 0.2 s, and many a month needs no slip
 
     names = Names(county)
@@ -113,7 +113,7 @@ def _maker(inbox: Path, county: County) -> Callable[[Slip], Iterator[bytes]]:
                     return
         yield _on_a_form(slip, county)
 
-    return make
+    return one_by_one(make)
 
 
 def _on_a_form(slip: Slip, county: County) -> bytes:
