@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
 import sys
 import traceback
@@ -21,7 +20,6 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --hel
     from pipeline.model import Month
     from pipeline.run import Done
 
-_VALUES = 50_000
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
 
 
@@ -180,11 +178,11 @@ def consolidate(
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
     with _told():
+        from pipeline.limits import collect_rarely
         from pipeline.run import Job, run, run_all
         from pipeline.screen import progress, report
 
-        # A run makes millions of values and hardly a cycle; the collector would walk all of them again and again.
-        gc.set_threshold(_VALUES)
+        collect_rarely()
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period, scheduler)
         with progress(quiet=quiet) as tell:

@@ -1,8 +1,20 @@
-"""A ceiling on a reader process's memory, behind the limits that decide beforehand."""
+"""What a process may take: a ceiling on a reader's memory, and little of the time for Python's own housekeeping."""
 
 from __future__ import annotations
 
+import gc
 import sys
+
+_VALUES = 500_000
+
+
+def collect_rarely() -> None:
+    """Looks for cycles after so many new values only, and never again among those that are there.
+
+    A run makes millions of values and hardly a cycle; the collector would walk all of them again and again.
+    """
+    gc.freeze()
+    gc.set_threshold(_VALUES)
 
 
 def limit_memory(size: int) -> None:

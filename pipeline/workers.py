@@ -6,7 +6,6 @@ killed at the wrong moment can leave the others waiting for ever. Here each work
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -19,7 +18,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnC
 from typing import Any
 
 from pipeline.errors import PipelineError
-from pipeline.limits import limit_memory
+from pipeline.limits import collect_rarely, limit_memory
 
 MEMORY = 640 * 2**20
 SECONDS = 10.0
@@ -227,7 +226,7 @@ def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
     os.environ["RUST_BACKTRACE"] = "0"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     work = make(*about)
-    gc.set_threshold(50_000)  # results are many values and hardly a cycle
+    collect_rarely()
     limit_memory(MEMORY)
     pipe.send([(0, _Ready)])
     while True:

@@ -70,7 +70,11 @@ class Shelf:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
         found: list[Line] = []
         for row in islice(rows, MAX_ROWS):
-            line, room = _line(islice(row, MAX_COLUMNS))
+            cells = tuple(islice(row, MAX_COLUMNS))
+            try:
+                line, room = _usual(*cells)
+            except _LongTextError:
+                line, room = _unusual(cells)
             found.append(line)
             self._room -= room
             if self._room <= 0:
@@ -97,25 +101,21 @@ def padded(line: Line, width: int) -> Line:
     return Line((*line, *[None] * (width - len(line))))
 
 
-def _line(row: Iterable[object]) -> tuple[Line, int]:
-    """The row as a line, and how many cells it counts as."""
-    cells = tuple(row)
-    try:
-        return _usual(*cells)
-    except _LongTextError:
-        line = Line([_text(v) if isinstance(v, str) else v for v in cells])
-        return line, _filled(line) + sum(len(v) // _LONG for v in line if isinstance(v, str))
-
-
 class _LongTextError(Exception):
-    """A row is too long to be kept for the next form."""
+    """A row holds a text too long to be kept for the next form."""
 
 
 @lru_cache(maxsize=2**9, typed=True)  # typed: an error is no text, nor is 1 True
 def _usual(*cells: object) -> tuple[Line, int]:
-    """The same for a row without any long text: what is printed on one form stands on the next."""
+    """Cells as a line, and how many cells they count as; what is printed on one form stands on the next."""
     line = Line([_short(v) if isinstance(v, str) else v for v in cells])
     return line, _filled(line)
+
+
+def _unusual(cells: tuple[object, ...]) -> tuple[Line, int]:
+    """The same where there is a long text among them."""
+    line = Line([_text(v) if isinstance(v, str) else v for v in cells])
+    return line, _filled(line) + sum(len(v) // _LONG for v in line if isinstance(v, str))
 
 
 @lru_cache(maxsize=2**12, typed=True)
