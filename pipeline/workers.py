@@ -27,7 +27,7 @@ SECONDS = 10.0
 _WHOLE = 6
 """A task with many results may take so many times as long."""
 
-_BATCH = 64
+_BATCH = 128
 """Tasks and results travel so many at a time: pickle writes what they share once, and fewer wait for each other."""
 
 _HELD = 0.1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.cluster import on_cluster
 from pipeline.model import Attachment, Reading
-from pipeline.read.attachment import Opened, opened, read_opened, unread
+from pipeline.read.attachment import reading_in_steps, unread
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
@@ -23,7 +23,7 @@ _TOGETHER = 2**20
 """So many bytes of files go through reading step by step: what one step needs is then at the processor's hand."""
 
 _WAITING = 0.1
-"""Seconds that what is opened may wait for the next step."""
+"""Seconds that files wait for each other."""
 
 MAX_LOSSES = 3
 """So many members of one container may cost their reader; the rest are then told, and not tried."""
@@ -104,12 +104,14 @@ def _reader(inbox: Path, county: Roster) -> Work:
 
     def read(tasks: Sequence[_Task]) -> Iterator[tuple[int, Reading]]:
         for few in _few_at_a_time(inbox, tasks):
-            for leaves_of_few in _opened(few):
-                for i, leaf, book in leaves_of_few:
-                    yield i, read_opened(leaf, book, county, names)
+            for begun in _begun(few, county, names):
+                yield from _in_step(begun)
 
     return read
 
+
+_Begun = tuple[int, Iterator[Reading | None]]
+"""A task's place, and a file of it whose reading has begun."""
 
 _Picked = tuple[int, Attachment, int]
 """A task's place, its file with its bytes, and how many of the files in it are done."""
@@ -130,17 +132,31 @@ def _few_at_a_time(inbox: Path, tasks: Sequence[_Task]) -> Iterator[list[_Picked
         yield few
 
 
-def _opened(few: list[_Picked]) -> Iterator[list[tuple[int, Attachment, Opened]]]:
-    """What is in the files, opened; a container's members, which may be many, and what took long come at once."""
-    together: list[tuple[int, Attachment, Opened]] = []
-    began = time.monotonic()
+def _begun(few: Sequence[_Picked], county: Roster, names: Names) -> Iterator[list[_Begun]]:
+    """The files in those files after the first step of reading; a container's members, which may be many, one by one."""
+    begun: list[_Begun] = []
     for i, outer, done in few:
         for leaf in islice(leaves(outer), done, None):
-            together.append((i, leaf, opened(leaf)))
-            if leaf.source is not outer.source or time.monotonic() - began > _WAITING:
-                yield together
-                together, began = [], time.monotonic()
-    yield together
+            reading = reading_in_steps(leaf, county, names)
+            next(reading)
+            begun.append((i, reading))
+            if leaf.source is not outer.source:
+                yield begun
+                begun = []
+    yield begun
+
+
+def _in_step(begun: Sequence[_Begun]) -> Iterator[tuple[int, Reading]]:
+    """The readings, in their order; all files take the next step before one takes the last, unless that takes too long."""
+    began = time.monotonic()
+    for _, reading in begun:
+        next(reading)
+        if time.monotonic() - began > _WAITING:
+            break
+    for i, reading in begun:
+        *_, last = reading
+        assert last
+        yield i, last
 
 
 def _lister() -> Work:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -25,11 +25,26 @@ class DoubledNameError(Exception):
     """Two sheets share a name, by which calamine looks them up."""
 
 
-def read_book(data: bytes, kind: str) -> Book:
-    """The book's visible sheets; whatever the last reader raises where none can read it."""
+@dataclass(frozen=True)
+class Unread:
+    """A spreadsheet before it is read: its bytes, as many as can be borne, and what second looks tell of it."""
+
+    data: bytes
+    kind: str
+    looks: Looks
+    cut: bool
+
+
+def unread_book(data: bytes, kind: str) -> Unread:
+    """A spreadsheet of that kind; TooLargeError where it cannot be borne."""
     data, cut = bearable(data) if kind == "xlsx" else (data, False)
-    book = _read(data, kind, Looks(data, kind))
-    return replace(book, notes=(*book.notes, "工作表过大，只读了前面的部分")) if cut else book
+    return Unread(data, kind, Looks(data, kind), cut)
+
+
+def read_book(book: Unread) -> Book:
+    """The book's visible sheets; whatever the last reader raises where none can read it."""
+    read = _read(book.data, book.kind, book.looks)
+    return replace(read, notes=(*read.notes, "工作表过大，只读了前面的部分")) if book.cut else read
 
 
 def _read(data: bytes, kind: str, looks: Looks) -> Book:

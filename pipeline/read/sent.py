@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.county import County
 from pipeline.model import Grid, Month, Sent
-from pipeline.read.book import read_book
+from pipeline.read.book import read_book, unread_book
 from pipeline.read.captions import captions
 from pipeline.read.header import UNIT_COLUMNS, annex1_headers
 from pipeline.read.inbox import why_ignored
@@ -44,7 +44,7 @@ def read_summary(path: Path, name: str, month: Month) -> Sent | None:
     """What a county workbook says, None where there is none or it cannot be read."""
     try:
         data = path.read_bytes()
-        grids = read_book(data, kind_of(data)).grids
+        grids = read_book(unread_book(data, kind_of(data))).grids
         grid = next(g for g in grids if g.sheet == _SHEET)
         return replace(_sent(grid, name, month), sha256=hashlib.sha256(data).hexdigest())
     except (KeyboardInterrupt, SystemExit):

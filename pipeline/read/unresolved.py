@@ -47,6 +47,7 @@ class Looks:
             raise
         except Exception:  # noqa: BLE001, S110  the readers will say what is wrong
             pass
+        self._plain = self._is_plain()
 
     @cached_property
     def _package(self) -> Package | None:
@@ -54,8 +55,7 @@ class Looks:
             return Package(self._data)
         return None
 
-    @cached_property
-    def _plain(self) -> bool:
+    def _is_plain(self) -> bool:
         """Whether no part of an .xlsx can hold anything to look for; then nobody needs to know which sheet is which."""
         with suppress(Exception):
             return self._kind == "xlsx" and not any(map(_remarkable, possible_sheets(self._data)))
