@@ -87,8 +87,7 @@ def read_month_before(path: Path, month: Month) -> OldLedger:
 def read_confirmed(path: Path) -> frozenset[str]:
     """The numbers of the lines that staff have marked 已核实 in that ledger, none where it cannot be read."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        rows = [row for name in _pages(book.sheet_names, SHEET) for row in book.get_sheet_by_name(name).to_python()]
+        rows = _quick_rows(path.read_bytes(), SHEET)
         at = next(i for i, row in enumerate(rows) if {str(v).strip() for v in row} >= _NEEDED)
         number, status = (rows[at].index(head) for head in ("编号", "状态"))
         return frozenset(str(row[number]) for row in rows[at + 1 :] if row[status] == CONFIRMED)
@@ -116,19 +115,21 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
-    return OldLedger(lines, own, _files(stored), tuple(_elsewhere(stored)), data)
+    return OldLedger(lines, own, _files(data), tuple(_elsewhere(stored)), data)
 
 
 def _elsewhere(book: Any) -> Iterator[str]:
     """The sheets on which staff wrote what no run carries: their own, and 催报电话单 where it has a column more."""
     for sheet in book.worksheets:
-        rows = _rows(sheet)
         if sheet.title == CALLS:
+            rows = _rows(sheet)
             head = next((row for row in rows if set(CALL_HEADINGS[:2]) <= set(row)), [])
             ours = {i for i, text in enumerate(head) if text in CALL_HEADINGS}
             if any(v not in (None, "") and i not in ours for row in rows[1:] for i, v in enumerate(row)):
                 yield sheet.title
-        elif not sheet.title.startswith(LEDGER_SHEETS) and any(v not in (None, "") for row in rows for v in row):
+        elif not sheet.title.startswith(LEDGER_SHEETS) and any(
+            v not in (None, "") for row in _rows(sheet) for v in row
+        ):
             yield sheet.title
 
 
@@ -175,15 +176,23 @@ def _headings(row: Sequence[object], below: Rows) -> list[str]:
     return heads
 
 
-def _files(book: Any) -> dict[str, str]:
-    """The files that 来源台账 knew, with their SHA-256."""
-    if SOURCES not in book.sheetnames:
+def _files(data: bytes) -> dict[str, str]:
+    """The files that 来源台账 knew, with their SHA-256; none where it is gone or was changed."""
+    try:
+        head, *rows = _quick_rows(data, SOURCES)
+        path, sha = head.index("文件"), head.index("SHA-256")
+        return {str(row[path]): str(row[sha]) for row in rows if row[path]}
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001  as above
         return {}
-    head, *rows = [row for name in _pages(book.sheetnames, SOURCES) for row in _rows(book[name])] or [[]]
-    if "文件" not in head or "SHA-256" not in head:
-        return {}
-    path, sha = head.index("文件"), head.index("SHA-256")
-    return {str(row[path]): str(row[sha] or "") for row in rows if len(row) > max(path, sha) and row[path]}
+
+
+def _quick_rows(data: bytes, sheet: str) -> Rows:
+    """The rows of that sheet and its further pages, as they are stored; whatever calamine raises where they are broken."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    pages = (book.get_sheet_by_name(name) for name in _pages(book.sheet_names, sheet))
+    return [list(row) for page in pages for row in page.to_python(skip_empty_area=False)]
 
 
 def _text(value: object) -> str | float:
