@@ -66,3 +66,14 @@ def test_lines_on_further_sheets_are_led_to_counted_and_carried(tmp_path, monkey
     again = rows(books(tmp_path)[1], "差异清单")[0]
     assert {line[0]: line[note - 1] for line in again}[number] == "属实，已核对"
     assert len(again) == len({line[0] for line in again})
+
+
+def test_a_sheet_with_more_links_than_excel_takes_keeps_its_words(tmp_path, monkeypatch):
+    faulty_month(tmp_path)
+    whole = books(tmp_path)[0]["汇总表"]
+    (tmp_path / "outbox").rename(tmp_path / "whole")
+    monkeypatch.setattr("pipeline.write.book._MOST_LINKS", 3)
+    few = books(tmp_path)[0]["汇总表"]
+    linked = [c.coordinate for row in few.iter_rows() for c in row if c.hyperlink]
+    assert linked == [c.coordinate for row in whole.iter_rows() for c in row if c.hyperlink][:3]
+    assert [[c.value for c in row] for row in few.iter_rows()] == [[c.value for c in row] for row in whole.iter_rows()]

@@ -27,6 +27,9 @@ _OPTIONS = {
 _LONGEST = 32_767
 """So many characters Excel holds in a cell; xlsxwriter would leave a longer text out."""
 
+_MOST_LINKS = 65_530
+"""So many links Excel takes on a sheet; what is beyond them stands there without one."""
+
 _CUT = "……（过长，余略）"
 
 _LINE, _PADDING = 14.5, 5
@@ -119,7 +122,7 @@ class Book:
         """Writes one value as what it is: text as text, a number as a number, None as a blank with a border."""
         form = self.look(look, grade)
         blank = value is None or value == ""
-        if link and not blank:
+        if link and not blank and sheet.hlink_count < _MOST_LINKS:
             sheet.write_url(row, column, f"internal:{link}", form, " ")
         if blank and link:
             # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.
