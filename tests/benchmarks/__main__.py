@@ -55,13 +55,6 @@ def cost_of(command: list[str]) -> Cost:
     return Cost(wall, cpu + _left_behind(), max(peak[0], used.ru_maxrss / 1024))
 
 
-def beside_another(command: list[str]) -> float:
-    """The CPU seconds of a command while the same runs beside it, as readers do."""
-    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
-    used = [os.wait4(p.pid, 0)[2] for p in both]
-    return sum(u.ru_utime + u.ru_stime for u in used) / len(used)
-
-
 def _adopt() -> None:
     """Makes this process wait for what its children leave behind: the server of their workers (Linux)."""
     if sys.platform == "linux":
@@ -100,19 +93,14 @@ def measured(size: Size, root: Path) -> dict[str, Cost]:
         fill(root / "inbox", size)
         write_county(root / "county.toml", size)
     few = min(size.returns, _SAMPLE)
-    plain = [*_PYTHON, "tests.benchmarks.plain_script", str(root / "inbox"), str(root / "plain.xlsx"), str(few)]
+    python, inbox = [sys.executable, "-m"], str(root / "inbox")
+    floor = [*python, "tests.benchmarks.floor", inbox]
+    plain = [*python, "tests.benchmarks.plain_script", inbox, str(root / "plain.xlsx"), str(few)]
     return {
-        "a": _middle(_floor(root), size, root),
+        "a": _middle(floor, size, root),
         "b": _middle(plain, size, root).times(size.returns / few),
-        "c": _middle([*_PYTHON, "pipeline", "consolidate", *_job(size, root)], size, root),
+        "c": _middle([*python, "pipeline", "consolidate", *_job(size, root)], size, root),
     }
-
-
-_PYTHON = [sys.executable, "-m"]
-
-
-def _floor(root: Path) -> list[str]:
-    return [*_PYTHON, "tests.benchmarks.floor", str(root / "inbox")]
 
 
 def _job(size: Size, root: Path) -> list[str]:
@@ -177,12 +165,8 @@ def main() -> None:
             power = math.log(costs[large]["c"].cpu / costs[small]["c"].cpu) / math.log(large.returns / small.returns)
             print(f"growth of CPU from {small.returns:,} to {large.returns:,} returns: exponent {power:.2f}")
         last = sizes[-1]
+        print(f"\nstages of {last.returns:,} returns: name, wall s, CPU s (floor: {costs[last]['a'].cpu:.2f} s)")
         where = str(root / str(last.returns))
-        alone, beside = costs[last]["a"].cpu, beside_another(_floor(root / str(last.returns)))
-        print(
-            f"\nfloor of {last.returns:,} returns: {alone:.2f} CPU s alone, {beside:.2f} where the other core reads too"
-        )
-        print("stages: name, wall s, CPU s")
         stages = [sys.executable, "-m", "tests.benchmarks.stages", where, str(_last(last)), _today(last)]
         subprocess.run(stages, check=True)
 
