@@ -38,7 +38,7 @@ class _Month(click.ParamType[Any]):
         if value == ALL and self._or_all:
             return value
         try:
-            return Month.parse(str(value))
+            return Month.typed(str(value))
         except ValueError:
             self.fail(f"“{value}”不是月份，请写成 2023-05 的形式。", param, ctx)
 
@@ -207,9 +207,12 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
     """
     with _told():
         from pipeline.desk import forms as write_forms
+        from pipeline.screen import command
 
-        written = write_forms(outbox, county, _day(today), period)
-        click.echo(f"已写出 {len(written)} 份空白表：{written[0].parent}")
+        month, why, written = write_forms(outbox, county, _day(today), period)
+        other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
+        click.echo(f"统计时间：{month.zh}（{why}{other}）")
+        click.echo(f"已写出：{written[0].parent}（空白表 {len(written)} 份）")
 
 
 @main.command("phone-entry")

@@ -12,7 +12,7 @@ from pipeline.choose import choose
 from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
-from pipeline.period import default_period, in_campaign
+from pipeline.period import AS_ASKED, default_period, in_campaign
 from pipeline.read import read_all, read_inbox
 from pipeline.read.inbox import pick_up
 from pipeline.read.names import Names
@@ -29,16 +29,17 @@ _NOT_OF_ONE_FILE = ("REP-1", "REP-2", "CON-1")
 # -- blank forms ------------------------------------------------------------------------------------------------------
 
 
-def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> list[Path]:
-    """Writes the month's blank Annex 1 and 2 of every unit on its roster, and gives their paths."""
+def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> tuple[Month, str, list[Path]]:
+    """Writes a month's blank Annex 1 and 2 of every unit on its roster; gives the month, why that one, and their paths."""
     county = load(county_file)
-    month = in_campaign(asked, county) or default_period([], county, today)[0]
+    named = in_campaign(asked, county)
+    month, why = (named, AS_ASKED) if named else default_period([], county, today)
     blank = {}
     for unit in county.roster(month):
         blank[f"{file_name(unit.name)}_附件1（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
         blank[f"{file_name(unit.name)}_附件2.xlsx"] = annex2_form(county, unit.name, month)
     with alone(outbox):
-        return replace_all(outbox / f"空白表（{month.zh}）", blank)
+        return month, why, replace_all(outbox / f"空白表（{month.zh}）", blank)
 
 
 # -- entries after a phone call ---------------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) 
 def phone_entry(job: Job, unit: str) -> Path:
     """Writes the unit's form with its last figures where staff enter what they are told on the phone."""
     county = load(job.county)
-    readings = read_inbox(job.inbox, county) if job.inbox.is_dir() else []
+    readings = read_inbox(job.inbox, county.for_readers()) if job.inbox.is_dir() else []
     month = in_campaign(job.period, county) or default_period(readings, county, job.today)[0]
     name = _on_roster(unit, county, month)
     filed = choose(readings, county).returns.get((name, month))
@@ -84,7 +85,7 @@ def examine(files: Sequence[Path], county_file: Path, today: dt.date) -> list[Ex
             raise UsageError(f"{path} 是文件夹，请写明文件。" if path.is_dir() else f"找不到文件 {path}，请核对路径。")
     tasks = [pick_up(path.absolute().parent, path.name) for path in files]
     given = {task.source.path: str(path) for task, path in zip(tasks, files, strict=True)}
-    return [_examined(reading, given, county, today) for reading in read_all(Path(), tasks, county)]
+    return [_examined(reading, given, county, today) for reading in read_all(Path(), tasks, county.for_readers())]
 
 
 def _examined(reading: Reading, given: Mapping[str, str], county: County, today: dt.date) -> Examined:

@@ -10,6 +10,8 @@ from pipeline.county import County
 from pipeline.errors import UsageError
 from pipeline.model import Choice, Month, Reading
 
+AS_ASKED = "按指定月份"
+
 
 def in_campaign(asked: Month | None, county: County) -> Month | None:
     """The month that was asked for, None where none was; UsageError where nobody reports it."""

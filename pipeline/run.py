@@ -16,7 +16,7 @@ from pipeline.county import County, load
 from pipeline.errors import UsageError
 from pipeline.ledger import as_read, carried, confirmed, put_aside
 from pipeline.model import Choice, CountyMonth, Month, OldLedger, Reading, Sent
-from pipeline.period import all_periods, default_period, in_campaign
+from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_confirmed, read_ledger, read_month_before
@@ -84,7 +84,7 @@ def run(job: Job, tell: Progress = quietly) -> Done:
     county = ready(job)
     with alone(job.outbox):
         gathered = gather(job, county, tell)
-        period, why = (job.period, "按指定月份") if job.period else gathered.usual
+        period, why = (job.period, AS_ASKED) if job.period else gathered.usual
         (thought,) = think(job, gathered, [period])
         return write(job, gathered, thought, why)
 

@@ -20,11 +20,11 @@ _LONG = 100
 _COLOURS = {MUST: "red", ASK: "yellow"}
 
 
-def command(month: object) -> str:
-    """How the month is consolidated on this machine: Windows seldom has make."""
+def command(month: object, what: str = "consolidate") -> str:
+    """How that is run for a month on this machine: Windows seldom has make."""
     if sys.platform == "win32":
-        return f".venv\\Scripts\\python -m pipeline consolidate --period {month}"
-    return f"make consolidate PERIOD={month}"
+        return f".venv\\Scripts\\python -m pipeline {what} --period {month}"
+    return f"make {what} PERIOD={month}"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import main
 from pipeline.mark import FORM, mark_of
-from pipeline.model import Contacts, Return
+from pipeline.model import Contacts, Month, Return
 from pipeline.write.form import annex1_form, annex2_form, figure_cell, verdict
 from schemas import COLUMNS, KEYS, RELATIONS
 from tests.builders import (
@@ -144,6 +144,29 @@ def test_forms_are_the_same_from_run_to_run(tmp_path):
     )
     assert first == second
     assert len(first) == 8
+
+
+def test_forms_say_for_which_month_they_are_and_why(tmp_path):
+    for asked, said in (
+        ((), "2023年5月（今天的上一个月；要别的月份的，请运行 make forms PERIOD=年-月）"),
+        (("--period", "2023年6月"), "2023年6月（按指定月份）"),
+    ):
+        lines = invoke(tmp_path, "forms", "--outbox", str(tmp_path), *asked).output.splitlines()
+        where = tmp_path / f"空白表（{said[:7]}）"
+        assert lines == [f"统计时间：{said}", f"已写出：{where}（空白表 8 份）"]
+
+
+@pytest.mark.parametrize("typed", ["2023-05", "2023-5", "2023.5", "2023/05", "202305", "2023年5月", " 2023-05 "])
+def test_a_month_is_taken_as_people_type_it(typed):
+    assert Month.typed(typed) == MAY
+
+
+@pytest.mark.parametrize(
+    "typed", ["月", "5月", "2023", "20235", "2023-13", "2023-00", "23-05", "2023-05-01", "２０２３"]
+)
+def test_what_is_no_month_is_refused(typed):
+    with pytest.raises(ValueError, match=typed):
+        Month.typed(typed)
 
 
 # -- phone-entry ------------------------------------------------------------------------------------------------------

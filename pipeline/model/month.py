@@ -50,6 +50,14 @@ class Month(NamedTuple):
         return cls(int(m[1]), int(m[2])) if m else None
 
     @classmethod
+    def typed(cls, text: str) -> Month:
+        """The month as people type it: 2023-05, 2023-5, 202305, 2023.5, 2023年5月; ValueError for anything else."""
+        m = re.fullmatch(r"([12][0-9]{3})(?:[-./年](0?[1-9]|1[0-2])月?|(0[1-9]|1[0-2]))", text.strip())
+        if not m:
+            raise ValueError(text)
+        return cls(int(m[1]), int(m[2] or m[3]))
+
+    @classmethod
     def parse(cls, text: str) -> Month:
         """The month written YYYY-MM; ValueError for anything else."""
         m = re.fullmatch(r"([12][0-9]{3})-(0[1-9]|1[0-2])", text)

@@ -64,7 +64,7 @@ class Chart:
         about = {"name": series.name, "categories": list(series.categories), "values": list(series.values)}
         labels: dict[str, object] = {"value": True, "num_format": f"{self.axis['num_format']};;", "font": _FONT}
         if self.type["type"] == "line":
-            labels["position"] = "below"
+            labels["position"] = "below" if number else "above"  # the first is the higher one: rates of rates
             marker = {"type": "circle", "size": 6, "fill": {"color": colour}}
             return about | {"line": {"color": colour, "width": 2.25}, "marker": marker, "data_labels": labels}
         return about | {"fill": {"color": colour}, "border": {"color": "#595959"}, "data_labels": labels}
