@@ -41,7 +41,7 @@ fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPU
 demo: $(VENV)/run.stamp  ## 演示：编造三个月的报表，在临时文件夹中汇总（不动 inbox 和 outbox）
 	@$(BIN)/python -m tests.demo
 
-bench: $(VENV)/dev.stamp  ## what a run costs, from a county's month to a province's year (about 10 minutes; MOST=3458 for less)
+bench: $(VENV)/dev.stamp  ## what a run costs, from a county's month to a province's year (about 3 minutes; MOST=3458 for less)
 	$(BIN)/python -m tests.benchmarks $(if $(MOST),--most $(MOST))
 
 cluster: $(VENV)/run.stamp  ## 安装在多台机器上读取所需的组件（dask distributed）

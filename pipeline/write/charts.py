@@ -17,6 +17,9 @@ _WIDTH, _HEIGHT = 620, 330
 CHART_ROWS = 19
 """A chart covers so many rows of the default height, with a margin; one that needs more stands at the end."""
 
+_OFF_THE_BREAK = 4
+"""Pixels below its row's edge: a border on a page break would be drawn on both pages."""
+
 _FONT = {"name": BODY_FONT, "size": 10}
 _GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 _PER_BAR = 26
@@ -57,7 +60,8 @@ class Chart:
         (chart.set_x_axis if down else chart.set_y_axis)(values)
         chart.set_size({"width": _WIDTH, "height": self.height})
         shows = "、".join(s.name for s in self.series)
-        sheet.insert_chart(row, column, chart, {"description": f"{self.title}：{shows}", "object_position": 2})
+        about = {"description": f"{self.title}：{shows}", "object_position": 2, "y_offset": _OFF_THE_BREAK}
+        sheet.insert_chart(row, column, chart, about)
 
     def _drawn(self, series: Series, number: int) -> dict[str, object]:
         colour = series.colour or CHART_COLOURS[number % len(CHART_COLOURS)]
@@ -77,7 +81,8 @@ def columns(title: str, series: Sequence[Series]) -> Chart:
 
 def line(title: str, series: Sequence[Series]) -> Chart:
     """Lines of rates, from 0 to 100 %."""
-    return Chart({"type": "line"}, title, series, axis={"num_format": "0%", "max": 1})
+    # What stands at 100 % has its label above it.
+    return Chart({"type": "line"}, title, series, axis={"num_format": "0%", "max": 1.1, "major_unit": 0.2})
 
 
 def bars(title: str, series: Sequence[Series], count: int, largest: int) -> Chart:

@@ -18,6 +18,9 @@ from schemas import COLUMN, COLUMNS, KEYS
 
 SHEET = "累计与趋势"
 _HEADER, _DATA = 2, 4
+_ON_A_PAGE = 32
+"""So many units and their totals fit a printed page."""
+
 _RIGHT = FIRST + 9
 """The column at which the second chart of a row begins."""
 
@@ -30,14 +33,17 @@ _PAIRS = (
 
 def write_trend(book: Book, month: CountyMonth) -> None:
     """Writes the sheet: the units' year to date, the county's months, the ranking, and the charts at the end."""
-    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), 18], repeat=(_HEADER, _HEADER + 1))
+    units = _in_year(month)
+    # A header that is repeated would stand above the months and the charts too, where it means nothing.
+    repeat = (_HEADER, _HEADER + 1) if len(units) > _ON_A_PAGE else None
+    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), 18], repeat=repeat)
     months = [m.month for m in month.months]
     span = months[0].zh if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}"
     book.title(sheet, LAST, f"{span}累计与趋势")
     note = "各栏为各月所报当月数之和，是否建立机构取最近一次所报；备注列出没有可用报表的月份和空白、不能计入的格数，这些都不按0计。"
     sheet.merge_range(1, 0, 1, LAST, note, book.look("note"))
     sheet.set_row(1, ROW)
-    after_units = _units(book, sheet, _in_year(month)) + 1
+    after_units = _units(book, sheet, units) + 1
     after_months = _months(book, sheet, month.months, after_units) + 1
     after_ranking, worst = write_ranking(book, sheet, month, after_months)
     charts = [*_compared(after_units + 2, len(months)), rates_chart(month), worst]
