@@ -387,3 +387,52 @@ def test_what_a_unit_explains_on_its_slip_is_told(tmp_path):
     (note,) = [t.note for t in done.month.ledger if t.source.path == slip.name]
     assert note.endswith("单位说明（F6、E6）：属实，含4月发现的问题")
     assert f"“{slip.name}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。" in done.notices
+
+
+# -- several versions -------------------------------------------------------------------------------------------------
+
+
+def notice_of(slip: Path) -> tuple[str, dict[str, str]]:
+    """The notice's first paragraph, and of its only line the cells and what is to be done."""
+    rows = list(openpyxl.load_workbook(slip)[NOTICE].iter_rows(values_only=True))
+    at = next(i for i, row in enumerate(rows) if row[0] == "序号")
+    (line,) = (row for row in rows[at + 1 :] if row[0] == 1)
+    return str(rows[2][0]), {"cells": line[2], "filed": line[4], "advice": line[6]}
+
+
+def test_what_was_told_on_the_phone_goes_back_to_be_confirmed_and_is_by_coming_back(tmp_path):
+    drop(tmp_path / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", press=9)))
+    drop(tmp_path / "inbox", "电话更正/张家塬镇_附件1.xlsx", xlsx(annex1("张家塬镇")), RECEIVED + dt.timedelta(1))
+    (slip,) = consolidated(tmp_path).slips
+    said, line = notice_of(slip)
+    assert said.startswith("　　你单位2023年6月11日来电更正的2023年5月《")
+    assert "已由我专班代填（“张家塬镇_附件1.xlsx”）。经审核，有1处需要核实" in said
+    assert line == {
+        "cells": "P6",
+        "filed": "报纸期刊宣传 1",
+        "advice": "请核对代填的数字，有误的改正，作为更正后的报表报回。",
+    }
+    drop(tmp_path / "inbox", "报回.xlsx", slip.read_bytes(), RECEIVED + dt.timedelta(2))
+    done = consolidated(tmp_path)
+    assert done.slips == ()
+    assert [(t.source.path, t.outcome) for t in done.month.ledger] == [
+        ("张家塬镇附件1.xlsx", "被替代"),
+        ("报回.xlsx", "采用"),
+        ("电话更正/张家塬镇_附件1.xlsx", "重复"),
+    ]
+
+
+def test_of_versions_whose_order_nobody_knows_the_one_that_counts_goes_back(tmp_path):
+    for name, press in (("a.xlsx", 9), ("b.xlsx", 1)):
+        drop(tmp_path / "inbox", name, xlsx(annex1("张家塬镇", press=press)))
+    (slip,) = consolidated(tmp_path).slips
+    assert slip.name == "张家塬镇_b.xlsx"
+    assert notice_of(slip)[1] == {
+        "cells": "P6",
+        "filed": "报纸期刊宣传 1",
+        "advice": "收到的几份不同，分不清先后，本表是现在采用的一份；请核实以哪份为准，有误的改正后报回。",
+    }
+    drop(tmp_path / "inbox", "报回.xlsx", slip.read_bytes(), RECEIVED + dt.timedelta(2))
+    assert len(consolidated(tmp_path).slips) == 1  # it says no more than b.xlsx did
+    drop(tmp_path / "inbox", "报回.xlsx", xlsx(annex1("张家塬镇", press=8)), RECEIVED + dt.timedelta(2))
+    assert consolidated(tmp_path).slips == ()

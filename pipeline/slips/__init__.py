@@ -55,16 +55,8 @@ def _to_make(
     of_unit: dict[str, list[Finding]] = {}
     for f in findings:
         filed = choice.returns.get((f.unit, period))
-        # What is asked of several versions is asked on the phone; there is no cell to put right.
-        if (
-            f.rule != "FILE-5"
-            and filed
-            and f.month == period
-            and f.file == filed.source.path
-            and f.status == OPEN
-            and f.grade in (MUST, ASK)
-        ):
-            of_unit.setdefault(f.unit, []).append(f)
+        if filed and f.month == period and f.file == filed.source.path and f.status == OPEN and f.grade in (MUST, ASK):
+            of_unit.setdefault(f.unit, []).append(_to_the_unit(f, filed))
     due, crowded = county.due(period), _crowded(choice)
     for unit in (u.name for u in county.roster(period) if u.name in of_unit):
         filed = choice.returns[unit, period]
@@ -80,6 +72,17 @@ def _to_make(
             today=today,
             due=due if today <= due else None,
         )
+
+
+_BY_PHONE = "请核对代填的数字，有误的改正，作为更正后的报表报回。"
+_UNORDERED = "收到的几份不同，分不清先后，本表是现在采用的一份；请核实以哪份为准，有误的改正后报回。"
+
+
+def _to_the_unit(f: Finding, filed: Return) -> Finding:
+    """The line as a unit can act on it: what is said of versions is said to the office."""
+    if f.rule != "FILE-5":
+        return f
+    return replace(f, advice=_BY_PHONE if filed.source.by_phone else _UNORDERED)
 
 
 def _stem(source: Source) -> str:

@@ -61,13 +61,17 @@ def _said(slip: Slip) -> list[str]:
     found = "、".join(f"{grades.count(g)}处{words}" for g, words in _COUNTED.items() if g in grades)
     month = filed.month.zh if filed.month else ""
     by = f"于{_day(slip.due)}前（含当日）" if slip.due else "于收到本通知后3个工作日内"
+    if source.by_phone:
+        came = f"你单位{_day(source.received)}来电更正的{month}《{slip.title}》数字，已由我专班代填（“{source.name}”）"
+    else:
+        came = f"你单位{_day(source.received)}报来的{month}《{slip.title}》（“{source.name}”）已收到"
     where = (
         f"现将你单位所报数字原样填入本工作簿“{filed.sheet}”工作表"
         if slip.on_form
         else f"现将原表退回，见本工作簿“{filed.sheet}”工作表"
     )
     return [
-        f"　　你单位{_day(source.received)}报来的{month}《{slip.title}》（“{source.name}”）已收到。经审核，有{found}，列于下表。",
+        f"　　{came}。经审核，有{found}，列于下表。",
         f"　　{where}，有关单元格已着色并加批注：红色的必须改正；黄色的请核实，有误的改正，确属实情的不作改动，在下表“情况说明”栏写明原因。"
         f"其他数字请不要改动。请{by}，将改好的本工作簿报回我专班。",
     ]
