@@ -44,7 +44,7 @@ def test_it_tells_what_was_read_chosen_and_written(job, done):
         f"  县配置 SHA-256：{hashlib.sha256(job.county.read_bytes()).hexdigest()}",
         "  统计时间：2023年5月（不指定月份时取2023年5月：今天的上一个月）",
         "  汇总日期：2023年6月28日",
-        "  应报单位：4个，报送截止：2023-06-25",
+        "  应报单位：4个，报送截止：2023年6月25日",
     ]
     assert told["收件夹"][0] == "  9个文件，登记9行：采用6，忽略1，非报表1，未采用1"
     sha = hashlib.sha256((job.inbox / "城关镇附件1.xlsx").read_bytes()).hexdigest()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.check.lines import finding
 from pipeline.check.validation import failures
 from pipeline.county import County, Unit
-from pipeline.model import Choice, Contacts, Finding, Person
+from pipeline.model import Choice, Contacts, Finding, Person, day_zh
 from schemas.contacts import CONTACT_COLUMNS, ROLES, persons_schema, phones_schema
 
 _LABEL = {c.key: c.label for c in CONTACT_COLUMNS}
@@ -37,7 +37,7 @@ def contact_findings(choice: Choice, county: County, roster: Sequence[Unit], tod
         if unit.name in choice.contacts:
             lists.append(choice.contacts[unit.name])
         elif due and today > due:
-            yield finding("CON-1", unit.name, None, f"截至{today:%Y-%m-%d}未收到附件2（{due:%Y-%m-%d}到期）。")
+            yield finding("CON-1", unit.name, None, f"截至{day_zh(today)}未收到附件2（{day_zh(due)}到期）。")
     yield from _incomplete(lists)
     yield from _wrong_numbers(lists)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.check.lines import finding
 from pipeline.county import County
-from pipeline.model import Choice, Finding, Month
+from pipeline.model import Choice, Finding, Month, day_zh
 
 
 def reporting_findings(choice: Choice, county: County, month: Month, today: dt.date) -> Iterator[Finding]:
@@ -18,8 +18,8 @@ def reporting_findings(choice: Choice, county: County, month: Month, today: dt.d
     for unit in county.roster(month):
         first = choice.first.get((unit.name, month))
         if first is None and today > due and (unit.name, month) not in choice.unusable:
-            message = f"截至{today:%Y-%m-%d}未收到{month.zh}附件1（{due:%Y-%m-%d}到期）。"
+            message = f"截至{day_zh(today)}未收到{month.zh}附件1（{day_zh(due)}到期）。"
             yield finding("REP-1", unit.name, month, message)
         elif first is not None and not county.in_time(month, first):
-            message = f"{month.zh}附件1于{first:%Y-%m-%d %H:%M}收到，晚于截止日{due:%Y-%m-%d}。"
+            message = f"{month.zh}附件1于{day_zh(first)}{first:%H:%M}收到，晚于截止日{day_zh(due)}。"
             yield finding("REP-2", unit.name, month, message, filed=f"{first:%Y-%m-%d}", reference=f"{due:%Y-%m-%d}")

@@ -46,7 +46,7 @@ from pipeline.model.found import (
     OldLedger,
 )
 from pipeline.model.grid import Grid, Line, Unresolved, Words, address, once
-from pipeline.model.month import BEIJING, Month
+from pipeline.model.month import BEIJING, Month, day_zh
 from pipeline.model.received import (
     PHONE_FOLDER,
     Attachment,
@@ -119,5 +119,6 @@ __all__ = [
     "Versions",
     "Words",
     "address",
+    "day_zh",
     "once",
 ]

@@ -9,6 +9,11 @@ from typing import NamedTuple
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
+def day_zh(day: dt.date) -> str:
+    """A day as sentences say it: 2023年6月25日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 class Month(NamedTuple):
     """A calendar month; prints as 2023-05 and sorts in time."""
 

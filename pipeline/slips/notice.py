@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.workbook import Workbook
 
-from pipeline.model import Finding
+from pipeline.model import Finding, day_zh
 from pipeline.rules import ASK, MUST
 from pipeline.slips.slip import Slip
 from pipeline.write.book import row_height, safe
@@ -46,7 +45,7 @@ def add_notice(book: Workbook, slip: Slip) -> None:
     end = at + len(slip.findings) + 1
     right = Alignment(horizontal="right", vertical="center")
     _line(sheet, end + 1, slip.office, body, right, 24)
-    _line(sheet, end + 2, _day(slip.today), body, right, 24)
+    _line(sheet, end + 2, day_zh(slip.today), body, right, 24)
     _printed(sheet)
 
 
@@ -60,11 +59,13 @@ def _said(slip: Slip) -> list[str]:
     grades = [f.grade for f in slip.findings]
     found = "、".join(f"{grades.count(g)}处{words}" for g, words in _COUNTED.items() if g in grades)
     month = filed.month.zh if filed.month else ""
-    by = f"于{_day(slip.due)}前（含当日）" if slip.due else "于收到本通知后3个工作日内"
+    by = f"于{day_zh(slip.due)}前（含当日）" if slip.due else "于收到本通知后3个工作日内"
     if source.by_phone:
-        came = f"你单位{_day(source.received)}来电更正的{month}《{slip.title}》数字，已由我专班代填（“{source.name}”）"
+        came = (
+            f"你单位{day_zh(source.received)}来电更正的{month}《{slip.title}》数字，已由我专班代填（“{source.name}”）"
+        )
     else:
-        came = f"你单位{_day(source.received)}报来的{month}《{slip.title}》（“{source.name}”）已收到"
+        came = f"你单位{day_zh(source.received)}报来的{month}《{slip.title}》（“{source.name}”）已收到"
     where = (
         f"现将你单位所报数字原样填入本工作簿“{filed.sheet}”工作表"
         if slip.on_form
@@ -78,10 +79,6 @@ def _said(slip: Slip) -> list[str]:
 
 
 _COUNTED = {MUST: "必须改正", ASK: "需要核实"}
-
-
-def _day(day: dt.date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def _row(sheet: Any, at: int, number: int, f: Finding) -> None:

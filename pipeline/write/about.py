@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.county import County
-from pipeline.model import EMPTY, LATE, OPEN, CountyMonth
+from pipeline.model import EMPTY, LATE, OPEN, CountyMonth, day_zh
 from pipeline.rules import GRADES, MEANING, MUST, RULES
 from pipeline.write.book import Book, row_height
 from pipeline.write.style import GRADE_MARK
@@ -43,8 +43,8 @@ def facts(month: CountyMonth, county: County) -> list[str]:
     """The month in sentences, the weightiest first."""
     due = county.due(month.month)
     told = [
-        f"本工作簿由{county.county.office}汇总，统计时间为{month.month.zh}，各单位应于{due.year}年{due.month}月{due.day}日（含）前报送，"
-        f"汇总日期{month.today.year}年{month.today.month}月{month.today.day}日。数字均按各单位原报数列示；"
+        f"本工作簿由{county.county.office}汇总，统计时间为{month.month.zh}，各单位应于{day_zh(due)}（含）前报送，"
+        f"汇总日期{day_zh(month.today)}。数字均按各单位原报数列示；"
         "带单位、汉字等不规范填写按“差异清单”所列换算，不能识别的不计入。",
         _sums(month),
         *gaps(month),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline import mark, version
 from pipeline.county import County
-from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Month, Sent
+from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Month, Sent, day_zh
 from pipeline.rules import RULES
 
 NAME = f"{mark.RECORD}.txt"
@@ -48,8 +48,8 @@ def _program() -> Iterator[str]:
 def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County) -> Iterator[str]:
     yield f"县配置 SHA-256：{county.sha256 or _NONE}"
     yield f"统计时间：{month.month.zh}（不指定月份时取{usual[0].zh}：{usual[1]}）"
-    yield f"汇总日期：{month.today.year}年{month.today.month}月{month.today.day}日"
-    yield f"应报单位：{len(month.rows)}个，报送截止：{county.due(month.month):%Y-%m-%d}"
+    yield f"汇总日期：{day_zh(month.today)}"
+    yield f"应报单位：{len(month.rows)}个，报送截止：{day_zh(county.due(month.month))}"
 
 
 def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
