@@ -156,6 +156,20 @@ def test_files_read_together_are_read_like_one_alone(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("step", ["_look", "read_book", "_recognised"])
+def test_where_the_memory_ends_a_file_is_blamed_only_if_it_was_alone(step, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    drop(tmp_path, "1.xlsx", xlsx(annex1("城关镇")))
+    drop(tmp_path, "2.xlsx", xlsx(annex1("张家塬镇")))
+    read = pipeline.read._reader(tmp_path, a_county())
+    monkeypatch.setattr(f"pipeline.read.attachment.{step}", full)
+    with pytest.raises(MemoryError):
+        list(read([("1.xlsx", 0), ("2.xlsx", 0)]))
+    assert [(i, r.source.name, r.rule) for i, r in read([("1.xlsx", 0)])] == [(0, "1.xlsx", "FILE-1")]
+
+
 def test_the_readings_are_the_same_from_any_number_of_workers(tmp_path, monkeypatch):
     for i in range(9):
         drop(tmp_path, f"{i}.xlsx", xlsx(annex1("张家塬镇", press=i)))

@@ -135,14 +135,15 @@ def _few_at_a_time(inbox: Path, tasks: Sequence[_Task]) -> Iterator[list[_Picked
 def _begun(few: Sequence[_Picked], county: Roster, names: Names) -> Iterator[list[_Begun]]:
     """The files in those files after the first step of reading; a container's members, which may be many, one by one."""
     begun: list[_Begun] = []
+    began = time.monotonic()
     for i, outer, done in few:
         for leaf in islice(leaves(outer), done, None):
-            reading = reading_in_steps(leaf, county, names)
+            reading = reading_in_steps(leaf, county, names, alone=len(few) == 1)
             next(reading)
             begun.append((i, reading))
-            if leaf.source is not outer.source:
+            if leaf.source is not outer.source or time.monotonic() - began > _WAITING:
                 yield begun
-                begun = []
+                begun, began = [], time.monotonic()
     yield begun
 
 

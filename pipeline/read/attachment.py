@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
@@ -59,25 +60,25 @@ T = TypeVar("T")
 
 def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Reading:
     """What the file holds: its tables, or the rule it breaks and why. It raises for nothing that a file can hold."""
-    *_, reading = reading_in_steps(attachment, county, names)
+    *_, reading = reading_in_steps(attachment, county, names, alone=True)
     assert reading
     return reading
 
 
-def reading_in_steps(attachment: Attachment, county: Roster, names: Names) -> Iterator[Reading | None]:
+def reading_in_steps(attachment: Attachment, county: Roster, names: Names, *, alone: bool) -> Iterator[Reading | None]:
     """The same in steps, None after each but the last.
 
     What one step needs is at the processor's hand where several files take it one after another: together they are read
-    in three quarters of the time.
+    in three quarters of the time. Where the memory ends, a file that is not `alone` raises: it may be another's fault.
     """
-    seen = _tried(lambda: _look(attachment))
+    seen = _tried(partial(_look, attachment), alone=alone)
     yield None
-    opened = _tried(lambda: _opened(seen))
+    opened = _tried(partial(_opened, seen), alone=alone)
     yield None
-    yield _reading(attachment, opened, county, names)
+    yield _reading(attachment, opened, county, names, alone=alone)
 
 
-def _reading(attachment: Attachment, opened: Book | str, county: Roster, names: Names) -> Reading:
+def _reading(attachment: Attachment, opened: Book | str, county: Roster, names: Names, *, alone: bool) -> Reading:
     source = attachment.source
     if attachment.ignored:
         return Reading(source, ignored=attachment.ignored)
@@ -89,17 +90,23 @@ def _reading(attachment: Attachment, opened: Book | str, county: Roster, names: 
         return _told(source, opened, names)
     try:
         return _recognised(source, opened, county, names)
-    except Exception as e:  # noqa: BLE001  our own fault: it costs the file its line, and says so
+    except Exception as e:
+        if isinstance(e, MemoryError) and not alone:
+            raise
         return unread(source, names, f"程序未能处理（{type(e).__name__}）", _OUR_FAULT)
 
 
-def _tried(step: Callable[[], T]) -> T | str:
+def _tried(step: Callable[[], T], *, alone: bool) -> T | str:
     """What a step gives, or the one word for the file that is in its way."""
     try:
         return step()
     except (KeyboardInterrupt, SystemExit):
         raise
-    except (MemoryError, RecursionError, TooLargeError):
+    except MemoryError:
+        if not alone:
+            raise
+        return "large"
+    except (RecursionError, TooLargeError):
         return "large"
     except BaseException:  # noqa: BLE001  what hostile bytes raise is open-ended, and calamine's panics are no Exceptions
         return "other"
