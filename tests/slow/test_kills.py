@@ -20,6 +20,9 @@ from tests.test_ledger import WORDS, type_in
 from tests.test_lost_nothing import tree
 
 KILLS, IN_A_ROW = 100, 5
+_AFTER = (0.0, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032)
+"""Seconds after the first file is begun; all are written in a few hundredths of one."""
+
 LEDGER = ledger_path(Path(), MAY).as_posix()
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 and mount are not of this system")
 
@@ -61,7 +64,7 @@ def killed(rng: random.Random, root: Path, outbox: Path, seconds: float, *, whil
     until = time.monotonic() + (4 * seconds if while_writing else rng.uniform(0, 1.1 * seconds))
     while time.monotonic() < until and process.poll() is None:
         if while_writing and list(outbox.rglob("*.tmp")):
-            time.sleep(rng.uniform(0, 0.04))
+            time.sleep(rng.choice(_AFTER))
             break
         time.sleep(0.0005 if while_writing else 0.005)
     ended = process.poll() is not None
