@@ -31,7 +31,7 @@ _BATCH = 128
 """Tasks and results travel so many at a time: pickle writes what they share once, and fewer wait for each other."""
 
 _HELD = 0.1
-"""A worker keeps no result longer than so many seconds."""
+"""Results are sent at the first that comes after so many seconds."""
 
 _SHARE = 300
 """A worker takes as long to start as so many files to read; fewer of them need no second one."""
@@ -235,7 +235,7 @@ def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
         except EOFError:
             return
         if not careful:
-            # Where the memory ends nobody knows which task took it; the worker ends too, and all are done with care.
+            # A MemoryError ends the worker: nobody knows which task took the memory, and all are done with care.
             _do(batch, work, pipe.send, _HELD)
         for number, task in batch if careful else ():
             try:

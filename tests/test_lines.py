@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pipeline.model import Line, Unresolved, once
 from pipeline.read.layout import MAX_COLUMNS, Shelf
 from pipeline.read.text import MAX_TEXT, fold
+from tests.builders import annex1, read
+from tests.fuzz import flat_ods
 
 texts = st.text(st.sampled_from("单位：城关镇 　\n\u200b1"), max_size=6) | st.sampled_from(["长" * 100, "长" * 3_000])
 cells = st.none() | texts | texts.map(Unresolved) | st.integers(-2, 2) | st.floats(-2, 2) | st.booleans()
@@ -49,15 +51,29 @@ def test_a_row_with_a_long_text_is_not_kept_and_no_row_is_longer_than_a_form():
     assert len(first[1]) == MAX_COLUMNS
 
 
-def test_a_fact_is_found_once_for_a_line_at_a_place():
+def test_a_fact_is_found_once_for_a_line_as_long_as_it_stands_where_it_stood():
     asked = []
 
     @once
-    def place(line: Line, row: int = 0) -> tuple[object, int]:
+    def place(line: Line, row: int) -> tuple[object, int]:
         asked.append(row)
         return line[0], row
 
     line = Line(["城关镇"])
-    assert [place(line), place(line), place(line, 3), place(line, 3)] == [("城关镇", 0)] * 2 + [("城关镇", 3)] * 2
-    assert asked == [0, 3]
-    assert place(Line(["张家塬镇"])) == ("张家塬镇", 0)
+    told = [place(line, row) for row in (0, 0, 3, 3, 0)]
+    assert told == [("城关镇", 0)] * 2 + [("城关镇", 3)] * 2 + [("城关镇", 0)]
+    assert asked == [0, 3, 0]
+    assert place(Line(["张家塬镇"]), 0) == ("张家塬镇", 0)
+
+
+def test_days_that_are_equal_moments_in_other_zones_are_not_taken_for_each_other():
+    def form(day: str) -> bytes:
+        sheet = annex1(period="")
+        sheet.put(2, 13, 99_999)
+        number = b'office:value-type="float" office:value="99999"'
+        return flat_ods(sheet).replace(number, f'office:value-type="date" office:date-value="{day}"'.encode())
+
+    may, april = "2023-05-01T00:00:00+08:00", "2023-04-30T16:00:00+00:00"
+    for days in ((may, april), (april, may)):
+        read_one = [read(form(day), "城关镇.fods").tables[0] for day in days]
+        assert [str(t.month) for t in read_one] == [day[:7] for day in days]

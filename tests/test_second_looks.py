@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
+import openpyxl
 import pytest
 
 from pipeline.read.book import _xlrd_book
@@ -41,6 +43,16 @@ HIDDEN = expected() | {"press": None, "broadcast": 2}
 
 def test_a_value_under_a_merge_of_an_xlsb_was_not_filed():
     assert figures_of(the_return(xlsb(hidden_under_a_merge()))) == HIDDEN
+
+
+def test_a_total_row_named_by_a_formula_without_result_is_one():
+    villages = [["甲村", "是", *[1] * 18], ["乙村", "是", *[2] * 18], ["合计", "是", *[3] * 18]]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(annex1(before=["村"], rows=villages))))
+    book.active["A8"] = '=A6&"等村合计"'
+    out = io.BytesIO()
+    book.save(out)
+    filed = the_return(out.getvalue())
+    assert (filed.row_fault, figures_of(filed)["press"], filed.figures["press"].cell) == ("", 3, "Q8")
 
 
 def _merge(xml: bytes) -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Concatenate, ParamSpec, TypeVar
+from functools import cached_property, lru_cache, wraps
+from typing import TypeVar, TypeVarTuple
 
 Words = tuple[tuple[int, str], ...]
 """The texts of a line with their columns."""
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
 
@@ -25,12 +25,12 @@ class Line(tuple[object, ...]):
     out about it only once.
     """
 
-    facts: dict[object, object]
+    _facts: dict[object, tuple[object, object]]
 
     def __new__(cls, cells: Iterable[object] = ()) -> Line:
         """A line of those cells, about which nothing is known."""
         line = super().__new__(cls, cells)
-        line.facts = {}
+        line._facts = {}
         return line
 
     @cached_property
@@ -38,17 +38,25 @@ class Line(tuple[object, ...]):
         """Its texts; a number, a date or an error is none."""
         return tuple([(c, v) for c, v in enumerate(self) if type(v) is str])
 
+    @cached_property
+    def texts(self) -> Words:
+        """Its texts, and what stands for a value that could not be resolved."""
+        return tuple([(c, v) for c, v in enumerate(self) if isinstance(v, str)])
 
-def once(find: Callable[Concatenate[Line, P], T]) -> Callable[Concatenate[Line, P], T]:
-    """What a function tells of a line and of where it stands, kept with the line; it must depend on nothing else."""
 
-    def known(line: Line, /, *where: P.args, **named: P.kwargs) -> T:
-        key = (find, where) if where else find
-        try:
-            return line.facts[key]  # type: ignore[return-value]
-        except KeyError:
-            line.facts[key] = told = find(line, *where, **named)
-            return told
+def once(find: Callable[[Line, *Ts], T]) -> Callable[[Line, *Ts], T]:
+    """What a function tells of a line and of where it stands, kept with the line; it must depend on nothing else.
+
+    The last place is kept, not all of them: a row that is repeated through a sheet is one line.
+    """
+
+    @wraps(find)
+    def known(line: Line, /, *where: *Ts) -> T:
+        place, told = line._facts.get(find, (None, None))
+        if place != where:
+            told = find(line, *where)
+            line._facts[find] = where, told
+        return told  # type: ignore[return-value]
 
     return known
 

@@ -20,7 +20,7 @@ from pipeline.workers import LostError, Work, in_workers, one_by_one
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
 _LEFT = "在同一压缩包或邮件中另有文件使读取程序中断，没有读取"
 _TOGETHER = 2**20
-"""So many bytes of files go through reading step by step: what one step needs is then at the processor's hand."""
+"""Files of so many bytes, packed as they are, go through reading step by step; see README, How fast."""
 
 _WAITING = 0.1
 """Seconds that files wait for each other."""
@@ -133,7 +133,10 @@ def _few_at_a_time(inbox: Path, tasks: Sequence[_Task]) -> Iterator[list[_Picked
 
 
 def _begun(few: Sequence[_Picked], county: Roster, names: Names) -> Iterator[list[_Begun]]:
-    """The files in those files after the first step of reading; a container's members, which may be many, one by one."""
+    """The files in those files after the first step of reading.
+
+    A container's members, which may be many, come one by one, and none waits long for the others.
+    """
     begun: list[_Begun] = []
     began = time.monotonic()
     for i, outer, done in few:

@@ -66,10 +66,9 @@ def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Rea
 
 
 def reading_in_steps(attachment: Attachment, county: Roster, names: Names, *, alone: bool) -> Iterator[Reading | None]:
-    """The same in steps, None after each but the last.
+    """The same in steps, None after each but the last: files that take a step one after another find the caches warm.
 
-    What one step needs is at the processor's hand where several files take it one after another: together they are read
-    in three quarters of the time. Where the memory ends, a file that is not `alone` raises: it may be another's fault.
+    Where the memory ends, a file that is not `alone` raises: it may be another's fault.
     """
     seen = _tried(partial(_look, attachment), alone=alone)
     yield None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid, Line, Unresolved
 from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError, padded
-from pipeline.read.package import bearable
+from pipeline.read.package import bearable, is_small
 from pipeline.read.unresolved import Cells, Looks, Merge, xlrd_value
 from pipeline.read.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
 
@@ -27,24 +29,28 @@ class DoubledNameError(Exception):
 
 @dataclass(frozen=True)
 class Unread:
-    """A spreadsheet before it is read: its bytes, as many as can be borne, and what second looks tell of it."""
+    """A spreadsheet before it is read; a large one has not been looked at either."""
 
     data: bytes
     kind: str
-    looks: Looks
-    cut: bool
+    looks: Looks | None
 
 
 def unread_book(data: bytes, kind: str) -> Unread:
-    """A spreadsheet of that kind; TooLargeError where it cannot be borne."""
-    data, cut = bearable(data) if kind == "xlsx" else (data, False)
-    return Unread(data, kind, Looks(data, kind), cut)
+    """A spreadsheet of that kind."""
+    with suppress(Exception):  # what is wrong with it its readers will say
+        if kind == "xlsx" and is_small(data):
+            return Unread(data, kind, Looks(data, kind))
+    return Unread(data, kind, None)
 
 
 def read_book(book: Unread) -> Book:
-    """The book's visible sheets; whatever the last reader raises where none can read it."""
-    read = _read(book.data, book.kind, book.looks)
-    return replace(read, notes=(*read.notes, "工作表过大，只读了前面的部分")) if book.cut else read
+    """The book's visible sheets; whatever the last reader raises where none can read it, TooLargeError among others."""
+    if book.looks:
+        return _read(book.data, book.kind, book.looks)
+    data, cut = bearable(book.data) if book.kind == "xlsx" else (book.data, False)
+    read = _read(data, book.kind, Looks(data, book.kind))
+    return replace(read, notes=(*read.notes, "工作表过大，只读了前面的部分")) if cut else read
 
 
 def _read(data: bytes, kind: str, looks: Looks) -> Book:
@@ -70,6 +76,8 @@ def _second_book(data: bytes, kind: str, looks: Looks, refused: BaseException) -
         if isinstance(refused, DoubledNameError):
             return _calamine_book(data, looks, kind, doubled=True)
         raise refused from None
+    finally:
+        gc.collect(1)  # openpyxl's books are cycles that hold all their texts
 
 
 # -- calamine ---------------------------------------------------------------------------------------------------------

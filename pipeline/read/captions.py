@@ -58,19 +58,19 @@ def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
 
 
 @once
-def _captions(line: Line, row: int, left: int) -> list[Caption]:
+def _captions(line: Line, row: int, left: int) -> tuple[Caption, ...]:
     """Those of a line in that row of the sheet, its first cell in column `left`."""
-    return [
+    return tuple(
         caption
-        for c, text in enumerate(line)
-        if isinstance(text, str) and (labelled := _labelled(text[:_LONGEST]))
+        for c, text in line.texts
+        if (labelled := _labelled(text[:_LONGEST]))
         for caption in _in_cell(line, c, labelled, row, left)
-    ]
+    )
 
 
 @once
-def _titles(line: Line, row: int, left: int) -> list[tuple[str, str]]:
-    return [(text[:_LONGEST], address(row, left + c)) for c, text in line.words if not starts_with_label(text)]
+def _titles(line: Line, row: int, left: int) -> tuple[tuple[str, str], ...]:
+    return tuple([(text[:_LONGEST], address(row, left + c)) for c, text in line.words if not starts_with_label(text)])
 
 
 @lru_cache(maxsize=2**12)

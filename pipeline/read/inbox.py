@@ -109,18 +109,18 @@ def _moment(timestamp: float) -> dt.datetime:
 def received_at(path: str, modified: dt.datetime) -> dt.datetime:
     """When a file came: the day its nearest folder is named with, else the time it was last modified."""
     for folder in reversed(path.split("/")[:-1]):
-        for form in range(len(_DAYS)):
+        for form in _DAYS:
             if days := _days(folder, form, modified.year):
                 return days[0] if len(days) == 1 else min(days, key=lambda day: abs(day - modified))
     return modified
 
 
 @lru_cache(maxsize=2**10)  # many files lie in one folder
-def _days(folder: str, form: int, year: int) -> list[dt.datetime]:
+def _days(folder: str, form: re.Pattern[str], year: int) -> tuple[dt.datetime, ...]:
     """The first moment of the day that a folder is named with; without a year, in that year and those around it."""
-    m = _DAYS[form].search(folder)
+    m = form.search(folder)
     if not m:
-        return []
+        return ()
     named = m.groupdict().get("year")
     days = []
     for y in (int(named),) if named else range(year - 1, year + 2):
@@ -128,4 +128,4 @@ def _days(folder: str, form: int, year: int) -> list[dt.datetime]:
             days.append(dt.datetime(y, int(m["month"]), int(m["day"]), tzinfo=BEIJING))
         except ValueError:
             continue
-    return days
+    return tuple(days)

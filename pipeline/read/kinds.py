@@ -85,7 +85,8 @@ def _zip_kind(data: bytes) -> str:
     try:
         found = archive(data)
         names = "\n".join(["", *[name for name, _ in found.sizes], ""]).lower()
-        return (_open_document(found.zip) if "\nmimetype\n" in names else "") or _kind_by_parts(names)
+        kind_by_parts = _usual_kind if len(names) < _HEAD else _kind_by_parts
+        return (_open_document(found.zip) if "\nmimetype\n" in names else "") or kind_by_parts(names)
     except Exception:  # noqa: BLE001  any fault of a broken archive; the reader will say so
         return "zip"
 
@@ -98,7 +99,6 @@ def _open_document(z: zipfile.ZipFile) -> str:
     return "odt" if _OTHER_OPEN_DOCUMENTS.match(told) else ""
 
 
-@lru_cache(maxsize=64)
 def _kind_by_parts(names: str) -> str:
     """The kind that the names of an archive's members tell, each on a line of its own."""
     names = names.replace("\\", "/")
@@ -109,6 +109,10 @@ def _kind_by_parts(names: str) -> str:
     if "\nword/" in names:
         return "docx"
     return "xlsx" if "\nxl/" in names or "workbook.xml\n" in names else "other"
+
+
+_usual_kind = lru_cache(maxsize=64)(_kind_by_parts)
+"""The same, remembered: most workbooks have parts of the same names."""
 
 
 def _ods_locked(z: zipfile.ZipFile) -> bool:

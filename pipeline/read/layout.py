@@ -19,6 +19,9 @@ MAX_CELLS = 150_000
 _LONG = 100
 """A text counts as another cell for each so many characters."""
 
+_WIDE = 64
+"""No form has so many columns."""
+
 MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
 """So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
@@ -72,7 +75,7 @@ class Shelf:
         for row in islice(rows, MAX_ROWS):
             cells = tuple(islice(row, MAX_COLUMNS))
             try:
-                line, room = _usual(*cells)
+                line, room = _usual(*cells) if len(cells) <= _WIDE else _unusual(cells)
             except _LongTextError:
                 line, room = _unusual(cells)
             found.append(line)
@@ -105,7 +108,7 @@ class _LongTextError(Exception):
     """A row holds a text too long to be kept for the next form."""
 
 
-@lru_cache(maxsize=2**9, typed=True)  # typed: an error is no text, nor is 1 True
+@lru_cache(maxsize=2**8, typed=True)  # typed: an error is no text, nor is 1 True
 def _usual(*cells: object) -> tuple[Line, int]:
     """Cells as a line, and how many cells they count as; what is printed on one form stands on the next."""
     line = Line([_short(v) if isinstance(v, str) else v for v in cells])
@@ -113,7 +116,7 @@ def _usual(*cells: object) -> tuple[Line, int]:
 
 
 def _unusual(cells: tuple[object, ...]) -> tuple[Line, int]:
-    """The same where there is a long text among them."""
+    """The same where there is a long text among them, or more than any form has: it is not kept."""
     line = Line([_text(v) if isinstance(v, str) else v for v in cells])
     return line, _filled(line) + sum(len(v) // _LONG for v in line if isinstance(v, str))
 

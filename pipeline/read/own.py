@@ -52,12 +52,12 @@ def is_own(grid: Grid) -> bool:
 
 
 @once
-def _signs(line: Line) -> set[str]:
+def _signs(line: Line) -> frozenset[str]:
     """What in the line only the program's own sheets have."""
     signs = {_sign(text) for _, text in line.words}
     if _HEAD in signs and not any(heads <= {squeeze(t) for _, t in line.words} for heads in _HEADS):
         signs.remove(_HEAD)
-    return signs
+    return frozenset(signs)
 
 
 @lru_cache(maxsize=2**12)

@@ -21,7 +21,7 @@ _NO_SHEET = {
     "[Content_Types].xml", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml",
     "xl/sharedStrings.xml", "xl/styles.xml", "xl/theme/theme1.xml", "xl/workbook.xml",
 }  # fmt: skip
-_MUCH = 4 * 2**20
+_MUCH, _MANY = 4 * 2**20, 10_000
 _DATA = re.compile(rb"<(\w+:)?sheetData")
 _TAIL = 2**20
 
@@ -32,21 +32,27 @@ def bearable(data: bytes) -> tuple[bytes, bool]:
     TooLargeError where its texts or styles are too large to be read at all.
     """
     try:
+        if is_small(data):
+            return data, False
         found = archive(data)
-        if len(found.sizes) < 10_000 and sum(size for _, size in found.sizes) <= MAX_SHEET:
-            return data, False  # as nearly all are: no part is larger than the whole
         infos = [i for i in found.zip.infolist() if not _NOT_READ.match(i.filename)]
         sheets = [i for i in infos if _SHEET_PART.fullmatch(i.filename)]
-        others = [i.file_size for i in infos if i not in sheets] if len(infos) < 10_000 else [_MAX_OTHER + 1]
+        others = [i.file_size for i in infos if i not in sheets] if len(infos) < _MANY else [_MAX_OTHER + 1]
         if max(others, default=0) > _MAX_OTHER:
             raise TooLargeError
         if all(i.file_size <= MAX_SHEET for i in sheets) and sum(i.file_size for i in sheets) <= MAX_SHEETS:
             return data, False
         return _cut(found.zip, infos), True
-    except TooLargeError:
+    except (TooLargeError, MemoryError):
         raise
     except Exception:  # noqa: BLE001  what is wrong with the archive its readers will say
         return data, False
+
+
+def is_small(data: bytes) -> bool:
+    """Whether all parts together are no larger than one may be, as nearly always; whatever zipfile raises for no archive."""
+    sizes = archive(data).sizes
+    return len(sizes) < _MANY and sum([size for _, size in sizes]) <= MAX_SHEET
 
 
 def _cut(z: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> bytes:

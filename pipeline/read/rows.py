@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
@@ -61,20 +61,27 @@ class Rows:
 def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
     """The rows between the header and row `stop`, sorted by what they are."""
     found = Rows(header.bottom + 1)
-    sorted_in: dict[_Sort, list[Row]] = {_Sort.DATA: found.data, _Sort.TOTAL: found.totals, _Sort.STRAY: found.stray}
+    found_as: dict[_Sort, list[Row]] = {_Sort.DATA: found.data, _Sort.TOTAL: found.totals, _Sort.STRAY: found.stray}
     for r in range(header.bottom + 1, min(stop, len(grid.rows))):
-        sort, row = _sorted(grid.rows[r], header, r, grid.top, grid.left)
+        line = grid.rows[r]
+        if line.count(None) == len(line):
+            continue
+        sort, row = _sorted(line, header, r, grid.top, grid.left)
         if sort is _Sort.NUMBERING:
             found = replace(found, first=r + 1) if r == found.first else found
         elif sort is not _Sort.AROUND:
-            sorted_in[sort].append(row)
+            found_as[sort].append(row)
     return found
 
 
 class _Sort(Enum):
     """What a row is; around the data stand examples, notes and what is blank."""
 
-    NUMBERING, AROUND, TOTAL, DATA, STRAY = range(5)
+    NUMBERING = auto()
+    AROUND = auto()
+    TOTAL = auto()
+    DATA = auto()
+    STRAY = auto()
 
 
 @once
@@ -85,8 +92,8 @@ def _sorted(line: Line, header: Annex1Header, r: int, top: int, left: int) -> tu
         return _Sort.NUMBERING, row
     if row.blank:
         return _Sort.AROUND, row
-    told = {_told_by(t) for c, t in line.words if c == header.first or header.is_beside(c)}
-    marked = any(c in header.remarks and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(t))) for c, t in line.words)
+    told = {_told_by(t) for c, t in line.texts if c == header.first or header.is_beside(c)}
+    marked = any(c in header.remarks and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(t))) for c, t in line.texts)
     if _Sort.AROUND in told or marked or _is_note(line, header, row):
         return _Sort.AROUND, row
     if _Sort.TOTAL in told:
@@ -130,12 +137,12 @@ def _is_note(line: Line, header: Annex1Header, row: Row) -> bool:
         return True
     if len(filled) >= len(header.columns) / 2:
         return False
-    return any(c not in header.remarks and starts_with_label(t) for c, t in line.words)
+    return any(c not in header.remarks and starts_with_label(t) for c, t in line.texts)
 
 
 def _is_numbering(line: Line, row: Row, header: Annex1Header) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
-    if len(set(line)) < _NUMBERING and not any(squeeze(t) in _MEASURES for _, t in line.words):
+    if len(set(line)) < _NUMBERING and not any(squeeze(t) in _MEASURES for _, t in line.texts):
         return False  # seen at once
     filled = [t for key in header.columns if (t := squeeze(row.figures[key].filed))]
     if not _MEASURES.isdisjoint(filled) and all(t in _MEASURES or t in "-—/" for t in filled):

@@ -90,10 +90,15 @@ def _data(cell: ElementTree.Element) -> object:
         if kind == "Number":
             return float(text)
         if kind == "DateTime":
-            return dt.datetime.fromisoformat(text)
+            return _as_shown(text)
     except ValueError:
         return text
     return text == "1" if kind == "Boolean" else text
+
+
+def _as_shown(text: str) -> dt.datetime:
+    # Two moments of different zones are equal where what the sheet shows is not.
+    return dt.datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 # -- OpenDocument -----------------------------------------------------------------------------------------------------
@@ -175,7 +180,7 @@ def _ods_value(cell: ElementTree.Element) -> object:
         if "value" in about:
             return float(about["value"])
         if "date-value" in about:
-            return dt.datetime.fromisoformat(about["date-value"])
+            return _as_shown(about["date-value"])
     except ValueError:
         return text
     return about["boolean-value"] == "true" if "boolean-value" in about else text or None
