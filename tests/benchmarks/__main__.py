@@ -74,15 +74,16 @@ def _left_behind() -> float:
 
 def _watch(root: int, peak: list[float], ended: threading.Event) -> None:
     """Keeps the most memory that the process and its children have had together (Linux; else that of the largest)."""
-    while not ended.wait(0.1) and Path("/proc/self/statm").exists():
-        pages = sum(_resident(p) for p in family(root))
-        peak[0] = max(peak[0], pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    while not ended.wait(0.1) and Path("/proc/self/smaps_rollup").exists():
+        peak[0] = max(peak[0], sum(map(_share, family(root))) / 1024)
 
 
-def _resident(pid: int) -> int:
+def _share(pid: int) -> int:
+    """The kB that a process takes up; of what several share, as readers do what their server read in, its part."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, IndexError):
+        rows = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return next(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
+    except (OSError, StopIteration):
         return 0
 
 
