@@ -44,8 +44,36 @@ def most_named_month(readings: Sequence[Reading], county: County) -> Month | Non
     return max(months, key=lambda m: (months[m], m)) if months else None
 
 
+_Arrived = tuple[list[Fate], dict[tuple[str, Month], list[Fate]], dict[str, list[Fate]]]
+"""What counts for nobody, the returns of each unit and month, and the contact lists of each unit."""
+
+
 def choose(readings: Sequence[Reading], county: County) -> Choice:
     """What becomes of every table and file, in whichever month's run."""
+    fates, returns, contacts = _arrived(readings, county)
+    used = {key: _newest(of_key) for key, of_key in returns.items()}
+    lists = {unit: _newest(of_unit) for unit, of_unit in contacts.items()}
+    settled = [f for versions in (*used.values(), *lists.values()) for f in versions]
+    last = {key: max(f.source.received for f in versions) for key, versions in used.items()}
+    fates = [_closed(f, last) for f in fates]
+    unusable = {
+        (f.unit, f.month): f
+        for f in sorted(fates, key=_telling)
+        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f) and (f.unit, f.month) not in used
+    }
+    fates = [_told_elsewhere(f, unusable) for f in fates]
+    return Choice(
+        fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
+        returns={key: t for key, v in used.items() if isinstance(t := v[-1].table, Return)},
+        versions={key: _versions(v) for key, v in used.items()},
+        contacts={unit: t for unit, v in lists.items() if isinstance(t := v[-1].table, Contacts)},
+        first={key: min(f.source.received for f in versions) for key, versions in used.items()},
+        unusable=unusable,
+    )
+
+
+def _arrived(readings: Sequence[Reading], county: County) -> _Arrived:
+    """Every table and file by what it is for, copies of one told apart from it."""
     fates: list[Fate] = []
     returns: dict[tuple[str, Month], list[Fate]] = defaultdict(list)
     contacts: dict[str, list[Fate]] = defaultdict(list)
@@ -67,25 +95,7 @@ def choose(readings: Sequence[Reading], county: County) -> Choice:
                 returns[fate.unit, fate.month].append(fate)
             else:
                 contacts[fate.unit].append(fate)
-    used = {key: _newest(of_key) for key, of_key in returns.items()}
-    lists = {unit: _newest(of_unit) for unit, of_unit in contacts.items()}
-    settled = [f for versions in (*used.values(), *lists.values()) for f in versions]
-    last = {key: max(f.source.received for f in versions) for key, versions in used.items()}
-    fates = [_closed(f, last) for f in fates]
-    unusable = {
-        (f.unit, f.month): f
-        for f in sorted(fates, key=_telling)
-        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f) and (f.unit, f.month) not in used
-    }
-    fates = [_told_elsewhere(f, unusable) for f in fates]
-    return Choice(
-        fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
-        returns={key: t for key, v in used.items() if isinstance(t := v[-1].table, Return)},
-        versions={key: _versions(v) for key, v in used.items()},
-        contacts={unit: t for unit, v in lists.items() if isinstance(t := v[-1].table, Contacts)},
-        first={key: min(f.source.received for f in versions) for key, versions in used.items()},
-        unusable=unusable,
-    )
+    return fates, returns, contacts
 
 
 def _may_be_annex_1(fate: Fate) -> bool:

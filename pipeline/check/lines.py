@@ -33,7 +33,10 @@ def finding(
     grade: str = "",
     phones: bool = False,
 ) -> Finding:
-    """One open line; where no single value is in question, `basis` says what its number is made from. Where the unit is not `known` the file's SHA-256 and the cell stand for it in the line's number."""
+    """One open line. Where no single value is in question, `basis` says what its number is made from.
+
+    Where the unit is not `known`, the file's SHA-256 and the cell stand for it in the line's number.
+    """
     keys, cells = tuple(keys), tuple(c for c in cells if c)
     labels = tuple(labels) or tuple(COLUMN[k].label for k in keys)
     # Two files of one unit can be at fault alike, and neither must take the other's number when that one goes.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
@@ -53,31 +52,44 @@ _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "
 
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
 _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
-_OWN = "own"
+_OWN, _LARGE = "own", "large"
 
+S = TypeVar("S")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that is no spreadsheet, but may hold tables."""
+
+    data: bytes
+    kind: str
+
+
+Seen = Unread | Document | str
+"""What is to be read, or the one word for what the file is instead; '' where nobody needs to look."""
 
 
 def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Reading:
     """What the file holds: its tables, or the rule it breaks and why. It raises for nothing that a file can hold."""
-    *_, reading = reading_in_steps(attachment, county, names, alone=True)
-    assert reading
-    return reading
+    try:
+        return read_opened(attachment, opened(seen(attachment)), county, names)
+    except MemoryError:
+        return _told(attachment.source, _LARGE, names)
 
 
-def reading_in_steps(attachment: Attachment, county: Roster, names: Names, *, alone: bool) -> Iterator[Reading | None]:
-    """The same in steps, None after each but the last: files that take a step one after another find the caches warm.
-
-    Where the memory ends, a file that is not `alone` raises: it may be another's fault.
-    """
-    seen = _tried(partial(_look, attachment), alone=alone)
-    yield None
-    opened = _tried(partial(_opened, seen), alone=alone)
-    yield None
-    yield _reading(attachment, opened, county, names, alone=alone)
+def seen(attachment: Attachment) -> Seen:
+    """The first step of reading a file: what it is. Like the others it raises a MemoryError and nothing else."""
+    return _tried(_look, attachment)
 
 
-def _reading(attachment: Attachment, opened: Book | str, county: Roster, names: Names, *, alone: bool) -> Reading:
+def opened(found: Seen) -> Book | str:
+    """The second step: its tables, or the one word for what it is instead."""
+    return _tried(_book, found)
+
+
+def read_opened(attachment: Attachment, book: Book | str, county: Roster, names: Names) -> Reading:
+    """The last step: what its tables are."""
     source = attachment.source
     if attachment.ignored:
         return Reading(source, ignored=attachment.ignored)
@@ -85,28 +97,24 @@ def _reading(attachment: Attachment, opened: Book | str, county: Roster, names: 
         return Reading(source, rule="FILE-2", detail=attachment.empty, quiet=True)
     if attachment.problem:
         return unread(source, names, attachment.problem, attachment.advice)
-    if not isinstance(opened, Book):
-        return _told(source, opened, names)
+    if not isinstance(book, Book):
+        return _told(source, book, names)
     try:
-        return _recognised(source, opened, county, names)
-    except Exception as e:
-        if isinstance(e, MemoryError) and not alone:
-            raise
+        return _recognised(source, book, county, names)
+    except MemoryError:
+        raise
+    except Exception as e:  # noqa: BLE001  our own fault: it costs the file its line, and says so
         return unread(source, names, f"程序未能处理（{type(e).__name__}）", _OUR_FAULT)
 
 
-def _tried(step: Callable[[], T], *, alone: bool) -> T | str:
+def _tried(step: Callable[[S], T], of: S) -> T | str:
     """What a step gives, or the one word for the file that is in its way."""
     try:
-        return step()
-    except (KeyboardInterrupt, SystemExit):
+        return step(of)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except MemoryError:
-        if not alone:
-            raise
-        return "large"
     except (RecursionError, TooLargeError):
-        return "large"
+        return _LARGE
     except BaseException:  # noqa: BLE001  what hostile bytes raise is open-ended, and calamine's panics are no Exceptions
         return "other"
 
@@ -116,16 +124,7 @@ def unread(source: Source, names: Names, detail: str, advice: str = "") -> Readi
     return Reading(source, rule="FILE-1", detail=detail, advice=advice, unit=_unit(source, names))
 
 
-@dataclass(frozen=True)
-class _Document:
-    """A file that is no spreadsheet, but may hold tables."""
-
-    data: bytes
-    kind: str
-
-
-def _look(attachment: Attachment) -> Unread | _Document | str:
-    """What is to be read, or the one word for what the file is instead."""
+def _look(attachment: Attachment) -> Seen:
     if attachment.ignored or attachment.empty or attachment.problem:
         return ""
     data, kind = attachment.data, attachment.kind or kind_of(attachment.data)
@@ -136,13 +135,13 @@ def _look(attachment: Attachment) -> Unread | _Document | str:
         return _OWN if mark_of(data) not in ("", *ANSWERED) else unread_book(data, kind)
     if kind == "text" and mark_of(data) == RECORD:
         return _OWN
-    return _Document(data, kind) if kind in DOCUMENTS else kind
+    return Document(data, kind) if kind in DOCUMENTS else kind
 
 
-def _opened(seen: Unread | _Document | str) -> Book | str:
-    if isinstance(seen, Unread):
-        return read_book(seen)
-    return read_tables(seen.data, seen.kind) if isinstance(seen, _Document) else seen
+def _book(found: Seen) -> Book | str:
+    if isinstance(found, Unread):
+        return read_book(found)
+    return read_tables(found.data, found.kind) if isinstance(found, Document) else found
 
 
 def _told(source: Source, kind: str, names: Names) -> Reading:

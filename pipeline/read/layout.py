@@ -73,11 +73,7 @@ class Shelf:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
         found: list[Line] = []
         for row in islice(rows, MAX_ROWS):
-            cells = tuple(islice(row, MAX_COLUMNS))
-            try:
-                line, room = _usual(*cells) if len(cells) <= _WIDE else _unusual(cells)
-            except _LongTextError:
-                line, room = _unusual(cells)
+            line, room = _line(tuple(islice(row, MAX_COLUMNS)))
             found.append(line)
             self._room -= room
             if self._room <= 0:
@@ -108,17 +104,22 @@ class _LongTextError(Exception):
     """A row holds a text too long to be kept for the next form."""
 
 
-@lru_cache(maxsize=2**8, typed=True)  # typed: an error is no text, nor is 1 True
-def _usual(*cells: object) -> tuple[Line, int]:
-    """Cells as a line, and how many cells they count as; what is printed on one form stands on the next."""
-    line = Line([_short(v) if isinstance(v, str) else v for v in cells])
-    return line, _filled(line)
-
-
-def _unusual(cells: tuple[object, ...]) -> tuple[Line, int]:
-    """The same where there is a long text among them, or more than any form has: it is not kept."""
+def _line(cells: tuple[object, ...]) -> tuple[Line, int]:
+    """Cells as a line, and how many cells they count as."""
+    if len(cells) <= _WIDE:
+        try:
+            return _usual(*cells)
+        except _LongTextError:
+            pass
     line = Line([_text(v) if isinstance(v, str) else v for v in cells])
     return line, _filled(line) + sum(len(v) // _LONG for v in line if isinstance(v, str))
+
+
+@lru_cache(maxsize=2**8, typed=True)  # typed: an error is no text, nor is 1 True
+def _usual(*cells: object) -> tuple[Line, int]:
+    """The same without any long text: what is printed on one form stands on the next."""
+    line = Line([_short(v) if isinstance(v, str) else v for v in cells])
+    return line, _filled(line)
 
 
 @lru_cache(maxsize=2**12, typed=True)
