@@ -11,7 +11,8 @@ import zipfile
 
 import pytest
 
-from pipeline.read.grids import budget, read_inbox, zips
+from pipeline.read import read_inbox
+from pipeline.read.grids import budget, zips
 from pipeline.read.grids.budget import Budget
 from pipeline.read.grids.inbox import _spelled
 from pipeline.read.grids.kinds import kind_of
