@@ -65,9 +65,13 @@ class Attachment:
     kind: str = ""
 
 
+FORM, SHEET, FILE, CONTAINER, FOLDER = "form", "sheet", "file", "container", "folder"
+"""Where something is said of a table: on it, or in a name around it, the nearest first."""
+
+
 @dataclass(frozen=True)
 class Stated:
-    """What a file says of unit or month: the words, where they stand (form, sheet, file, outer, ''), and the cell.
+    """What is said of unit or month: the words, where they stand (one of the places above, '' nowhere), and the cell.
 
     `likely` is the unit that may be meant by a name nobody knows.
     """
@@ -106,8 +110,10 @@ class Header:
 class Return:
     """One unit's Annex 1 for one month, as filed.
 
-    `unit` is its name on the roster, '' where it cannot be told; `month` is None where it cannot be told.
-    `row_fault` says why its rows are not one data row ('' where they are). `shared`: the table holds several units.
+    `unit` is its name on the roster and `month` the month, '' and None where that has not exactly one reading; then
+    `unit_fault` and `month_fault` say why. `row_fault` says why its rows are not one data row ('' where they are).
+    `shared`: the table holds several units. `month_in_name`: what the file's name tells. `aside` says why it is no
+    return of its own ('' where it is one): a running total beside the month, say.
     """
 
     source: Source
@@ -122,6 +128,15 @@ class Return:
     month_full: bool = True
     units_in_name: tuple[str, ...] = ()
     shared: bool = False
+    unit_fault: str = ""
+    month_fault: str = ""
+    month_in_name: Month | None = None
+    aside: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled into it."""
+        return not self.row_fault and all(not f.filed for f in self.figures.values())
 
 
 @dataclass(frozen=True)

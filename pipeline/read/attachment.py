@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
-from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
+from pipeline.model import Attachment, Reading, Source
 from pipeline.read.grids.book import Unread, read_book, unread_book
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book, TooLargeError
 from pipeline.read.grids.passwords import unlocked
 from pipeline.read.grids.tables import read_tables
 from pipeline.read.papers.own import explanations, is_own
-from pipeline.read.returns.annex1 import annex1_returns, is_blank
-from pipeline.read.returns.annex2 import annex2_contacts, nobody
-from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
+from pipeline.read.returns import tables_of
+from pipeline.read.returns.claims import around_file, unit_around
 from pipeline.read.returns.names import Names
-from pipeline.read.returns.place import Place, around_file, unit_around
 from pipeline.roster import Roster
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
@@ -157,64 +155,16 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)
     grids = [grid for grid in book.grids if not is_own(grid)]
-    tables = [t for grid in grids for t in _tables(Place(source, grid.sheet, county, names), grid)]
+    tables = tables_of(source, grids, county, names)
     # A unit may have put a copy of 汇总表 beside its own form.
     if len(grids) < len(book.grids) and (book.document or not tables):
         return _told(source, _OWN, names)
-    tables = _without_templates(tables)
     if tables:
-        notes = (*explanations(book.grids), *book.notes)
-        return Reading(source, tuple([_with_neighbour(t, tables) for t in tables]), notes=notes)
+        return Reading(source, tables, notes=(*explanations(book.grids), *book.notes))
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = "不是附件1或附件2（找不到表头）"
     return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
-
-
-def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:
-    """The sheet's tables from above; each one's captions begin where the one before ends."""
-    headers: list[Annex1Header | Annex2Header] = [*annex1_headers(grid), *annex2_headers(grid)]
-    headers.sort(key=lambda h: h.top)
-    stops = [*(h.top for h in headers[1:]), len(grid.rows)]
-    starts = [0, *(h.bottom + 1 for h in headers)]
-    found: list[Return | Contacts] = []
-    for header, start, stop in zip(headers, starts, stops, strict=False):
-        if isinstance(header, Annex1Header):
-            found += annex1_returns(place, grid, header, start, stop)
-        else:
-            found += annex2_contacts(place, grid, header, start, stop)
-    return found
-
-
-def _without_templates(tables: list[Return | Contacts]) -> list[Return | Contacts]:
-    """The tables without the empty forms that stand beside a filled one in the same book.
-
-    Empty forms of months that are over count where no form of that month is filled: the unit may have had nothing to tell.
-    """
-    if len(tables) < 2:
-        return tables
-    filled = [t for t in tables if isinstance(t, Return) and not is_blank(t)]
-    lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
-    told = {(t.unit, t.month) for t in filled}
-
-    def template(t: Return | Contacts) -> bool:
-        if isinstance(t, Contacts):
-            return nobody(t) and bool(filled or lists)
-        over = t.unit and t.month is not None and t.month <= t.source.due_month
-        return is_blank(t) and bool(filled) and (not over or (t.unit, t.month) in told)
-
-    return [t for t in tables if not template(t)]
-
-
-def _with_neighbour(table: Return | Contacts, tables: list[Return | Contacts]) -> Return | Contacts:
-    """An Annex 2 that names no unit belongs to the one unit whose Annex 1 stands in the same book."""
-    if not isinstance(table, Contacts) or table.unit_stated.origin == "form":
-        return table
-    units = {t.unit: t for t in tables if isinstance(t, Return)}
-    if len(units) != 1:
-        return table
-    ((unit, filed),) = units.items()
-    return Contacts(table.source, table.sheet, unit, filed.unit_stated, table.people, table.units_in_name)
 
 
 def _unit(source: Source, names: Names) -> str:

@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return _NOTHING.sub("", text[:MAX_TEXT]).translate(_WIDTH)
 
 
+def pieces(text: str) -> list[str]:
+    """What spaces of any kind, line breaks and marks without width leave apart."""
+    return [piece for piece in _NOTHING.split(text[:MAX_TEXT]) if piece]
+
+
 def plain(value: object) -> str:
     """A cell as text, '' where blank; a whole number without its .0, a day as 2023-05-01."""
     if value is None:

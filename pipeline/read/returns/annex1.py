@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Figure, Grid, Month, Return, Stated
-from pipeline.read.returns.captions import Caption, captions, titles
-from pipeline.read.returns.header import UNIT_COLUMNS, Annex1Header
-from pipeline.read.returns.place import Place, month_of, on_form, unit_of
-from pipeline.read.returns.rows import Row, Rows, row_at, rows_under, sums_up
-from schemas import COLUMNS
+from pipeline.model import Grid, Month, Return
+from pipeline.read.returns.captions import PERIOD, UNIT, Above, above
+from pipeline.read.returns.choice import Picked, pick, stray
+from pipeline.read.returns.claims import (
+    DecidedMonth,
+    DecidedUnit,
+    MonthClaim,
+    Place,
+    Strength,
+    decide_month,
+    decide_unit,
+    on_form,
+)
+from pipeline.read.returns.header import Fields
+
+from pipeline.read.returns.months import Named, NotOneMonth
+from pipeline.read.returns.regions import Region
+from pipeline.read.returns.rows import Role, Row, Rows, row_at, rows_under
 
 MAX_STRANGERS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
@@ -20,110 +32,131 @@ MAX_STRANGERS = 30
 class _Table:
     place: Place
     grid: Grid
-    header: Annex1Header
-    rows: Rows
-    captions: list[Caption]
-    titles: list[tuple[str, str]]
+    region: Region
+    above: Above
+
+    def rows(self, month: Month | None) -> tuple[Fields, Rows]:
+        """Its fields and rows on the form of that month; of the campaign's whole form where the month cannot be told."""
+        forms = self.place.county.forms
+        form = forms.of(month) if month else forms.whole
+        header = self.region.header
+        fields = header.fitted(form, month, self.grid.top, self.grid.left)
+        return fields, rows_under(self.grid, fields, self.region.stop, self.region.again)
 
 
-def annex1_returns(place: Place, grid: Grid, header: Annex1Header, start: int, stop: int) -> list[Return]:
-    """The returns of one Annex 1: its captions stand from row `start` on, its rows end before row `stop`."""
-    table = _Table(
-        place,
-        grid,
-        header,
-        rows_under(grid, header, stop),
-        captions(grid, start, header.top),
-        titles(grid, start, header.top),
-    )
-    month, stated, full = month_of(place, table.captions, table.titles)
-    several = _several_units(table, month)
-    known = [one for one in several if place.names.find(one[0].name)]
-    strangers = [one for one in several if not place.names.find(one[0].name)]
-    told = month, stated, full
-    returns = [_return(table, row, fault, told, shared=True) for row, fault in (*known, *strangers[:MAX_STRANGERS])]
-    if left := strangers[MAX_STRANGERS:]:
-        returns.append(_return(table, replace(left[0][0], name=f"另有{len(left)}行"), left[0][1], told, shared=True))
-    if not several:
-        returns = [_return(table, *_one_row(table), told)]
-    return returns
+def annex1_returns(place: Place, grid: Grid, region: Region, sheet: Above) -> list[Return]:
+    """The returns of one Annex 1 table; `sheet` are the captions of the tables above it, which may hold for it as well."""
+    table = _Table(place, grid, region, _captions(grid, region, sheet))
+    month = decide_month(place, grid, table.above)
+    fields, rows = table.rows(month.month)
+    if not month.month and not month.fault.startswith("表内") and (in_row := _month_of_row(table, rows)):
+        month = decide_month(place, grid, table.above, in_row)
+        fields, rows = table.rows(month.month)
+    if several := _several_units(table, rows, month.month):
+        return list(_shared(table, fields, several, month))
+    unit, picked = _one_unit(table, fields, rows, month)
+    return [_return(table, fields, picked, unit, month)]
 
 
-def is_blank(filed: Return) -> bool:
-    """Whether nothing was filled into the table."""
-    return not filed.row_fault and all(not f.filed for f in filed.figures.values())
+def _captions(grid: Grid, region: Region, sheet: Above) -> Above:
+    """What stands above the table in its own columns; what it does not say itself its neighbours' captions say."""
+    whole = above(grid, region.start, region.header.top)
+    own = whole.within(region.header.within)
+    lacking = {UNIT, PERIOD} - {c.what for c in own.captions}
+    beside = [c for c in (*whole.captions, *sheet.captions) if c.what in lacking and c not in own.captions]
+    return replace(own, captions=(*own.captions, *beside))
+
+
+def _month_of_row(table: _Table, rows: Rows) -> MonthClaim | None:
+    """What the only row of a time says of the month of a form that does not say it elsewhere."""
+    times = [r for r in rows.data if isinstance(r.time, Named | NotOneMonth)]
+    if len(times) != 1 or not isinstance(time := times[0].time, Named):
+        return None
+    month = table.place.month(time)
+    return MonthClaim(times[0].time_text, times[0].time_cell, Strength.ROW, month, time.full)
+
+
+def _one_unit(table: _Table, fields: Fields, rows: Rows, month: DecidedMonth) -> tuple[DecidedUnit, Picked]:
+    """The unit of a table of one, and the row that is its return."""
+    place, names = table.place, table.place.names
+    name_of = {r.name: u.name for r in rows.data if r.name and (u := names.one(r.name, month.month))}
+    named = [r for r in rows.data if r.name in name_of or (r.name and len(rows.data) == 1 and fields.units)]
+    alone = named[0] if len({name_of.get(r.name, r.name) for r in named}) == 1 else None
+    unit = decide_unit(place, table.grid, table.above, month.month, (alone.name, alone.name_cell) if alone else ("", ""))
+    picked = pick(rows.data, month.month, unit.unit, name_of)
+    if picked is None:
+        picked = Picked(stray(rows) or row_at(table.grid, fields, rows.first))
+    return unit, picked
+
+
+# -- tables of several units ------------------------------------------------------------------------------------------
+
+
+def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, list[Row]]:
+    """The rows of a table of several units by unit, or by row where nobody knows it; none where the table is one unit's.
+
+    A list with all units printed on it comes back with one row filled: the blank rows are nobody's return.
+    """
+    names = table.place.names
+    known = {u.name for r in (*rows.data, *rows.left_blank) if r.name and (u := names.one(r.name, month))}
+    if len(known) < 2:
+        return {}
+    found: dict[str, list[Row]] = {}
+    last = ""
+    for row in rows.data:
+        unit = names.one(row.name, month) if row.name else None
+        if unit:
+            last = unit.name
+        elif row.role is Role.STRAY or (not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL, Role.OTHER_TIME) and not last):
+            continue
+        elif not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL):
+            continue
+        goes_on = not row.name and row.role in (Role.MONTH, Role.OTHER_TIME, Role.PART_OF_MONTH) and last
+        found.setdefault(unit.name if unit else last if goes_on else f"第{row.number}行", []).append(row)
+    return found
+
+
+def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month: DecidedMonth) -> Iterator[Return]:
+    """A return for each unit; the row speaks for itself, the unit above the table only gathered them."""
+    strangers = 0
+    left: Picked | None = None
+    late: list[Return] = []
+    for name, rows in several.items():
+        picked = pick(rows, month.month, name, {r.name: name for r in rows}) or Picked(rows[0])
+        if picked.fault.startswith("有") and len(rows) > 1:
+            picked = replace(picked, fault=f"“{name}”在表中有{len(rows)}行")
+        unit = on_form(table.place, rows[0].name, rows[0].name_cell, month.month)
+        if unit.unit:
+            yield _return(table, fields, picked, unit, month, shared=True)
+            continue
+        strangers += 1
+        if strangers <= MAX_STRANGERS:
+            late.append(_return(table, fields, picked, unit, month, shared=True))
+        else:
+            left = left or picked
+    yield from late
+    if left:
+        unit = on_form(table.place, f"另有{strangers - MAX_STRANGERS}行", left.row.name_cell, month.month)
+        yield _return(table, fields, left, unit, month, shared=True)
 
 
 def _return(
-    table: _Table, row: Row, fault: str, told: tuple[Month | None, Stated, bool], *, shared: bool = False
+    table: _Table, fields: Fields, picked: Picked, unit: DecidedUnit, month: DecidedMonth, *, shared: bool = False
 ) -> Return:
-    month, month_stated, month_full = told
-    labelled = any(UNIT_COLUMNS.fullmatch(label) for label in table.header.others.values())
-    name = (row.name, row.name_cell) if labelled or table.place.names.find(row.name) else ("", "")
-    if shared:
-        # In a table of several units the row speaks for itself; the unit above it only gathered them.
-        unit, stated = on_form(table.place, row.name, row.name_cell, month)
-    else:
-        unit, stated = unit_of(table.place, table.captions, table.titles, month, name)
     return Return(
         source=table.place.source,
         sheet=table.grid.sheet,
-        unit=unit,
-        unit_stated=stated,
-        month=month,
-        month_stated=month_stated,
-        figures=row.figures,
-        header=table.header.facts,
-        row_fault=fault,
-        month_full=month_full,
-        units_in_name=table.place.units_in_name(month),
+        unit=unit.unit,
+        unit_stated=unit.stated,
+        month=month.month,
+        month_stated=month.stated,
+        figures=picked.row.figures,
+        header=fields.facts,
+        row_fault=picked.fault,
+        month_full=month.full,
+        units_in_name=table.place.units_in_name(month.month),
         shared=shared,
+        unit_fault=unit.fault,
+        month_fault=month.fault,
+        month_in_name=table.place.month_in_name(),
     )
-
-
-def _several_units(table: _Table, month: Month | None) -> list[tuple[Row, str]]:
-    """The rows of a table of several units with their faults; none where the table is one unit's."""
-    names = table.place.names
-    # A list with all units printed on it comes back with one row filled: the blank rows are nobody's return.
-    rows = table.rows.data
-    units = Counter(u.name for r in rows if r.name and (u := names.one(r.name, month)))
-    if len(units) < 2:
-        return []
-    faults = {}
-    for row in rows:
-        unit = names.one(row.name, month)
-        if unit and units[unit.name] > 1:
-            faults[unit.name] = f"“{unit.name}”在表中有{units[unit.name]}行"
-    first: dict[str, Row] = {}
-    for row in rows:
-        unit = names.one(row.name, month) if row.name else None
-        first.setdefault(unit.name if unit else f"第{row.number}行", row)
-    return [(row, faults.get(name, "")) for name, row in first.items()]
-
-
-def _one_row(table: _Table) -> tuple[Row, str]:
-    """The one row that is the return, and why it cannot be told which ('' where it can)."""
-    data, totals = table.rows.data, table.rows.totals
-    if len(data) == 1:
-        return data[0], ""
-    if not data:
-        # A lone text is the return where the data row stands; farther down it is a note.
-        first = table.rows.first
-        stray = [r for r in table.rows.stray if r.number == first]
-        return (totals or stray or [row_at(table.grid, table.header, first)])[0], ""
-    if len(totals) == 1 and sums_up(totals[0], data):
-        return _with_answers(totals[0], data), ""
-    where = f"有{len(data)}行数据"
-    return data[0], where + (
-        "，没有“合计”行" if not totals else "，“合计”行与各行之和不等" if len(totals) == 1 else "和多个“合计”行"
-    )
-
-
-def _with_answers(total: Row, parts: list[Row]) -> Row:
-    """The 合计 row; where it leaves 是/否 open and all parts answer alike, with their answer: it cannot be summed."""
-    answers: dict[str, Figure] = {}
-    for c in COLUMNS:
-        told = {p.figures[c.key].value for p in parts}
-        if c.kind == "yes_no" and total.figures[c.key].value is None and len(told) == 1 and None not in told:
-            answers[c.key] = parts[0].figures[c.key]
-    return replace(total, figures=total.figures | answers)

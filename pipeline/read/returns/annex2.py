@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
 from pipeline.read.returns.annex1 import MAX_STRANGERS
-from pipeline.read.returns.captions import captions, starts_with_label, titles
+from pipeline.read.returns.captions import Above, starts_with_label
+from pipeline.read.returns.claims import Place, decide_unit
 from pipeline.read.returns.header import Annex2Header
-from pipeline.read.returns.place import Place, unit_of
 from pipeline.read.text import fold, plain, squeeze
 from schemas.contacts import CONTACT_COLUMNS, ROLE_WORDS
 
@@ -19,13 +19,12 @@ _POST = re.compile("长|书记|主任|科员|干部|领导|骨干|联络|[^一-�
 _NAME = CONTACT_COLUMNS[0].key
 
 
-def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, start: int, stop: int) -> list[Contacts]:
-    """The contact lists of one Annex 2: its captions stand from row `start` on, its rows end before row `stop`.
+def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, above: Above, stop: int) -> list[Contacts]:
+    """The contact lists of one Annex 2 below those lines; its rows end before row `stop`.
 
     A table with a column of units is one list for each unit in it.
     """
     month = Month.of(place.source.received)
-    around = captions(grid, start, header.row), titles(grid, start, header.row)
     names = place.units_in_name(month)
     lists = []
     people_of = _people(grid, header, stop)
@@ -33,8 +32,8 @@ def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, start: int, 
     for row in strangers[MAX_STRANGERS:]:
         people_of[f"另有{len(strangers) - MAX_STRANGERS}家", strangers[MAX_STRANGERS][1]] = people_of.pop(row)
     for row, people in people_of.items():
-        unit, stated = unit_of(place, *around, month, row)
-        lists.append(Contacts(place.source, grid.sheet, unit, stated, tuple(people), names))
+        unit = decide_unit(place, grid, above, month, row)
+        lists.append(Contacts(place.source, grid.sheet, unit.unit, unit.stated, tuple(people), names))
     if len(lists) > 1:
         return [replace(one, units_in_name=()) for one in lists]
     return lists

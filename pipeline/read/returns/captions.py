@@ -1,134 +1,244 @@
-"""What stands above a table: 单位：…, 统计时间：…, and the title lines."""
+"""What stands above a table: labelled values (单位：…, 统计时间：…), title lines, and bare months."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.model import Grid, Line, Unresolved, address, once
-from pipeline.read.text import squeeze
-from schemas import COLUMNS
+from pipeline.model import Grid, Line, Unresolved, once
+from pipeline.read.returns.months import Named, NotOneMonth, is_a_day, only_time, time_in_title, time_of
+from pipeline.read.returns.values import MEASURE_WORDS
+from pipeline.read.text import plain, squeeze
 
-_UNIT = r"(?:填报|报送|上报|填表|呈报|汇报|报告|编报)?单位(?:名称|全称)?"
-_PERIOD = r"(?:统计|报告|报表|所属|数据|填报|报送)?(?:时段|期间|所属期|所属月份|月份|月度|年月|期别|周期)|统计时间|报告期|所属时间|数据时间|时间"
-_OTHER = (
-    r"(?:分管|主管|主要|单位)?(?:领导|负责人)(?:签字|签章|签名)?|(?:填表|填报|制表|审核|复核|审批|经办|联系|统计|报送|录入|校对)(?:人员?|单位负责人)"
-    r"|制表|审核|复核|经办|联络员|统计员|联系电话|联系方式|联系手机|电话|手机号?码?|座机|传真|邮箱|电子邮箱"
-    r"|(?:填报|填表|报送|上报|制表|报出)?(?:日期)|(?:填报|填表|报送|上报|制表|报出)时间|计量单位|附件|备注|说明|自检|注"
+_FILER = r"(?P<strong>填报|报送|上报|填表|编报|呈报|汇报|报告)?单位(?:名称|全称)?"
+_PERIOD = (
+    r"统计(?:时间|时段|期间|周期|月份|月度|年月|期)|(?:报告|报表|所属|数据|填报|报送)(?:时段|期间|所属期|月份|月度|年月|期别?|周期)"
+    r"|(?:所属|数据|报表|报告)时间|所属时期|月份|年月|期间|时段|时间"
 )
-_SEAL = r"(?:\((?:盖章|公章|签章|章|加盖公章)\)|盖章|公章)?"
-_LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_UNIT})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|)")
-_FARTHEST = 60
-_LONGEST = 400
+_OTHER_UNITS = (
+    "制表|主管|牵头|汇总|责任|配合|帮扶|包抓|监督|联系|协助|协办|协同|主办|承办|承担|实施|督办|督导|指导|检查|考核|审核|审批|编制|印发|印制|监制"
+    "|主送|抄送|接收|收件|受理|上级|下属|所属|参与|参加|成员|包联|包扶|帮联|结对|对口|共建|统计|管理|主责|落实|调度"
+)
+_OTHER_TIMES = (
+    "导出|提交|打印|填报|填表|填写|制表|报送|上报|报出|截止|截至|更新|生成|下载|查询|录入|审核|发布|印发|创建|修改|编制|收到|接收|发送|审批|盖章|签字"
+)
+_OTHER = (
+    rf"(?:{_OTHER_UNITS})单位(?:名称|全称)?|(?:{_OTHER_TIMES})(?:时间|日期)|日期"
+    r"|(?:填报|填表|报送)?单位(?:负责人|领导|意见|地址|电话|代码|性质|类别|类型|联系人|法人|人数|公章|印章)(?:签字|签章|签名)?"
+    r"|(?:分管|主管|主要)?(?:领导|负责人)(?:签字|签章|签名)?|(?:填表|填报|制表|审核|复核|审批|经办|联系|统计|报送|录入|校对|负责)(?:人员?|单位负责人)"
+    r"|制表|审核|复核|经办|联络员|统计员|联系电话|联系方式|联系手机|电话|手机号?码?|座机|传真|邮箱|电子邮箱|计量单位|附件|备注|说明|自检|注"
+)
+_SEAL = r"(?P<seal>\((?:盖章|公章|签章|章|加盖公章|印章)\)|盖章|公章)?"
+_LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_FILER})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|)")
+_UNLISTED = re.compile(rf"(?P<other>[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|时间|日期|人|员|电话)){_SEAL}(?P<colon>:)")
+"""Whatever else a text begins with that looks like such a label names neither the unit nor the month."""
+
+_APART = re.compile(r"\s+(?=[一-鿿]{2,8}(?:时间|日期|单位|人|员|电话)\s*(?:[（(][一-鿿]{1,4}[）)]\s*)?[:：])")
+_NOTE = re.compile(r"^(?:填报|填表|填写)?(?:说明|须知|要求|注意事项?|注|备注)\d*[:.、]?")
+_FARTHEST, _LONGEST = 60, 400
 """So many rows above a table can say whose it is, and no line of them is longer."""
 
-_MEASURES = {c.measure for c in COLUMNS if c.measure}
-_MONTH_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|[0-9]{1,2}月).*$")
-_ONLY_MEASURES = re.compile(f"[{''.join(sorted(_MEASURES))}、,，/]*")
+_TIME_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|(?<![0-9])[0-9]{1,2}月).*$")
+_HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)+[镇乡县局]?")
+_SEALS = re.compile(r"^\(?(?:盖章|公章|签章|印章|加盖公章|章)\)?:?")
+_TITLE_WORDS = re.compile("表$|表\\(|统计|情况|报表|月报|附件|汇总|整治|台账")
+_OF_TIME = re.compile(r"[0-9一二三四五六七八九十〇零年月日号至到份度\-—–~.()上中下半旬季第累计]+")
+
+_ONLY_MEASURES = re.compile(rf"(?:[{MEASURE_WORDS}]|万元|[、,/及和])*")
+
+UNIT, PERIOD, OTHER = "unit", "period", "other"
 
 
 @dataclass(frozen=True)
 class Caption:
-    """A labelled value: what it is (unit, period, other), the value as it stands in its cell, and the cell."""
+    """A labelled value above a table: what it is (unit, period, other), the value, and the row and column it stands in.
+
+    `strong`: its label cannot mean anything else (填报单位, and not just 单位). `attached`: nothing parts label and
+    value (填报单位城关镇), so it is one only if the value is a unit's name.
+    """
 
     what: str
     value: object
-    cell: str
+    row: int
+    column: int
+    strong: bool = True
+    attached: bool = False
 
 
-def captions(grid: Grid, start: int, stop: int) -> list[Caption]:
-    """The labelled values of rows start … stop - 1, the nearest to the table first."""
-    return [
-        caption
-        for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1)
-        for caption in _captions(grid.rows[r], r + grid.top, grid.left)
-    ]
+@dataclass(frozen=True)
+class Heading:
+    """A text above a table that carries no label, and the row and column it stands in."""
+
+    text: str
+    row: int
+    column: int
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it can be the title of a form; a sentence or a remark is none."""
+        return len(self.text) <= 80 and not re.search("[。；;，]", self.text) and bool(_TITLE_WORDS.search(self.text))
 
 
-def titles(grid: Grid, start: int, stop: int) -> list[tuple[str, str]]:
-    """The texts of those rows that carry no label, with their cells, the nearest to the table first."""
-    return [
-        title
-        for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1)
-        for title in _titles(grid.rows[r], r + grid.top, grid.left)
-    ]
+@dataclass(frozen=True)
+class Above:
+    """What stands above a table, the nearest to it first."""
+
+    captions: tuple[Caption, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+    def within(self, columns: range) -> Above:
+        """What of it stands in those columns."""
+        return Above(
+            tuple(c for c in self.captions if c.column in columns), tuple(h for h in self.headings if h.column in columns)
+        )
+
+
+def above(grid: Grid, start: int, stop: int) -> Above:
+    """What rows start … stop - 1 say."""
+    captions: list[Caption] = []
+    headings: list[Heading] = []
+    for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
+        under = grid.rows[r + 1] if r + 1 < stop else Line()
+        found, texts = _of_row(grid.rows[r], under)
+        captions += [Caption(what, value, r + down, c, strong, glued) for what, value, down, c, strong, glued in found]
+        headings += [Heading(text, r, c) for c, text in texts]
+    return Above(tuple(captions), tuple(headings))
+
+
+_Found = tuple[str, object, int, int, bool, bool]
 
 
 @once
-def _captions(line: Line, row: int, left: int) -> tuple[Caption, ...]:
-    """Those of a line in that row of the sheet, its first cell in column `left`."""
-    return tuple(
-        caption
-        for c, text in line.texts
-        if (labelled := _labelled(text[:_LONGEST]))
-        for caption in _in_cell(line, c, labelled, row, left)
-    )
+def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[int, str], ...]]:
+    """The captions of a line, and its texts without label; the values of a line of labels alone stand in the next one."""
+    labels = {c: _labelled(text[:_LONGEST]) for c, text in line.texts}
+    found: list[_Found] = []
+    taken: set[int] = set()
+    labelled = {c for c, x in labels.items() if x}
+    bare = len(labelled) > 1 and all(not labels[c][-1][1] and ":" not in squeeze(str(line[c])) for c in labelled)
+    for c, of_cell in labels.items():
+        for n, (what, text, strong, attached) in enumerate(of_cell, 1):
+            at, down, value = c, 0, text
+            if not text and n == len(of_cell):
+                at, beside = _beside(line, c, what)
+                value = beside
+                if at != c:
+                    taken.add(at)
+                elif bare and c < len(under) and not starts_with_label(plain(under[c])):
+                    value, down = under[c], 1
+            found += _settled(what, value, down, at, strong=strong, attached=attached)
+    texts = [(c, t[:_LONGEST]) for c, t in line.words if not labels[c] and c not in taken]
+    return tuple(found), tuple(texts)
 
 
-@once
-def _titles(line: Line, row: int, left: int) -> tuple[tuple[str, str], ...]:
-    return tuple([(text[:_LONGEST], address(row, left + c)) for c, text in line.words if not starts_with_label(text)])
+def _settled(what: str, value: object, down: int, at: int, *, strong: bool, attached: bool) -> Iterator[_Found]:
+    """The caption with what its value really is: no measures, no seal, no hint, and no month where a unit should stand."""
+    if what == UNIT and isinstance(value, str):
+        name, time = _parted(squeeze(value))
+        if time:
+            yield PERIOD, time, down, at, False, False
+        yield what, name or None, down, at, strong, attached
+    else:
+        yield what, None if isinstance(value, Unresolved) or value == "" else value, down, at, strong, attached
 
 
 @lru_cache(maxsize=2**12)
 def starts_with_label(text: str) -> bool:
     """Whether a text begins with a label that stands around tables, not in them (单位：, 填表人：, 注：)."""
-    m = _LABEL.match(spelled := squeeze(text))
+    spelled = squeeze(text)
+    m = _LABEL.match(spelled) or _UNLISTED.match(spelled)
     return m is not None and bool(m["colon"] or m.end() == len(spelled))
 
 
+_Label = tuple[str, str, bool, bool]
+"""What a label is, what stands behind it, whether it is strong, and whether nothing parts the two."""
+
+
 @lru_cache(maxsize=2**12)  # what is printed on a form stands on all of them
-def _labelled(text: str) -> tuple[tuple[str, str], ...]:
-    """The labels in a text: what each is (unit, period, other), and what stands behind it in the text."""
+def _labelled(text: str) -> tuple[_Label, ...]:
+    """The labels in a text with what stands behind each."""
+    if _NOTE.match(squeeze(text)) and len(squeeze(text)) > 12:
+        return ((OTHER, "", True, False),)  # how to fill the form in: what it mentions was not filled in
+    return tuple(label for part in _APART.split(text) for label in _in_part(part))
+
+
+def _in_part(text: str) -> Iterator[_Label]:
     spelled = squeeze(text)
-    found = _LABEL.finditer(spelled)
-    labels = [m for m in found if m["colon"] or m.span() == (0, len(spelled)) or _spaced(m, text)]
+    unlisted = _UNLISTED.match(spelled)
+    if unlisted and not _LABEL.match(spelled):
+        yield OTHER, spelled[unlisted.end() :], True, False
+        return
+    labels = [m for m in _LABEL.finditer(spelled) if _stands(m, text)]
     ends = [*(m.start() for m in labels[1:]), len(spelled)]
-    return tuple(
-        ("other" if m["other"] else "unit" if m["unit"] else "period", spelled[m.end() : end])
-        for m, end in zip(labels, ends, strict=False)
-    )
+    for m, end in zip(labels, ends, strict=False):
+        behind = spelled[m.end() : end]
+        glued = bool(behind) and not (m["colon"] or m["seal"]) and not _spaced(m, text)
+        if m["other"]:
+            yield OTHER, behind, True, False
+        elif m["unit"]:
+            yield UNIT, behind, bool(m["strong"] or m["seal"]), glued
+        else:
+            yield PERIOD, behind, len(m["period"]) > 2, False
 
 
-def _in_cell(line: Line, c: int, labelled: tuple[tuple[str, str], ...], row: int, left: int) -> Iterator[Caption]:
-    """The captions of a cell; the value of its last label may stand in the next one."""
-    for n, (what, text) in enumerate(labelled, 1):
-        value: object
-        at, value = (c, text) if text or n < len(labelled) else _beside(line, c)
-        if what == "unit" and isinstance(value, str):
-            value, period = _split(squeeze(value))
-            if period:
-                yield Caption("period", period, address(row, left + at))
-        yield Caption(what, None if isinstance(value, Unresolved) else value or None, address(row, left + at))
+def _stands(m: re.Match[str], text: str) -> bool:
+    """Whether a match is a label there: with its colon or seal, alone in its cell, or in front of what it labels."""
+    if m["colon"] or m.span() == (0, len(m.string)) or _spaced(m, text):
+        return True
+    if m["seal"] or m["strong"]:
+        return m.start() == 0
+    return bool(m["period"]) and len(m["period"]) > 2 and bool(re.match("[0-9二]", m.string[m.end() :]))
 
 
 def _spaced(m: re.Match[str], text: str) -> bool:
-    """Whether a label stands without its colon but apart: 填报单位 城关镇, or before a date: 统计时间2023年5月."""
-    if m["period"] and len(m["period"]) > 2 and re.match("[0-9二]", m.string[m.end() :]):
-        return True
+    """Whether a label stands without its colon but apart: 填报单位 城关镇."""
     return m.start() == 0 and len(m[0]) > 2 and squeeze(text.strip().split(maxsplit=1)[0]) == m[0]
 
 
-def _split(value: str) -> tuple[str | None, str]:
-    """A unit's name, and the month that was written behind it in the same cell."""
+def _parted(value: str) -> tuple[str, str]:
+    """A unit's name, and the time that was written behind it in the same cell; '' for what is none."""
+    value = _SEALS.sub("", value)
     if _ONLY_MEASURES.fullmatch(value):
-        return None, ""  # 单位：件、次 tells the measure
-    m = _MONTH_BEHIND.search(value)
-    return (value[: m.start()], m[0]) if m and m.start() else (value, "")
+        return "", ""  # 单位：件、次 tells the measure
+    m = _TIME_BEHIND.search(value)
+    name, time = (value[: m.start()], m[0]) if m else (value, "")
+    if time and not isinstance(time_in_title(time), Named):
+        time = ""
+    return ("" if _HINT.fullmatch(name.strip("()")) else name.strip(":,、")), time
 
 
-def _beside(line: Line, c: int) -> tuple[int, object]:
-    """The next filled cell to the right, unless it is a label itself."""
+def _beside(line: Line, c: int, what: str) -> tuple[int, object]:
+    """The next filled cell to the right with its column, unless it is a label itself; year and month may stand in several."""
     for at in range(c + 1, len(line)):
         value = line[at]
         if value is None:
             continue
-        if isinstance(value, str) and starts_with_label(value):
+        if isinstance(value, bool) or (isinstance(value, str) and starts_with_label(value)):
             break
-        if isinstance(value, str | int | float | dt.date) and not isinstance(value, bool):
-            return at, value
-        break
+        if what == UNIT and (not isinstance(value, str) or only_time(value)):
+            break  # a unit left blank before the month
+        if what == PERIOD and not (isinstance(value, str) and isinstance(time_of(value), Named)):
+            return at, _joined(line, at)
+        return at, value
     return c, None
+
+
+def _joined(line: Line, at: int) -> object:
+    """What stands in that cell, with what goes on in the cells behind it: 2023 | 年 | 5 | 月."""
+    pieces = []
+    for value in line[at:]:
+        if value is None:
+            continue
+        text = plain(value)
+        if isinstance(value, dt.date | bool) or not _OF_TIME.fullmatch(squeeze(text)):
+            break
+        pieces.append(text)
+    return "".join(pieces) if len(pieces) > 1 else line[at]
+
+
+def bare_times(headings: Sequence[Heading]) -> Iterator[Heading]:
+    """The headings that are a month, a range or a running total and nothing else."""
+    return (h for h in headings if isinstance(only_time(h.text), Named | NotOneMonth) and not is_a_day(h.text))

@@ -1,98 +1,310 @@
-"""Where a form's columns stand on a sheet: Annex 1's two levels of labels, Annex 2's three headings."""
+"""Where a form's columns stand on a sheet: Annex 1's levels of labels, Annex 2's three headings."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from pipeline.model import Grid, Header, Line, Words, address, once
-from pipeline.read.text import LOST, plain, squeeze, unbracket
-from schemas import COLUMN, COLUMNS, GROUPS, KEYS
-from schemas.contacts import CONTACT_COLUMNS
-from schemas.vocabulary import Column, Kind
-
-ENOUGH = 10
-"""So many of the 19 labels under their groups make an Annex 1."""
-
-_GROUP_ROWS_ABOVE = 3
-_LONGEST = 200
-_MEASURES = {c.measure for c in COLUMNS if c.measure}
-_IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
-PLAIN_COLUMNS = re.compile(
-    r"序号|编号|备注|说明|单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|村|村名|村组|名称"
+from pipeline.model import Grid, Header, Line, Month, Words, address, once
+from pipeline.read.returns.labels import (
+    Labels,
+    is_no_addition,
+    is_number,
+    is_remark,
+    is_time,
+    is_unit,
+    label,
+    labels_of,
+    names_rows,
+    of_form,
+    printed,
+    spellings,
 )
-UNIT_COLUMNS = re.compile(r"单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|名称")
-REMARK_COLUMNS = re.compile(r"序号|编号|备注|说明")
+from pipeline.read.returns.months import Named, NotOneMonth, ThisMonth, only_time
+from pipeline.read.text import plain, squeeze
+from schemas.columns import Kind
+from schemas.contacts import CONTACT_COLUMNS
+from schemas.form import Form, Forms
 
+_GROUP_ROWS_ABOVE = 4
+_LEVELS = 2
+"""So many rows of labels may stand above and below the one that holds most of them."""
 
-@lru_cache(maxsize=2**15)
-def label(text: str) -> str:
-    """A printed label without spaces, brackets and the 计量单位 in them."""
-    text = _IN_BRACKETS.sub(lambda m: "" if m[1] in _MEASURES or not m[1] else m[1], squeeze(text).replace(LOST, ""))
-    return unbracket(text).strip(":：*、.")
+_LONGEST = 200
+_CONTACT_LABELS = {label(text): c.key for c in reversed(CONTACT_COLUMNS) for text in c.spellings}
 
-
-def _spellings(columns: Iterable[Column]) -> Iterator[tuple[str, str]]:
-    for c in columns:
-        for text in (c.label, c.label + c.measure, *c.also):
-            yield label(text), c.key
-
-
-_GROUP_LABELS = {t: g.key for g in GROUPS for t in (label(g.label), label(g.label).removesuffix("情况"))}
-_LABELS = {(g.key, text): key for g in GROUPS for text, key in reversed(list(_spellings(g.columns)))}
-_LABEL_WORDS = {text for _, text in _LABELS}
-_PRINTED = {key: {label(c.label), label(c.label + c.measure)} for key, c in COLUMN.items()}
-_CONTACT_LABELS = dict(reversed(list(_spellings(CONTACT_COLUMNS))))
+Words_by_column = dict[int, str]
 
 
 @dataclass(frozen=True, eq=False)
 class Annex1Header:
-    """An Annex 1 header in a grid: its first and last row, the grid column of each field, and of every other label."""
+    """An Annex 1 header in a grid: its first and last row, and what is printed over each grid column.
+
+    `labels`: the group and the label of every column of a form; `doubled`: those that stand twice, of which none is sure.
+    `others`: the headings of all other columns. `within`: the columns of the table, where several stand side by side.
+    `parts`: columns of one field (本月, 累计), by what is printed below its label.
+    """
 
     top: int
     bottom: int
-    columns: dict[str, int]
-    others: dict[int, str]
+    labels: Mapping[int, tuple[str, str]]
+    texts: Mapping[int, str]
+    others: Mapping[int, str]
+    doubled: frozenset[tuple[str, str]] = frozenset()
+    within: range = range(0)
+    parts: Mapping[int, str] = field(default_factory=dict)
+    beside: int = 0
+
+    @lru_cache(maxsize=64)  # noqa: B019  few headers, each on many forms
+    def fitted(self, form: Form, month: Month | None, down: int, left: int) -> Fields:
+        """The form's fields in this header on a sheet whose grid begins at `down`, `left`."""
+        keys = of_form(form)
+        columns: dict[str, int] = {}
+        extra: dict[int, str] = {}
+        for c, pair in sorted(self.labels.items()):
+            key = keys.get(pair)
+            at = self._part(c, month) if key else None
+            if key is None or pair in self.doubled or key in columns:
+                extra[c] = pair[1]
+            elif at is not None:
+                columns[key] = at
+        others = {**self.others, **extra}
+        facts = _facts(form, columns, {k: self.texts[self._label_over(c)] for k, c in columns.items()}, others)
+        cells = {k: address(self.bottom + down, self._label_over(c) + left) for k, c in columns.items()}
+        return Fields(form, self, columns, others, Header(*facts, cells))
+
+    def _part(self, c: int, month: Month | None) -> int | None:
+        """The column of a field that holds the month's figure; None where none of its columns does."""
+        if not self.parts:
+            return c
+        end = min((other for other in (*self.labels, *self.others) if other > c), default=c + len(self.parts))
+        own = {at: only_time(text) for at, text in self.parts.items() if c <= at < end}
+        if not own:
+            return c
+        named = (at for at, t in own.items() if isinstance(t, Named) and month and t.month == month.month)
+        return next((at for at, t in own.items() if isinstance(t, ThisMonth)), next(named, None))
+
+    def _label_over(self, column: int) -> int:
+        return max(c for c in self.labels if c <= column)
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """A form's fields in a header: the grid column of each, the other headings, and how they differ from the printed form."""
+
+    form: Form
+    header: Annex1Header
+    columns: Mapping[str, int]
+    others: Mapping[int, str]
     facts: Header
 
     @cached_property
-    def figures(self) -> set[int]:
+    def figures(self) -> frozenset[int]:
         """The grid columns of the fields."""
-        return set(self.columns.values())
-
-    @cached_property
-    def remarks(self) -> set[int]:
-        """The grid columns of numbers and remarks."""
-        return {c for c, label in self.others.items() if REMARK_COLUMNS.fullmatch(label)}
-
-    @cached_property
-    def names(self) -> list[int]:
-        """The grid columns that can name a row, the likeliest first: units', then those before the figures, the last first."""
-        units = [c for c, label in self.others.items() if UNIT_COLUMNS.fullmatch(label)]
-        before = range(self.first - 1, -1, -1)
-        return [*units, *(c for c in before if c not in self.remarks and c not in units)]
-
-    def is_beside(self, column: int) -> bool:
-        """Whether what stands in that grid column can say what a row is."""
-        return column not in self.figures and self.others.get(column, "") not in ("备注", "说明")
-
-    @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
-    def fields(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
-        """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
-        return tuple((k, COLUMN[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
-
-    @cached_property
-    def last(self) -> int:
-        """The last grid column of a field."""
-        return max(self.columns.values())
+        return frozenset(self.columns.values())
 
     @cached_property
     def first(self) -> int:
         """The first grid column of a field."""
-        return min(self.columns.values())
+        return min(self.figures)
+
+    @cached_property
+    def last(self) -> int:
+        """The last grid column of a field."""
+        return max(self.figures)
+
+    @cached_property
+    def naming(self) -> tuple[int, ...]:
+        """The grid columns that can say what a row is, the likeliest first: units', then those left of the figures."""
+        left = [c for c in range(self.first - 1, self.header.within.start - 1, -1) if c not in self.figures]
+        left = [c for c in left if not is_remark(self.others.get(c, ""))]
+        headed = [c for c, text in self.others.items() if names_rows(text)]
+        units = [c for c in headed if is_unit(self.others[c])]
+        return tuple(dict.fromkeys((*units, *left, *headed)))
+
+    @cached_property
+    def numbering(self) -> frozenset[int]:
+        """The grid columns that number the rows."""
+        return frozenset(c for c, text in self.others.items() if is_number(text))
+
+    @cached_property
+    def times(self) -> frozenset[int]:
+        """The grid columns in which a number is a month."""
+        return frozenset(c for c, text in self.others.items() if is_time(text))
+
+    @cached_property
+    def units(self) -> frozenset[int]:
+        """The grid columns that are headed as those of units."""
+        return frozenset(c for c, text in self.others.items() if is_unit(text))
+
+    @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
+    def cells(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
+        """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
+        return tuple((k, self.form.column[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
+
+
+def _facts(
+    form: Form, columns: Mapping[str, int], texts: Mapping[str, str], others: Mapping[int, str]
+) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """The fields under other labels, those out of their place, and the headings of columns that were added."""
+    in_order = [k for k in form.keys if k in columns]
+    filed = sorted(columns, key=columns.__getitem__)
+    match = difflib.SequenceMatcher(None, in_order, filed, autojunk=False)
+    moved = {k for op, a, b, _, _ in match.get_opcodes() if op != "equal" for k in in_order[a:b]}
+    renamed = {k: squeeze(texts[k]) for k in in_order if printed(form)[k].isdisjoint(spellings(texts[k]))}
+    added = tuple(t for t in others.values() if not is_no_addition(t))
+    return renamed, tuple(k for k in form.keys if k in moved), added
+
+
+# -- where they are ---------------------------------------------------------------------------------------------------
+
+
+def annex1_headers(grid: Grid, forms: Forms) -> list[Annex1Header]:
+    """Every Annex 1 header of the grid, from above and from left to right."""
+    labels = labels_of(forms)
+    found: list[Annex1Header] = []
+    row = 0
+    while row < len(grid.rows):
+        if _count(grid.rows[row], labels) < max(labels.fewest // 2, 2):
+            row += 1
+            continue
+        main = max(range(row, min(row + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r))
+        headers = _headers_at(grid, main, labels)
+        found += headers
+        row = max((h.bottom for h in headers), default=row) + 1
+    return found
+
+
+@once
+def _count(line: Line, labels: Labels) -> int:
+    """How many labels of a form stand in the line."""
+    if len(line.words) < max(labels.fewest // 2, 2):
+        return 0
+    return len({c for c, t in line.words if len(t) <= _LONGEST and labels.word(t)})
+
+
+@once
+def _names_groups(line: Line, labels: Labels) -> bool:
+    return any(len(t) <= _LONGEST and labels.group(t) for _, t in line.words)
+
+
+def _headers_at(grid: Grid, main: int, labels: Labels) -> Sequence[Annex1Header]:
+    """The headers whose labels stand in row `main`, and in rows above and below it where they have several levels."""
+    above = range(main - 1, max(main - 1 - _GROUP_ROWS_ABOVE, -1), -1)
+    top = next((r for r in above if _names_groups(grid.rows[r], labels)), main)
+    if top == main:
+        return ()
+    bottom = main
+    while bottom - main < _LEVELS and bottom + 1 < len(grid.rows) and _goes_on(grid.rows[bottom], grid.rows[bottom + 1], labels):
+        bottom += 1
+    levels = tuple(grid.rows[r].words for r in range(top + 1, bottom + 1))
+    return _headers(labels, top, bottom, grid.rows[top].words, levels)
+
+
+def _goes_on(line: Line, below: Line, labels: Labels) -> bool:
+    """Whether the line below holds labels too: those of a lower level, or 本月 and 累计 under each of them."""
+    if not below.words or len(below.words) < len(below) - below.count(None):
+        return False
+    over = {c for c, t in line.words if labels.word(t)}
+    texts = dict(below.words)
+    if all(isinstance(only_time(t), ThisMonth | NotOneMonth | Named) for t in texts.values()):
+        return len(texts) >= len(over) // 2 and len(set(texts.values())) > 1
+    return all(labels.word(t) and c not in over for c, t in texts.items())
+
+
+@lru_cache(maxsize=64)  # nearly all units fill in the same form
+def _headers(
+    labels: Labels, top: int, bottom: int, groups: Words, levels: tuple[Words, ...]
+) -> tuple[Annex1Header, ...]:
+    over, texts, parts = _short(groups), dict[int, str](), dict[int, str]()
+    for level in levels:
+        for c, text in _short(level).items():
+            if any(isinstance(only_time(text), t) for t in (ThisMonth, NotOneMonth, Named)) and not labels.word(text):
+                parts[c] = text
+            elif c not in texts or labels.word(text) or not labels.word(texts[c]):
+                texts[c] = text
+    placed, others = _placed(labels, over, texts)
+    return tuple(
+        Annex1Header(top, bottom, dict(block), texts, _within(others, within), doubled, within, parts, n)
+        for n, (block, within, doubled) in enumerate(_blocks(labels, placed))
+    )
+
+
+def _short(words: Words) -> dict[int, str]:
+    return {c: t for c, t in words if len(t) <= _LONGEST}
+
+
+def _within(others: Mapping[int, str], columns: range) -> dict[int, str]:
+    return {c: t for c, t in others.items() if c in columns}
+
+
+_Pair = tuple[str, str]
+
+
+def _placed(labels: Labels, over: Mapping[int, str], texts: Mapping[int, str]) -> tuple[dict[int, _Pair], dict[int, str]]:
+    """The group and label of each column that a form has, and the headings of all others."""
+    words = {c: word for c, t in sorted(texts.items()) if (word := labels.word(t))}
+    groups = _groups_over(labels, over, [*words, *texts])
+    sure = {c: (groups[c], w) for c, w in words.items() if (groups[c], w) in labels.pairs}
+    if any(c not in sure and groups[c] and len(labels.groups_of(w)) == 1 for c, w in words.items()):
+        sure = _off_their_groups(labels, words)
+    others = {c: label(texts.get(c) or over[c]) for c in sorted({*texts, *over}) if c not in sure}
+    of_a_group = {c for c, t in over.items() if c in others and c not in texts and labels.group(t)}
+    return sure, {c: t for c, t in others.items() if t and c not in of_a_group}
+
+
+def _groups_over(labels: Labels, over: Mapping[int, str], columns: Sequence[int]) -> dict[int, str]:
+    """The group over each column: the one printed last before it, '' behind a heading that is no group's."""
+    found: dict[int, str] = {}
+    group = ""
+    for c in sorted({*over, *columns}):
+        if c in over:
+            group = labels.group(over[c])
+        found[c] = group
+    return found
+
+
+def _off_their_groups(labels: Labels, words: Mapping[int, str]) -> dict[int, _Pair]:
+    """Labels whose groups are printed somewhere above them: all in printed order, or those that stand in one group only.
+
+    A label of two groups is sure between two neighbours of one of them.
+    """
+    columns = sorted(words)
+    for order in labels.order:
+        if len(order) == len(columns) and all(words[c] in spelled for c, (_, spelled) in zip(columns, order, strict=True)):
+            return {c: (group, words[c]) for c, (group, _) in zip(columns, order, strict=True)}
+    own = {c: next(iter(g)) for c, w in words.items() if len(g := labels.groups_of(w)) == 1}
+    between = {
+        c: own[a]
+        for a, c, b in zip(columns, columns[1:], columns[2:], strict=False)
+        if c not in own and own.get(a) and own.get(a) == own.get(b) in labels.groups_of(words[c])
+    }
+    return {c: (group, words[c]) for c, group in {**own, **between}.items()}
+
+
+def _blocks(
+    labels: Labels, placed: Mapping[int, _Pair]
+) -> Iterator[tuple[dict[int, _Pair], range, frozenset[_Pair]]]:
+    """The tables that stand side by side, each with its columns from the first to the next one's."""
+    blocks: list[dict[int, _Pair]] = [{}]
+    for c, pair in sorted(placed.items()):
+        if pair in blocks[-1].values() and len(set(blocks[-1].values())) >= labels.fewest:
+            blocks.append({})
+        blocks[-1][c] = pair
+    whole = [b for b in blocks if len(set(b.values())) >= labels.fewest]
+    for b in blocks:
+        if b not in whole and whole:
+            whole[-1 if min(b) > min(whole[-1]) else 0].update(b)  # a column that stands twice is no table
+    starts = [0, *(min(b) for b in whole[1:]), 10_000]
+    for block, start, end in zip(whole, starts, starts[1:], strict=False):
+        doubled = frozenset(p for p, n in Counter(block.values()).items() if n > 1)
+        yield block, range(start, end), doubled
+
+
+# -- Annex 2 ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -114,71 +326,6 @@ class Annex2Header:
         return self.row
 
 
-def _labels(words: Words) -> dict[int, str]:
-    """A line's labels by column; what is longer is none."""
-    return {c: label(t) for c, t in words if len(t) <= _LONGEST}
-
-
-@once
-def _may_be_annex1(line: Line) -> bool:
-    return len(line.words) >= ENOUGH and sum(t in _LABEL_WORDS for t in _labels(line.words).values()) >= ENOUGH
-
-
-@once
-def _names_groups(line: Line) -> bool:
-    return any(t in _GROUP_LABELS for t in _labels(line.words).values())
-
-
-def annex1_headers(grid: Grid) -> list[Annex1Header]:
-    """Every Annex 1 header of the grid, from above."""
-    found = (_annex1_header(grid, r) for r, line in enumerate(grid.rows) if _may_be_annex1(line))
-    return [header for header in found if header]
-
-
-def _annex1_header(grid: Grid, row: int) -> Annex1Header | None:
-    """The header whose labels stand in that row, those of the groups in the nearest row above that names any."""
-    above = range(row - 1, max(row - 1 - _GROUP_ROWS_ABOVE, -1), -1)
-    top = next((r for r in above if _names_groups(grid.rows[r])), row)
-    groups = grid.rows[top].words if top < row else ()
-    return _header(row, grid.rows[row].words, top, groups, grid.top, grid.left)
-
-
-@lru_cache(maxsize=64)  # nearly all units fill in the same form
-def _header(row: int, words: Words, top: int, above: Words, down: int, left: int) -> Annex1Header | None:
-    """The header with those words in its row and, in row `top`, those of its groups; the grid begins at `down`, `left`."""
-    texts, groups = _labels(words), _labels(above)
-    columns: dict[str, int] = {}
-    others: dict[int, str] = {}
-    group = ""
-    for c in sorted({*groups, *texts}):
-        over, here = groups.get(c, ""), texts.get(c, "")
-        if over:
-            group = _GROUP_LABELS.get(over, "")
-        key = _LABELS.get((group, here)) if here else None
-        if key and key not in columns:
-            columns[key] = c
-        elif here or (over and not group):
-            others[c] = here or over
-    if len(columns) < ENOUGH:
-        return None
-    cells = {k: address(row + down, c + left) for k, c in columns.items()}
-    return Annex1Header(top, row, columns, others, _facts(dict(words), columns, others, cells))
-
-
-def _facts(words: dict[int, str], columns: dict[str, int], others: dict[int, str], cells: dict[str, str]) -> Header:
-    printed = [k for k in KEYS if k in columns]
-    filed = sorted(columns, key=columns.__getitem__)
-    match = difflib.SequenceMatcher(None, printed, filed, autojunk=False)
-    moved = {k for op, a, b, _, _ in match.get_opcodes() if op != "equal" for k in printed[a:b]}
-    shown = {k: plain(words[c]) for k, c in columns.items()}
-    return Header(
-        renamed={k: squeeze(shown[k]) for k in printed if label(shown[k]) not in _PRINTED[k]},
-        moved=tuple(k for k in KEYS if k in moved),
-        added=tuple(t for t in others.values() if not PLAIN_COLUMNS.fullmatch(t)),
-        cells=cells,
-    )
-
-
 def annex2_headers(grid: Grid) -> list[Annex2Header]:
     """Every Annex 2 header of the grid: the three headings in one row."""
     found = ((r, _annex2_columns(line)) for r, line in enumerate(grid.rows))
@@ -189,10 +336,11 @@ def annex2_headers(grid: Grid) -> list[Annex2Header]:
 def _annex2_columns(line: Line) -> tuple[dict[str, int], int | None] | None:
     """Where the line's three headings stand, and that of the units; None where it has not all three."""
     columns: dict[str, int] = {}
-    for c, text in _labels(line.words).items() if len(line.words) >= len(CONTACT_COLUMNS) else ():
+    labels = {c: label(t) for c, t in line.words if len(t) <= _LONGEST}
+    for c, text in labels.items() if len(line.words) >= len(CONTACT_COLUMNS) else ():
         if key := _CONTACT_LABELS.get(text):
             columns.setdefault(key, c)
     if len(columns) < len(CONTACT_COLUMNS):
         return None
-    units = (c for c, t in line.words if UNIT_COLUMNS.fullmatch(label(t)) and c not in columns.values())
+    units = (c for c, text in labels.items() if is_unit(text) and c not in columns.values())
     return columns, next(units, None)

@@ -18,6 +18,8 @@ _TAIL = re.compile(r"(?:人民政府|委员会|党委|政府)$")
 _SUB_OFFICE = re.compile(r"[一-鿿]{0,6}?(?:办|局|所|站|中心|村|社区|小学|中学|学校|医院|卫生院|公司|合作社)")
 _REPORT_WORDS = re.compile(r"附件|报|统计|汇总|表|数据|专项|名单|联络|月|年|最终|最新|更正|修改|关于|反馈|乡村振兴领域")
 _CONNECTS = re.compile(r"[报送致给由及和与的自于为往请向]$")
+_SENT_TO = re.compile(r"(?:上报|报送?|呈报?|呈送|致|送交?|发给?|抄[送报]|转发?|交)[给至到]?$")
+_ANSWERS = re.compile(r"(?:(?:回复|答复|转发|re|fwd?):?)+", re.I)
 _NEAR = 0.6
 
 
@@ -63,12 +65,17 @@ class Names:
 
     @lru_cache(maxsize=2**14)  # noqa: B019
     def inside(self, text: str) -> tuple[tuple[RosterUnit, ...], ...]:
-        """What units a file, folder or sheet name mentions. 城关镇乡村振兴办 mentions none: it is another office."""
+        """What units a file, folder or sheet name or a subject mentions as those it comes from.
+
+        城关镇乡村振兴办 mentions none: it is another office; nor does 报城关镇, which names the addressee.
+        """
         spelled = unbracket(squeeze(text).replace("(", "·").replace(")", "·"))
         found: list[tuple[RosterUnit, ...]] = []
         for start, end in self._spelled_in(spelled):
             name = spelled[start:end]
             if self._anothers(spelled[:start], name) or self._goes_on(spelled[end:]):
+                continue
+            if _is_addressed(spelled[:start], spelled[end:], named=bool(found)):
                 continue
             units = self.find(name)
             if units and units not in found:
@@ -124,6 +131,14 @@ class Names:
         keys.append(bare.removeprefix("县"))
         keys += [_TAIL.sub("", k) for k in keys]
         return [k for k in dict.fromkeys(keys) if len(k) > 1]
+
+
+def _is_addressed(before: str, after: str, *, named: bool) -> bool:
+    """Whether a mention between those texts is the addressee; `named`: another unit is mentioned before it."""
+    sent_to = _SENT_TO.search(before.lstrip("·"))
+    if sent_to and (named or not sent_to.start()):
+        return True  # 报城关镇 …, 南寨镇报城关镇 …; in 5月报城关镇 it is whose return it is
+    return bool(_ANSWERS.fullmatch(before)) and "关于" in after
 
 
 def _stem(county: str) -> str:

@@ -1,132 +1,196 @@
-"""Which rows under an Annex 1 header are returns: examples, totals, notes and blank rows told from data."""
+"""What the rows under an Annex 1 header are: every row gets its role from its own label."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.model import Figure, Grid, Line, address, once
+from pipeline.model import Figure, Grid, Line, Unresolved, address, once
 from pipeline.read.grids.layout import padded
 from pipeline.read.returns.captions import starts_with_label
-from pipeline.read.returns.header import Annex1Header
-from pipeline.read.returns.values import figure_of
+from pipeline.read.returns.header import Fields
+from pipeline.read.returns.months import Named, NotOneMonth, ThisMonth, Time, only_time, time_of
+from pipeline.read.returns.values import MEASURE_WORDS, figure_of
 from pipeline.read.text import squeeze, unbracket
-from schemas import COLUMN, COLUMNS, COUNTS
+from schemas.columns import BLANK, MISSING, UNREADABLE
 from schemas.contacts import is_phone
-from schemas.vocabulary import BLANK, MISSING, UNREADABLE
 
-_EXAMPLE = re.compile(r"^(?:填写|填报)?(?:例|示例|样例|范例|举例|样表)|^(?:某|XX|xx|××|\*\*|○○|〇〇)")
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数)$")
-_MEASURES = {f"{a}{c.measure}{b}" for c in COLUMNS if c.measure for a in ("", "(") for b in ("", ")")}
-_EXAMPLE_MARK = re.compile(r"(?:填写|填报)?(?:例|示例|样例|范例|举例)行?")
+_EXAMPLE = re.compile(
+    r"^(?:填写|填报)?(?:举例|示例|样例|范例|样表|例)(?:$|[:：、,（(\d]|行|如|子)|^(?:某某?|[Xx×*○〇]{2,})(?:镇|乡|街道|县|局|单位|部门|村|社区)*$"
+)
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数|总和|累加)$")
+_SUBTOTAL = re.compile("小计$")
+_MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a in ("", "(") for b in ("", ")")}
 _PHONES_IN_A_NOTE = 2
 _LONGEST_COUNT = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
-_NUMBER = re.compile(r"\(?[0-9]{1,2}\)?")
-_NUMBERING = 15
-"""A run of so many consecutive numbers is the form's row of column numbers."""
+
+_NUMBER = re.compile(r"\(?[0-9]{1,3}\)?")
+_FEWEST_NUMBERS, _LATEST_START = 4, 6
+"""The form's row of column numbers has so many at least, and begins with such a number at the latest."""
+
+
+class Role(Enum):
+    """What a row is, by its own label."""
+
+    NUMBERING = auto()
+    AROUND = auto()  # examples, notes, blank rows
+    TOTAL = auto()
+    SUBTOTAL = auto()
+    MONTH = auto()  # a month by its name, or this month
+    PART_OF_MONTH = auto()
+    OTHER_TIME = auto()  # running totals, the month before
+    NAMED = auto()  # a unit, a village, an office, a person
+    UNNAMED = auto()
+    STRAY = auto()  # one text and nothing else
+
+
+IN_DATA = (Role.TOTAL, Role.SUBTOTAL, Role.MONTH, Role.PART_OF_MONTH, Role.OTHER_TIME, Role.NAMED, Role.UNNAMED, Role.STRAY)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of figures; `name` is what stands beside them (a unit, a village, 合计)."""
+    """A row of figures. `name` is who or what it names and where; `time` what its label says of time, and where."""
 
     number: int
     figures: dict[str, Figure]
+    role: Role = Role.UNNAMED
     name: str = ""
     name_cell: str = ""
+    time: Time | ThisMonth | None = None
+    time_text: str = ""
+    time_cell: str = ""
 
     @property
     def blank(self) -> bool:
         """Whether no figure is filled in."""
         return all(f.state in (BLANK, MISSING) for f in self.figures.values())
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What stands in it: two rows of one content say the same."""
+        return self.name, self.time_text, tuple((f.filed, f.state) for f in self.figures.values())
+
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows under a header: data, 合计 rows, and rows that hold one stray text only.
+    """The rows under a header that hold data, and those of units whose row was left blank.
 
-    `first` is where the data begin: the row under the header, its measures and its column numbers.
+    `first` is where the data begin: behind the header, its measures, column numbers and examples.
     """
 
     first: int
-    data: list[Row] = field(default_factory=list)
-    totals: list[Row] = field(default_factory=list)
-    stray: list[Row] = field(default_factory=list)
+    data: tuple[Row, ...] = ()
+    left_blank: tuple[Row, ...] = field(default=())
 
 
-def rows_under(grid: Grid, header: Annex1Header, stop: int) -> Rows:
-    """The rows between the header and row `stop`, sorted by what they are."""
-    found = Rows(header.bottom + 1)
-    found_as: dict[_Sort, list[Row]] = {_Sort.DATA: found.data, _Sort.TOTAL: found.totals, _Sort.STRAY: found.stray}
-    for r in range(header.bottom + 1, min(stop, len(grid.rows))):
+def rows_under(grid: Grid, fields: Fields, stop: int, again: frozenset[int] = frozenset()) -> Rows:
+    """The rows between the header and row `stop`; in the rows `again` the header is printed again."""
+    repeats = min(again, default=stop)
+    first = fields.header.bottom + 1
+    data: list[Row] = []
+    blank: list[Row] = []
+    before: set[tuple[object, ...]] = set()
+    for r in range(first, min(stop, len(grid.rows))):
         line = grid.rows[r]
-        if line.count(None) == len(line):
+        if r in again or line.count(None) == len(line):
             continue
-        sort, row = _sorted(line, header, r, grid.top, grid.left)
-        if sort is _Sort.NUMBERING:
-            found = replace(found, first=r + 1) if r == found.first else found
-        elif sort is not _Sort.AROUND:
-            found_as[sort].append(row)
-    return found
+        row, passed = sorted_row(line, fields, r, grid.top, grid.left)
+        if passed and not data:
+            first = r + 1
+        elif row.role in IN_DATA:
+            if r < repeats or row.content not in before:  # else the table was printed twice
+                data.append(row)
+        elif row.blank and row.name:
+            blank.append(row)
+        if again and r < repeats:
+            before.add(row.content)
+    return Rows(first, tuple(data), tuple(blank))
 
 
-class _Sort(Enum):
-    """What a row is; around the data stand examples, notes and what is blank."""
-
-    NUMBERING = auto()
-    AROUND = auto()
-    TOTAL = auto()
-    DATA = auto()
-    STRAY = auto()
+def row_at(grid: Grid, fields: Fields, number: int) -> Row:
+    """The row with that number, blank where the sheet ends before it."""
+    line = grid.rows[number] if number < len(grid.rows) else Line()
+    return _row(line, fields, number, grid.top, grid.left)
 
 
 @once
-def _sorted(line: Line, header: Annex1Header, r: int, top: int, left: int) -> tuple[_Sort, Row]:
-    """What the line is, and its row, numbered `r` in a grid that begins at `top` and `left` of its sheet."""
-    row = _row(line, header, r, top, left)
-    if _is_numbering(line, row, header):
-        return _Sort.NUMBERING, row
-    if row.blank:
-        return _Sort.AROUND, row
-    told = {_told_by(t) for c, t in line.texts if c == header.first or header.is_beside(c)}
-    marked = any(c in header.remarks and _EXAMPLE_MARK.fullmatch(unbracket(squeeze(t))) for c, t in line.texts)
-    if _Sort.AROUND in told or marked or _is_note(line, header, row):
-        return _Sort.AROUND, row
-    if _Sort.TOTAL in told:
-        return _Sort.TOTAL, row
-    return _Sort.DATA if _is_data(row) else _Sort.STRAY, row
+def sorted_row(line: Line, fields: Fields, r: int, top: int, left: int) -> tuple[Row, bool]:
+    """The line as a row with its role, and whether the data begin behind it."""
+    row = _row(line, fields, r, top, left)
+    if _is_numbering(line, row, fields):
+        return _as(row, Role.NUMBERING), True
+    example = any(_EXAMPLE.search(unbracket(squeeze(t))) for t in _labels(line, fields))
+    if row.blank or example or _is_note(line, fields, row):
+        return _as(row, Role.AROUND), example
+    if row.role in (Role.NAMED, Role.UNNAMED) and not _is_data(row):
+        return _as(row, Role.STRAY), False
+    return row, False
 
 
-@lru_cache(maxsize=2**12)
-def _told_by(text: str) -> _Sort | None:
-    """What a text says of its row when it stands outside the figures, or in the first."""
-    text = unbracket(squeeze(text))
-    return _Sort.AROUND if _EXAMPLE.search(text) else _Sort.TOTAL if _TOTAL.search(text) else None
+def _as(row: Row, role: Role) -> Row:
+    return Row(row.number, row.figures, role, row.name, row.name_cell)
 
 
-def row_at(grid: Grid, header: Annex1Header, number: int) -> Row:
-    """The row with that number, blank where the sheet ends before it."""
-    line = grid.rows[number] if number < len(grid.rows) else Line()
-    return _row(line, header, number, grid.top, grid.left)
+def _labels(line: Line, fields: Fields) -> list[str]:
+    """The texts that can say what a row is; where nothing stands left of the figures, the first of them too."""
+    columns = [*fields.naming, *([fields.first] if not isinstance(_cell(line, fields.first), int | float) else [])]
+    return [v for c in columns if isinstance(v := _cell(line, c), str) and not isinstance(v, Unresolved)]
 
 
-def _row(line: Line, header: Annex1Header, r: int, top: int, left: int) -> Row:
-    if len(line) <= header.last:
-        line = padded(line, header.last + 1)  # blank where the sheet ends in it
-    figures = {key: figure_of(kind, line[c], cell) for key, kind, c, cell in header.fields(r + top, left)}
-    if len(figures) < len(COLUMN):
-        figures |= {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
-    for c in header.names:
-        if isinstance(name := line[c] if c < len(line) else None, str):
-            return Row(r, figures, name.strip(), address(r + top, c + left))
-    return Row(r, figures)
+def _cell(line: Line, c: int) -> object:
+    return line[c] if c < len(line) else None
 
 
-def _is_note(line: Line, header: Annex1Header, row: Row) -> bool:
+def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
+    if len(line) <= fields.last:
+        line = padded(line, fields.last + 1)  # blank where the sheet ends in it
+    filed = {key: figure_of(kind, line[c], cell) for key, kind, c, cell in fields.cells(r + top, left)}
+    missing = Figure(None, MISSING, "", "")
+    figures = {key: filed.get(key, missing) for key in fields.form.keys}
+    role, name, time = Role.UNNAMED, ("", ""), (None, "", "")
+    for c in (*fields.naming, fields.first):
+        value, at = _cell(line, c), address(r + top, c + left)
+        found = _role_of(value, number_is_month=c in fields.times, no_name=c == fields.first or c in fields.numbering)
+        if found is None:
+            continue
+        here, told = found
+        if here is Role.NAMED:
+            name = name if name[0] else (str(value).strip(), at)
+        elif role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
+            role, time = here, ((told, str(value).strip(), at) if told else time)
+    if role is Role.UNNAMED and name[0]:
+        role = Role.NAMED
+    return Row(r, figures, role, *name, *time)
+
+
+@lru_cache(maxsize=2**12, typed=True)
+def _role_of(value: object, *, number_is_month: bool, no_name: bool) -> tuple[Role, Time | ThisMonth | None] | None:
+    """What one label says of its row, and the time it names; None where it says nothing."""
+    if value is None or isinstance(value, bool | Unresolved):
+        return None
+    if not isinstance(value, str):
+        time = time_of(value) if number_is_month or not isinstance(value, int | float) else None
+        return (Role.MONTH, time) if isinstance(time, Named) and not no_name else None
+    text = unbracket(squeeze(value))
+    time = time_of(value) if number_is_month and text.isdigit() else only_time(value)
+    if time is not None and not (no_name and text.isdigit()):
+        return _role_of_time(time), time
+    if _TOTAL.search(text):
+        return (Role.SUBTOTAL if _SUBTOTAL.search(text) else Role.TOTAL), None
+    return None if no_name or text.isdigit() or not text else (Role.NAMED, None)
+
+
+def _role_of_time(time: Time | ThisMonth) -> Role:
+    if isinstance(time, NotOneMonth):
+        return Role.PART_OF_MONTH if time.part else Role.OTHER_TIME
+    return Role.MONTH
+
+
+def _is_note(line: Line, fields: Fields, row: Row) -> bool:
     """Whether the row is a line around the table (填表人：… 联系电话：…); a row of figures is none, whatever it says."""
     filled = [f for f in row.figures.values() if f.value is not None]
     if (
@@ -135,22 +199,25 @@ def _is_note(line: Line, header: Annex1Header, row: Row) -> bool:
         and all(is_phone(f.filed) and len(f.filed) > _LONGEST_COUNT for f in filled)
     ):
         return True
-    if len(filled) >= len(header.columns) / 2:
+    if len(filled) >= len(fields.columns) / 2:
         return False
-    return any(c not in header.remarks and starts_with_label(t) for c, t in line.texts)
+    within = fields.header.within
+    return any(starts_with_label(t) for c, t in line.texts if c in within and (c in fields.figures or c in fields.naming))
 
 
-def _is_numbering(line: Line, row: Row, header: Annex1Header) -> bool:
+def _is_numbering(line: Line, row: Row, fields: Fields) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
-    if len(set(line)) < _NUMBERING and not any(squeeze(t) in _MEASURES for _, t in line.texts):
-        return False  # seen at once
-    filled = [t for key in header.columns if (t := squeeze(row.figures[key].filed))]
+    filled = [t for key in fields.columns if (t := squeeze(row.figures[key].filed))]
+    if not filled:
+        return False
     if not _MEASURES.isdisjoint(filled) and all(t in _MEASURES or t in "-—/" for t in filled):
         return True
-    if len(set(filled)) < _NUMBERING:
+    if len(filled) < max(_FEWEST_NUMBERS, len(fields.columns) - 2):
         return False
-    numbers = [int(t.strip("()")) for t in filled if _NUMBER.fullmatch(t)]
-    return len(numbers) >= _NUMBERING and all(b - a == 1 for a, b in pairwise(numbers))
+    in_order = sorted(fields.columns, key=fields.columns.__getitem__)
+    numbers = [int(t.strip("()")) for key in in_order if _NUMBER.fullmatch(t := squeeze(row.figures[key].filed))]
+    enough = len(numbers) >= max(_FEWEST_NUMBERS, len(fields.columns) - 2)
+    return enough and numbers[0] <= _LATEST_START and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _is_data(row: Row) -> bool:
@@ -160,12 +227,14 @@ def _is_data(row: Row) -> bool:
 
 def sums_up(total: Row, parts: list[Row]) -> bool:
     """Whether the 合计 row equals the sum of the other rows in every count that it gives as a number."""
-    for key in COUNTS:
-        if total.figures[key].state == UNREADABLE:
+    for key, figure in total.figures.items():
+        if isinstance(figure.value, bool) or figure.state == UNREADABLE:
             continue
         filed = [p.figures[key] for p in parts]
+        if any(isinstance(f.value, bool) for f in filed):
+            continue
         if any(f.state == UNREADABLE for f in filed):
             return False
-        if (total.figures[key].value or 0) != sum(f.value or 0 for f in filed):
+        if (figure.value or 0) != sum(f.value or 0 for f in filed):
             return False
     return True

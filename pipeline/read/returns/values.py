@@ -5,34 +5,39 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.model import Figure, Unresolved
-from pipeline.read.text import fold, plain
-from schemas import COLUMN, COLUMNS
-from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE, Kind
+from pipeline.read.text import fold, pieces, plain
+from schemas.columns import BLANK, CLEANED, OK, UNREADABLE, Kind
 
-_YES = {"是", "√", "✓", "✔", "有", "已建立", "已成立", "建立", "成立", "设立", "Y", "TRUE", "1", "1.0"}
+MEASURE_WORDS = "次件个项条篇场期人份家批户名元亩处起"
+"""What people write behind a figure; it says what was counted, and changes no number."""
+
+_YES = {"是", "√", "✓", "✔", "☑", "有", "已建立", "已成立", "建立", "成立", "设立", "Y", "TRUE", "1", "1.0"}
 _NO = {"否", "未建立", "未成立", "无", "×", "N", "FALSE", "0", "0.0"}
-# An input method types the Chinese dash as a pair, ——; it is the same mark as —.
-_ZERO = {"无", "没有", "/", "—", "——", "-", "\\", "零", "〇"}
+_TICKED, _OPEN = "☑√✓✔■☒", "□☐○"
+_BOXES = tuple(
+    re.compile(form.replace("#", f"([{_TICKED}{_OPEN}])")) for form in ("#是[、,/|]?#否", "是#[、,/|]?否#")
+)
+"""Both answers printed with a box each, before or behind the word."""
 
-_MEASURES = "".join(sorted({c.measure for c in COLUMNS if c.measure}))
+_DASHES = "—－-–−‐‑﹣―﹘"
+# An input method types the Chinese dash as a pair, ——; it is the same mark as —.
+_NONE = {"无", "没有", "暂无", "未开展", "未发生", "没有发生", "/", "／", "~", "～", "\\", "零", "〇", *_DASHES, "——", "--"}
+
 _WHOLE = re.compile(r"[0-9]+(?:\.0*)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?")
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+")
-_TWO_NUMBERS = re.compile(r"[0-9０-９][\s\u3000]+[0-9０-９]")
+_NUMERAL = "0-9０-９〇零一二两三四五六七八九十百千万"
+_ENDS, _BEGINS = re.compile(rf"[{_NUMERAL},，.]$"), re.compile(rf"[{_NUMERAL},，.]")
 _DIGITS = 15
 """Excel keeps 15 significant digits; a longer number is no longer the one that was typed."""
 
 
-def figure(key: str, filed: object, cell: str) -> Figure:
-    """The figure a cell of that column holds; `filed` is what the reader gave, `cell` its address."""
-    return figure_of(COLUMN[key].kind, filed, cell)
-
-
 @lru_cache(maxsize=2**13, typed=True)  # most figures are small, and stand in the same cells of the same form
 def figure_of(kind: Kind, filed: object, cell: str) -> Figure:
-    """The same for any column of that kind."""
+    """The figure a cell of a column of that kind holds; `filed` is what the reader gave, `cell` its address."""
     value, state = _yes_no(filed) if kind == "yes_no" else _count(filed)
     return Figure(value, state, plain(filed).strip(), cell)
 
@@ -45,12 +50,17 @@ def _count(filed: object) -> tuple[int | None, str]:
     text = fold(plain(filed))
     if not text:
         return None, BLANK
-    if _TWO_NUMBERS.search(plain(filed)):
+    if _parts_digits(plain(filed)):
         return None, UNREADABLE
     value, clean = _parse(text)
     if value is None:
         return None, UNREADABLE
     return value, OK if clean else CLEANED
+
+
+def _parts_digits(text: str) -> bool:
+    """Whether a break, a space or a mark without width stands between two digits: they are two numbers then."""
+    return any(_ENDS.search(one) and _BEGINS.match(next_one) for one, next_one in pairwise(pieces(text)))
 
 
 def _number(filed: int | float) -> tuple[int | None, str]:
@@ -63,12 +73,12 @@ def _number(filed: int | float) -> tuple[int | None, str]:
 
 def _parse(text: str) -> tuple[int | None, bool]:
     """The whole number a text says, and whether it says it plainly."""
-    if text in _ZERO:
+    if text in _NONE:
         return 0, False
     if _WHOLE.fullmatch(text):
         return _whole(text), True
     bare = text.removeprefix("'").removeprefix("‘").removeprefix("’")
-    bare = bare[:-1] if bare[-1:] in _MEASURES else bare
+    bare = bare[:-1] if len(bare) > 1 and bare[-1] in MEASURE_WORDS else bare
     if _WHOLE.fullmatch(bare) or _GROUPED.fullmatch(bare):
         return _whole(bare.replace(",", "")), False
     return (chinese_number(bare) if _CHINESE.fullmatch(bare) else None), False
@@ -95,8 +105,15 @@ def _yes_no(filed: object) -> tuple[bool | None, str]:
     text = fold(plain(filed))
     if not text:
         return None, BLANK
-    if not isinstance(filed, Unresolved) and text.upper() in _YES:
-        return True, OK
-    if not isinstance(filed, Unresolved) and text.upper() in _NO:
-        return False, OK
-    return None, UNREADABLE
+    answer = None if isinstance(filed, Unresolved) else _answer(text)
+    return answer, UNREADABLE if answer is None else OK
+
+
+def _answer(text: str) -> bool | None:
+    if text.upper() in _YES:
+        return True
+    if text.upper() in _NO:
+        return False
+    m = next((m for form in _BOXES if (m := form.fullmatch(text))), None)
+    ticked = [box in _TICKED for box in m.groups()] if m else []
+    return ticked[0] if sum(ticked) == 1 else None
