@@ -20,16 +20,15 @@ SCRIPT = """
 from pathlib import Path
 import openpyxl
 from pipeline.run import Job, run
-from schemas import KEYS
-from tests.builders import MAY, TODAY, annex1, drop, xlsx
+from tests.builders import FORM, MAY, TODAY, annex1, drop, xlsx
 from tests.inboxes import SMALL
 
-assert len(KEYS) == 20
+assert len(FORM.keys) == 20
 inbox = Path("in")
 Path("county.toml").write_text(SMALL, encoding="utf-8")
 drop(inbox, "a.xlsx", xlsx(annex1("城关镇", households="12户")))
 drop(inbox, "b.xlsx", xlsx(annex1("县住建局", households=4)))
-drop(inbox, "c.xlsx", xlsx(annex1("县财政局", order=KEYS[:-1])))
+drop(inbox, "c.xlsx", xlsx(annex1("县财政局", order=FORM.keys[:-1])))
 done = run(Job(inbox, Path("out"), Path("county.toml"), TODAY, MAY))
 sheet = openpyxl.load_workbook(done.files[0], data_only=True)["汇总表"]
 rows = {r[1] or r[0]: r[21] for r in sheet.iter_rows(min_row=6, values_only=True)}

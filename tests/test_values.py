@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.model import Unresolved
 from pipeline.read.text import fold
 from pipeline.read.values import chinese_number, figure
-from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE
+from schemas.columns import BLANK, CLEANED, OK, UNREADABLE
 
 
 def count(filed: object) -> tuple[object, str]:

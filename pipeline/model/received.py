@@ -107,7 +107,7 @@ class Return:
     """One unit's Annex 1 for one month, as filed.
 
     `unit` is its name on the roster, '' where it cannot be told; `month` is None where it cannot be told.
-    `row_fault` says why its rows are not one data row ('' where they are). `shared`: the table holds several units.
+    `figures` are those of the month's form, in its order. `row_fault` says why its rows are not one data row ('' where they are). `shared`: the table holds several units.
     """
 
     source: Source
@@ -122,6 +122,11 @@ class Return:
     month_full: bool = True
     units_in_name: tuple[str, ...] = ()
     shared: bool = False
+
+    def value(self, key: str) -> Value:
+        """What was filed as that field, None where nothing counts or the month's form has no such column."""
+        figure = self.figures.get(key)
+        return figure.value if figure else None
 
 
 @dataclass(frozen=True)
