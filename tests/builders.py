@@ -20,9 +20,10 @@ from schemas import FORMS
 from schemas.contacts import TITLE as TITLE_2
 
 MAY = Month(2023, 5)
-TITLE_1 = "乡村振兴领域专项整治工作开展情况数据统计表"
 FORM = FORMS.of(MAY)
 """The form of the month that tests are about."""
+
+TITLE_1 = f"乡村振兴领域专项整治{FORM.title}"
 
 RECEIVED = dt.datetime(2023, 6, 10, 9, tzinfo=BEIJING)
 TODAY = dt.date(2023, 6, 28)
@@ -39,9 +40,14 @@ VALUES: dict[str, object] = {key: _FILED.get(key, 9) for key in FORM.keys}
 """What a unit files that breaks no rule."""
 
 
-def cell_of(key: str, row: int = 6) -> str:
-    """The address of a field on a form as it was sent out: in the row of its answers, or in another one."""
-    return address(row - 1, FORM.keys.index(key))
+def values_of(month: Month = MAY, **changes: object) -> dict[str, object]:
+    """What a unit files on that month's form."""
+    return {key: _FILED.get(key, 9) for key in FORMS.of(month).keys} | changes
+
+
+def cell_of(key: str, row: int = 6, month: Month = MAY) -> str:
+    """The address of a field on a form as it was sent out for a month: in the row of its answers, or in another one."""
+    return address(row - 1, FORMS.of(month).keys.index(key))
 
 
 CONFIG: dict[str, object] = {
@@ -78,18 +84,19 @@ def a_source(path: str = "城关镇附件1.xlsx", received: dt.datetime = RECEIV
 
 def a_return(unit: str = "城关镇", month: Month | None = MAY, **changes: object) -> Return:
     """A return as read; `changes` are filed values by field."""
-    figures: dict[str, Figure] = {
-        k: figure_of(FORM.column[k].kind, v, cell_of(k)) for k, v in {**VALUES, **changes}.items()
-    }
+    form = FORMS.of(month or MAY)
+    filed = values_of(month or MAY, **changes)
+    cells = {key: address(5, i) for i, key in enumerate(form.keys)}
+    figures: dict[str, Figure] = {k: figure_of(form.column[k].kind, filed[k], cells[k]) for k in form.keys}
     return Return(
         source=a_source(f"{unit}附件1.xlsx"),
-        sheet="附件1",
+        sheet=FORM.annex,
         unit=unit,
         unit_stated=Stated(unit, "form", "A3"),
         month=month,
         month_stated=Stated(month.zh if month else "", "form", "M3"),
         figures=figures,
-        header=Header({}, (), (), {k: cell_of(k, 5) for k in figures}),
+        header=Header({}, (), (), {k: address(4, i) for i, k in enumerate(form.keys)}),
         units_in_name=(unit,),
     )
 
@@ -98,7 +105,7 @@ def a_return(unit: str = "城关镇", month: Month | None = MAY, **changes: obje
 class Sheet:
     """Cells and merged ranges of one sheet, written down as people do."""
 
-    name: str = "附件1"
+    name: str = FORM.annex
     cells: dict[tuple[int, int], object] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
@@ -134,7 +141,7 @@ def annex1(
     """An Annex 1 as it was sent out, filled in. `rows` replaces the one data row; `changes` are filed values."""
     s = sheet or Sheet()
     width = len(before) + len(order) + len(after)
-    s.put(top, left, "附件1").put(top + 1, left, TITLE_1)
+    s.put(top, left, FORM.annex).put(top + 1, left, TITLE_1)
     s.merged.append((top + 1, left, top + 1, left + width - 1))
     s.put(top + 2, left, f"单位：{unit or ''}")
     if isinstance(period, str) or period is None:
@@ -145,11 +152,11 @@ def annex1(
     for i, text in [*enumerate(before, left), *enumerate(after, first + len(order))]:
         s.put(top + 3, i, text).merged.append((top + 3, i, top + 4, i))
     for i, key in enumerate(order):
-        group = FORM.group_of[key].label
+        group = FORMS.whole.group_of[key].label
         s.put(top + 3, first + i, group if group != shown else None)
-        s.put(top + 4, first + i, FORM.column[key].printed)
+        s.put(top + 4, first + i, FORMS.whole.column[key].printed)
         shown = group
-    data = rows or [[*[None] * len(before), *({**VALUES, **changes}[k] for k in order)]]
+    data = rows or [[*[None] * len(before), *({**_FILED, **changes}.get(k, 9) for k in order)]]
     for i, row in enumerate(data):
         s.put(top + 5 + i, left, *row)
     return s

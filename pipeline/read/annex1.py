@@ -11,6 +11,7 @@ from pipeline.read.header import UNIT_COLUMNS, Annex1Header
 from pipeline.read.place import Place, month_of, on_form, unit_of
 from pipeline.read.rows import Row, Rows, row_at, rows_under, sums_up
 from schemas import COLUMNS
+from schemas.form import Forms
 
 MAX_STRANGERS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
@@ -46,7 +47,24 @@ def annex1_returns(place: Place, grid: Grid, header: Annex1Header, start: int, s
         returns.append(_return(table, replace(left[0][0], name=f"另有{len(left)}行"), left[0][1], told, shared=True))
     if not several:
         returns = [_return(table, *_one_row(table), told)]
-    return returns
+    return [_on_its_form(filed, place.county.forms) for filed in returns]
+
+
+def _on_its_form(filed: Return, forms: Forms) -> Return:
+    """The return with the columns of its month's form; what it has beside them was added to the form."""
+    form = forms.of(filed.month) if filed.month else forms.whole
+    if form.column.keys() == filed.figures.keys():
+        return filed
+    header = filed.header
+    others = [forms.whole.column[k].label for k in header.cells if k not in form.column]
+    header = replace(
+        header,
+        renamed={k: text for k, text in header.renamed.items() if k in form.column},
+        moved=tuple(k for k in header.moved if k in form.column),
+        added=(*header.added, *others),
+        cells={k: cell for k, cell in header.cells.items() if k in form.column},
+    )
+    return replace(filed, figures={k: f for k, f in filed.figures.items() if k in form.column}, header=header)
 
 
 def is_blank(filed: Return) -> bool:

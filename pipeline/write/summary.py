@@ -118,8 +118,7 @@ def value_of(row: UnitRow, key: str) -> Shown:
 
 def sum_of(month: CountyMonth, key: str) -> int | str:
     """What the total row holds."""
-    kind = month.form.column[key].kind
-    return total_of(kind, [value_of(r, key) for r in month.rows], len(month.rows))
+    return total_of(month.form, key, [value_of(r, key) for r in month.rows], len(month.rows))
 
 
 def _worst(findings: Sequence[Finding], month: Month) -> dict[tuple[str, str], Finding]:

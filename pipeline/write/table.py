@@ -97,9 +97,9 @@ def shown(value: Value) -> Shown:
     return (YES if value else NO) if isinstance(value, bool) else value
 
 
-def total_of(kind: Kind, values: Sequence[Shown], listed: int) -> int | str:
+def total_of(form: Form, key: str, values: Sequence[Shown], listed: int) -> int | str:
     """What a total row holds: the sum of the counts, or how many of the `listed` units answered 是."""
-    if kind == "yes_no":
+    if form.column[key].kind == "yes_no":
         return f"{values.count(YES)}/{listed}"
     return sum(v for v in values if isinstance(v, int))
 
@@ -123,7 +123,7 @@ def draw_totals(
         sheet.merge_range(at, 0, at, UNIT, name, look)
         for column, c in enumerate(layout.form.columns, FIRST):
             formula = _formula(c.kind, column, spans, parts, len(units) - len(listed))
-            total = total_of(c.kind, [figures[u][c.key] for u in units], len(listed))
+            total = total_of(layout.form, c.key, [figures[u][c.key] for u in units], len(listed))
             sheet.write_formula(at, column, formula, look, total)
         sheet.write_blank(at, layout.last, None, look)
 
