@@ -33,9 +33,9 @@ from pipeline.model import (
     Value,
 )
 from pipeline.rules import MUST
-from schemas import COLUMN, COLUMNS, COUNTS, KEYS
-from schemas.contacts import ROLES
-from schemas.vocabulary import BLANK, MISSING
+from schemas.columns import BLANK, MISSING, Column
+from schemas.contacts import ANNEX, ROLES
+from schemas.form import Form
 
 _UNUSABLE = {
     "FILE-1": "报来文件无法读取",
@@ -62,15 +62,18 @@ def consolidate(
     roster, due = county.roster(period), county.due_months_until(period)
     came = {month for _, month in choice.returns} | {period}
     year = [m for m in county.months_until(period) if m.year == period.year and (m in due or m in came)]
+    form_of_year = county.forms.over(year)
     return CountyMonth(
         month=period,
+        form=county.form(period),
+        form_of_year=form_of_year,
         today=today,
         rows=tuple(_row(choice, unit, period, standings) for unit in roster),
         findings=findings[period],
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
-        ledger=tuple(_traced(f.in_run(period)) for f in choice.fates),
+        ledger=tuple(_traced(f.in_run(period), county) for f in choice.fates),
         due_months=due,
-        units=tuple(_unit_year(choice, u, due, year, standings) for u in county.roster_of({*due, *year})),
+        units=tuple(_unit_year(choice, u, form_of_year, due, year, standings) for u in county.roster_of({*due, *year})),
         months=tuple(_month_sum(choice, county, m) for m in year),
         corrections=tuple(c for one in sent for c in corrections_of(choice, county, one)),
     )
@@ -106,7 +109,7 @@ class _Standings:
         filed, first = self._choice.returns.get((unit.name, month)), self._choice.first.get((unit.name, month))
         if filed is None or first is None:
             return Standing(NOT_DUE if self._today <= self._county.due(month) else NOT_REPORTED)
-        if all(filed.figures[k].state in (BLANK, MISSING) for k in COUNTS):
+        if all(filed.figures[k].state in (BLANK, MISSING) for k in self._county.form(month).counts):
             return Standing(EMPTY, first)
         if not self._county.in_time(month, first):
             return Standing(LATE, first)
@@ -141,9 +144,9 @@ def _listed(unit: str, contacts: Contacts) -> Listed:
     return Listed(unit, tuple(sorted(contacts.people, key=lambda p: order.index(p.role))), contacts.source.path)
 
 
-def _traced(fate: Fate) -> Traced:
+def _traced(fate: Fate, county: County) -> Traced:
     table = fate.table
-    form = "—" if table is None else "附件1" if isinstance(table, Return) else "附件2"
+    form = "—" if table is None else county.annex if isinstance(table, Return) else ANNEX
     month = table.month.zh if isinstance(table, Return) and table.month else ""
     notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, *fate.reading.notes) if n)
     unit = table.unit or table.unit_stated.text if table else fate.unit
@@ -154,7 +157,7 @@ def _traced(fate: Fate) -> Traced:
 
 
 def _unit_year(
-    choice: Choice, unit: Unit, due: Sequence[Month], year: Sequence[Month], standings: _Standings
+    choice: Choice, unit: Unit, form: Form, due: Sequence[Month], year: Sequence[Month], standings: _Standings
 ) -> UnitYear:
     here = [m for m in year if unit.reports_in(m)]
     filed = [r for m in here if (r := choice.returns.get((unit.name, m)))]
@@ -163,26 +166,26 @@ def _unit_year(
         unit=unit.name,
         kind=unit.kind,
         standings={m: standings.of(unit, m) for m in due},
-        # What a unit that has left answered once says nothing of the county now.
-        sums={c.key: None if gone and c.kind == "yes_no" else _sum(filed, c.key) for c in COLUMNS},
+        # How things stood in a unit that has left says nothing of the county now.
+        sums={c.key: None if gone and not c.adds_up else _sum(filed, c) for c in form.columns},
         missing=tuple(m for m in here if m in due and (unit.name, m) not in choice.returns),
         uncounted=sum(f.value is None for r in filed for f in r.figures.values()),
         gone=gone,
     )
 
 
-def _sum(filed: Sequence[Return], key: str) -> Value:
-    """The sum of a count over months, the last answer to a 是/否; None where nothing was filed that counts."""
-    values = [v for r in filed if (v := r.figures[key].value) is not None]
+def _sum(filed: Sequence[Return], column: Column) -> Value:
+    """The sum of a count over months, else what was filed last; None where nothing was filed that counts."""
+    values = [v for r in filed if (v := r.value(column.key)) is not None]
     if not values:
         return None
-    return sum(values) if COLUMN[key].kind == "count" else values[-1]
+    return sum(values) if column.adds_up else values[-1]
 
 
 def _month_sum(choice: Choice, county: County, month: Month) -> MonthSum:
     roster = county.roster(month)
     filed = [r for u in roster if (r := choice.returns.get((u.name, month)))]
-    sums = {key: sum(int(r.figures[key].value or 0) for r in filed) for key in KEYS} if filed else {}
+    sums = {key: sum(int(r.figures[key].value or 0) for r in filed) for key in county.form(month).keys} if filed else {}
     return MonthSum(month, len(filed), len(roster), sums)
 
 
@@ -197,7 +200,7 @@ def corrections_of(choice: Choice, county: County, sent: Sent) -> Iterable[Corre
     ):  # a unit that has left the roster since takes its figures along
         filed = choice.returns.get((unit, sent.month)) if unit in roster else None
         old = sent.figures.get(unit, {})
-        for key in KEYS:
+        for key in county.form(sent.month).keys:
             figure = filed.figures[key] if filed else None
             new = figure.value if figure else None
             if new != old.get(key):

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,7 @@ from pydantic import (
     PlainValidator,
     PrivateAttr,
     ValidationError,
+    create_model,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -95,12 +96,26 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Place(_Section):
-    """[county]: whose workbook this is."""
-
+class _Place(_Section):
     name: Words
     office: Words
-    body_established: bool | None = None
+
+    def answer(self, key: str) -> bool | None:
+        """The county's own answer to a yes-or-no question of its form, None where it gave none."""
+        told: bool | None = getattr(self, key, None)
+        return told
+
+
+if TYPE_CHECKING:
+    Place = _Place
+else:
+    # The questions are the form's: body_established = true answers 是否建立机构.
+    Place = create_model(
+        "Place",
+        __base__=_Place,
+        __doc__="[county]: whose workbook this is, and its own answers to the questions of its form.",
+        **dict.fromkeys(FORMS.whole.answers, (bool | None, None)),
+    )
 
 
 class Campaign(_Section):
@@ -209,6 +224,11 @@ class County(_Section):
     def forms(self) -> Forms:
         """The campaign's monthly form, in all months."""
         return FORMS
+
+    @property
+    def annex(self) -> str:
+        """What the monthly form is called."""
+        return self.forms.declared.annex
 
     def form(self, month: Month) -> Form:
         """The form that is filed for that month."""

@@ -21,6 +21,7 @@ from pipeline.run import Job
 from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form
+from schemas.contacts import ANNEX as CONTACTS
 
 _NOT_OF_ONE_FILE = ("REP-1", "REP-2", "CON-1")
 """What only the whole inbox can tell."""
@@ -36,8 +37,8 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) 
     month, why = (named, AS_ASKED) if named else default_period([], county, today)
     blank = {}
     for unit in county.roster(month):
-        blank[f"{file_name(unit.name)}_附件1（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
-        blank[f"{file_name(unit.name)}_附件2.xlsx"] = annex2_form(county, unit.name, month)
+        blank[f"{file_name(unit.name)}_{county.annex}（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
+        blank[f"{file_name(unit.name)}_{CONTACTS}.xlsx"] = annex2_form(county, unit.name, month)
     with alone(outbox):
         return month, why, replace_all(outbox / f"空白表（{month.zh}）", blank)
 
@@ -52,7 +53,7 @@ def phone_entry(job: Job, unit: str) -> Path:
     month = in_campaign(job.period, county) or default_period(readings, county, job.today)[0]
     name = _on_roster(unit, county, month)
     filed = choose(readings, county).returns.get((name, month))
-    path = job.inbox / PHONE_FOLDER / f"{file_name(name)}_附件1（{month.zh}）.xlsx"
+    path = job.inbox / PHONE_FOLDER / f"{file_name(name)}_{county.annex}（{month.zh}）.xlsx"
     return place_new(path, annex1_form(county, name, month, filed))
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.mark import KEPT, LEDGER
 from pipeline.model import (
@@ -23,7 +24,7 @@ from pipeline.model import (
     Source,
 )
 from pipeline.number import rule_of
-from pipeline.rules import ASK, GRADES, RULES
+from pipeline.rules import ASK, GRADES
 
 _TRUE = "属实"
 _NOTHING_FOUND = "本期没有发现问题。"
@@ -44,16 +45,24 @@ class Carried:
 
 
 def carried(
-    findings: Sequence[Finding], before: OldLedger, month_before: OldLedger, choice: Choice, period: Month
+    findings: Sequence[Finding],
+    before: OldLedger,
+    month_before: OldLedger,
+    choice: Choice,
+    period: Month,
+    rules: Sequence[str],
 ) -> Carried:
-    """The run's lines with the words of the ledger before; CON lines also with those of the month before."""
-    numbered, own, notices = _sorted_out(before.lines)
+    """The run's lines with the words of the ledger before; CON lines also with those of the month before.
+
+    `rules` are all that lines were ever made by, in their order.
+    """
+    numbered, own, notices = _sorted_out(before.lines, rules)
     older = {line.text(_NUMBER): line for line in reversed(month_before.lines)}
     now = [_with_words(f, _line_of(f, numbered, older)) for f in findings]
     current = {f.id for f in findings}
     gone = [_closed(n, line, before, choice, period) for n, line in numbered.items() if n not in current]
     order = (OPEN, CONFIRMED, CLOSED)
-    listed = sorted((*now, *sorted(gone, key=_place)), key=lambda f: order.index(f.status))
+    listed = sorted((*now, *sorted(gone, key=partial(_place, rules))), key=lambda f: order.index(f.status))
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
 
 
@@ -79,7 +88,9 @@ def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Fi
     return tuple(replace(f, status=CONFIRMED) if f.id in numbers else f for f in findings)
 
 
-def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], list[LedgerLine], list[str]]:
+def _sorted_out(
+    lines: Iterable[LedgerLine], rules: Collection[str]
+) -> tuple[dict[str, LedgerLine], list[LedgerLine], list[str]]:
     """The program's own rows by number, staff's rows, and a sentence for each number that is doubled or nobody's."""
     numbered: dict[str, LedgerLine] = {}
     own: list[LedgerLine] = []
@@ -87,7 +98,7 @@ def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], lis
     unknown: list[str] = []
     for line in lines:
         number = line.text(_NUMBER)
-        if rule_of(number) in RULES and number not in numbered:
+        if rule_of(number) in rules and number not in numbered:
             numbered[number] = line
         elif list(line.cells.values()) != [_NOTHING_FOUND]:
             own.append(line)
@@ -129,9 +140,9 @@ def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
     return replace(f, status=CONFIRMED if confirmed else OPEN, note=note, result=line.text(_RESULT), own=line.own)
 
 
-def _place(f: Finding) -> tuple[object, ...]:
+def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:
     grade = GRADES.index(f.grade) if f.grade in GRADES else len(GRADES)
-    return grade, list(RULES).index(f.rule), f.unit, f.id
+    return grade, rules.index(f.rule), f.unit, f.id
 
 
 def _closed(number: str, line: LedgerLine, before: OldLedger, choice: Choice, period: Month) -> Finding:

@@ -13,33 +13,31 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.errors import ProofError
 from pipeline.model import Grid, Line
-from pipeline.read.returns.header import Annex1Header, annex1_headers
+from pipeline.read.returns.header import Fields, annex1_headers
 from pipeline.read.text import plain
-from pipeline.write.own_form import SHEET as OWN_FORM
 from pipeline.write.sources import ORIGINS
 from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.table import TOTAL, UNIT, is_subtotal
-from schemas import COLUMN, COLUMNS, COUNTS, GROUP_OF, KEYS
+from schemas.form import Form
 
-_KEYS = {(GROUP_OF[c.key].label, c.label): c.key for c in COLUMNS}
 Origins = dict[tuple[str, str], object]
 """What 数据溯源 says that each unit's field counts as."""
 
 
-def prove(county_book: bytes, office_book: bytes) -> None:
-    """Adds 汇总表 and 附件1 up again from 数据溯源; ProofError with the first cell that differs."""
+def prove(form: Form, county_book: bytes, office_book: bytes) -> None:
+    """Adds 汇总表 and the county's own form up again from 数据溯源; ProofError with the first cell that differs."""
     county = CalamineWorkbook.from_filelike(io.BytesIO(county_book))
-    origins = _origins(CalamineWorkbook.from_filelike(io.BytesIO(office_book)))
-    summary, own = _table(county, SUMMARY), _table(county, OWN_FORM)
+    origins = _origins(form, CalamineWorkbook.from_filelike(io.BytesIO(office_book)))
+    summary, own = _table(form, county, SUMMARY), _table(form, county, form.annex)
     left, part, whole = dict(origins), list[str](), list[str]()
-    for row in range(summary.header.bottom + 1, len(summary.grid.rows)):
+    for row in range(summary.fields.header.bottom + 1, len(summary.grid.rows)):
         name = summary.name(row)
         if is_subtotal(name) or name == TOTAL:
             units = whole if name == TOTAL else part
-            _must_be(summary, row, {key: _total(origins, units, key) for key in KEYS})
+            _must_be(form, summary, row, {key: _total(form, origins, units, key) for key in form.keys})
             part = []
         else:
-            _must_be(summary, row, {key: left.pop((name, key), "") for key in KEYS})
+            _must_be(form, summary, row, {key: left.pop((name, key), "") for key in form.keys})
             part.append(name)
             whole.append(name)
         if name == TOTAL:
@@ -48,7 +46,7 @@ def prove(county_book: bytes, office_book: bytes) -> None:
         raise ProofError(
             f"写出前核对未通过：“{SUMMARY}”中找不到{'、'.join(sorted({u for u, _ in left}))}的数字；{_STOPPED}"
         )
-    _must_be(own, own.header.bottom + 1, {key: _total(origins, whole, key) for key in COUNTS})
+    _must_be(form, own, own.fields.header.bottom + 1, {key: _total(form, origins, whole, key) for key in form.counts})
 
 
 _STOPPED = "没有写入任何文件，请把收件夹和本提示交给程序维护人员。"
@@ -60,7 +58,7 @@ class _Table:
 
     sheet: str
     grid: Grid
-    header: Annex1Header
+    fields: Fields
 
     def name(self, row: int) -> str:
         """The name of a row; that of a total begins one column further left."""
@@ -68,31 +66,33 @@ class _Table:
         return str(cells[UNIT] or cells[0])
 
 
-def _table(book: CalamineWorkbook, sheet: str) -> _Table:
+def _table(form: Form, book: CalamineWorkbook, sheet: str) -> _Table:
     grid = Grid(sheet, [Line(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)])
-    return _Table(sheet, grid, annex1_headers(grid)[0])
+    header = annex1_headers(grid, (form,))[0]
+    return _Table(sheet, grid, header.fitted(form, None, 0, 0))
 
 
-def _must_be(table: _Table, row: int, told: Mapping[str, object]) -> None:
+def _must_be(form: Form, table: _Table, row: int, told: Mapping[str, object]) -> None:
     for key, value in told.items():
-        column = table.header.columns[key]
+        column = table.fields.columns[key]
         there = table.grid.rows[row][column]
         if there != value:
-            where = f"“{table.sheet}”{table.grid.address(row, column)}（{COLUMN[key].label}）"
+            where = f"“{table.sheet}”{table.grid.address(row, column)}（{form.column[key].label}）"
             raise ProofError(
                 f"写出前核对未通过：{where}为“{plain(there)}”，按“{ORIGINS}”应为“{plain(value)}”；{_STOPPED}"
             )
 
 
-def _total(origins: Origins, units: Sequence[str], key: str) -> object:
+def _total(form: Form, origins: Origins, units: Sequence[str], key: str) -> object:
     values = [origins.get((unit, key), "") for unit in units]
-    if COLUMN[key].kind == "yes_no":
+    if form.column[key].kind == "yes_no":
         return f"{values.count('是')}/{len(units)}"
     return sum(v for v in values if isinstance(v, int | float))
 
 
-def _origins(book: CalamineWorkbook) -> Origins:
-    return {(str(unit), _KEYS[str(group), str(label)]): value for unit, group, label, value in _traced(book)}
+def _origins(form: Form, book: CalamineWorkbook) -> Origins:
+    keys = {(form.group_of[c.key].label, c.label): c.key for c in form.columns}
+    return {(str(unit), keys[str(group), str(label)]): value for unit, group, label, value in _traced(book)}
 
 
 def _traced(book: CalamineWorkbook) -> Iterator[tuple[object, object, object, object]]:

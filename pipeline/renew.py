@@ -18,5 +18,5 @@ def to_renew(outbox: Path, county: County, choice: Choice, month: CountyMonth) -
 
 
 def _is_current(outbox: Path, county: County, choice: Choice, month: Month) -> bool:
-    written = read_summary(ledger_path(outbox, month).parent / county_file(month, county), "", month)
+    written = read_summary(ledger_path(outbox, month).parent / county_file(month, county), "", month, county)
     return written is not None and not any(corrections_of(choice, county, written))

@@ -22,6 +22,7 @@ from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.papers.ledger import read_confirmed, read_ledger, read_month_before
 from pipeline.read.papers.sent import read_sent
 from pipeline.renew import to_renew
+from pipeline.rules import rules_of
 from pipeline.slips import make_slips
 from pipeline.slips.folder import explained, settled
 from pipeline.write import books, ledger_path, place
@@ -124,12 +125,13 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
     found = check(choice, county, county.months_until(last), job.today)
     sent, unread = read_sent(job.outbox, county, last)
     marked = {m: read_confirmed(ledger_path(job.outbox, m)) for m in found if m < last}
+    rules = list(rules_of(county.forms.whole))
     thoughts = []
     coming: dict[Month, OldLedger] = {}
     for period in periods:
         old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
-        kept = carried(found[period], old, month_before, choice, period)
+        kept = carried(found[period], old, month_before, choice, period, rules)
         coming[period] = as_read(kept)
         findings = {m: confirmed(found[m], marked[m]) for m in found if m < period} | {period: kept.findings}
         known = [s for s in sent if s.month <= period]
@@ -145,7 +147,7 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     county, choice, month = gathered.county, gathered.choice, thought.month
     folder = ledger_path(job.outbox, month.month).parent
     workbooks = books(month, county)
-    prove(*workbooks.values())
+    prove(month.form, *workbooks.values())
     made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
     slips, left_alone = settled(folder, made, {r.source.sha256 for r in gathered.readings})
     aside, put_by = put_aside(thought.old, month.month)

@@ -55,10 +55,14 @@ def months(since: str, until: str) -> Months:
 
 @dataclass(frozen=True)
 class Jump:
-    """A figure jumps where it is more than `times` the median of the months before, and more than `above` over it."""
+    """A figure jumps where it is more than `times` the median of the unit's months before, and more than `above` over it.
+
+    Fewer `months` than these make no median.
+    """
 
     times: int = 3
     above: int = 10
+    months: int = 3
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,11 @@ class Column:
     jump: Jump = Jump()
     stock: bool = False
     months: Months = ALWAYS
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of several months can be added up; of the others the last is how things stand."""
+        return self.kind == "count" and not self.stock
 
     @property
     def printed(self) -> str:

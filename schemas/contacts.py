@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 ANNEX = "附件2"
-TITLE = "专项整治分管领导及联络员名单"
+NAME = "分管领导及联络员名单"
+TITLE = f"专项整治{NAME}"
 CALLED = ("附件2", "附件二", "联络员", "名单", "通讯录")
 """Words by which a file that holds it is known."""
 

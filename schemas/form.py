@@ -36,6 +36,14 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Caveat:
+    """What readers of the totals must know of those fields."""
+
+    text: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Group:
     """One column group of a form, the relations that are judged in it, and what its figures are to leaders."""
 
@@ -45,13 +53,15 @@ class Group:
     relations: tuple[Relation, ...] = ()
     backlogs: tuple[Backlog, ...] = ()
     compared: tuple[Compared, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
         """The keys of all columns, here or elsewhere, of which it says something."""
         of_relations = (k for r in self.relations for k in r.keys)
-        of_leaders = (*((b.arrived, b.settled) for b in self.backlogs), *(c.keys for c in self.compared))
-        return frozenset((*of_relations, *(k for keys in of_leaders for k in keys)))
+        of_backlogs = (k for b in self.backlogs for k in (b.arrived, b.settled))
+        shown = (*(c.keys for c in self.compared), *(c.keys for c in self.caveats))
+        return frozenset((*of_relations, *of_backlogs, *(k for keys in shown for k in keys)))
 
     def schema(self) -> pa.DataFrameSchema:
         """The pandera schema of the group; it validates the frame of all returns of a form at once."""
@@ -107,7 +117,7 @@ class Form:
     @cached_property
     def flows(self) -> tuple[str, ...]:
         """The counts of what happened in the month. All of them 0 or blank is a form that nobody filled in (CELL-5)."""
-        return tuple(c.key for c in self.columns if c.kind == "count" and not c.stock)
+        return tuple(c.key for c in self.columns if c.adds_up)
 
     @cached_property
     def group_of(self) -> Mapping[str, Group]:
@@ -128,6 +138,11 @@ class Form:
     def compared(self) -> tuple[Compared, ...]:
         """What is charted."""
         return tuple(c for g in self.groups for c in g.compared)
+
+    @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """What readers of its totals must know."""
+        return tuple(c.text for g in self.groups for c in g.caveats)
 
     @property
     def measures(self) -> frozenset[str]:
@@ -217,6 +232,7 @@ class Forms:
                 relations=tuple(r for r in g.relations if id(r) in judged),
                 backlogs=tuple(b for b in g.backlogs if keys.issuperset((b.arrived, b.settled))),
                 compared=tuple(c for c in g.compared if keys.issuperset(c.keys)),
+                caveats=tuple(c for c in g.caveats if keys.issuperset(c.keys)),
             )
             for g in self.declared.groups
         )

@@ -1,6 +1,6 @@
 """受理群众信访举报情况: petitions and reports received from the public."""
 
-from schemas.vocabulary import adds_up, at_most, backlog, compared, count, group
+from schemas.vocabulary import adds_up, at_most, backlog, caveat, compared, count, group
 
 PETITIONS = group(
     "petitions",
@@ -21,5 +21,6 @@ PETITIONS = group(
     at_most("clues_referred", "petitions_total", "problems_found", rule="PET-3"),
     # A petition has to be concluded within 60 days.
     backlog("未办结", "petitions_total", "concluded", days=60),
+    caveat("转办的信访件由转出、接办单位分别统计，合计中可能重复。", "transferred"),
     compared("信访举报总计与办结", "petitions_total", "concluded"),
 )

@@ -10,7 +10,7 @@ relation also ends where the form has not all of its columns.
 from __future__ import annotations
 
 from schemas.columns import BLANK, CLEANED, MISSING, NO, OK, UNREADABLE, YES, Column, Jump, Kind, months, state
-from schemas.form import Backlog, Compared, Group
+from schemas.form import Backlog, Caveat, Compared, Group
 from schemas.relations import Address, AddsUp, AtMost, BothOrNeither, Grade, OnlyWith, Relation, YesOnce
 
 __all__ = [
@@ -27,11 +27,22 @@ __all__ = [
     "Kind",
     "Relation",
 ]
-__all__ += ["adds_up", "at_most", "backlog", "both_or_neither", "compared", "count", "group", "only_with", "state"]
+__all__ += [
+    "adds_up",
+    "at_most",
+    "backlog",
+    "both_or_neither",
+    "caveat",
+    "compared",
+    "count",
+    "group",
+    "only_with",
+    "state",
+]
 __all__ += ["yes_no", "yes_once"]
 
 
-def group(key: str, label: str, *parts: Column | Relation | Backlog | Compared) -> Group:
+def group(key: str, label: str, *parts: Column | Relation | Backlog | Compared | Caveat) -> Group:
     """A column group: its columns in printed order, its relations, and what its figures are to leaders."""
     return Group(
         key,
@@ -40,6 +51,7 @@ def group(key: str, label: str, *parts: Column | Relation | Backlog | Compared) 
         tuple(p for p in parts if isinstance(p, Relation)),
         tuple(p for p in parts if isinstance(p, Backlog)),
         tuple(p for p in parts if isinstance(p, Compared)),
+        tuple(p for p in parts if isinstance(p, Caveat)),
     )
 
 
@@ -143,3 +155,8 @@ def backlog(label: str, arrived: str, settled: str, *, days: int | None = None) 
 def compared(title: str, *keys: str) -> Compared:
     """Figures that are charted side by side, month by month."""
     return Compared(title, keys)
+
+
+def caveat(text: str, *keys: str) -> Caveat:
+    """What stands below the totals for those who read these figures."""
+    return Caveat(text, keys)

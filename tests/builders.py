@@ -12,21 +12,43 @@ from pathlib import Path
 import xlsxwriter
 
 from pipeline.county import County
-from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Month, Return, Source, Stated
+from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Month, Return, Source, Stated, address
 from pipeline.read.attachment import read_attachment
 from pipeline.read.returns.names import Names
-from pipeline.read.returns.values import figure
-from schemas import COLUMN, COLUMNS, GROUP_OF, KEYS
+from pipeline.read.returns.values import figure_of
+from schemas import FORMS
 from schemas.contacts import TITLE as TITLE_2
 
 MAY = Month(2023, 5)
-TITLE_1 = "乡村振兴领域专项整治工作开展情况数据统计表"
+FORM = FORMS.of(MAY)
+"""The form of the month that tests are about."""
+
+TITLE_1 = f"乡村振兴领域专项整治{FORM.title}"
+
 RECEIVED = dt.datetime(2023, 6, 10, 9, tzinfo=BEIJING)
 TODAY = dt.date(2023, 6, 28)
 
-_FILED = ["是", 2, 3, 4, 9, 5, 7, 4, 3, 6, 1, 5, 3, 2, 2, 1, 12, 2, 6]
-VALUES: dict[str, object] = dict.fromkeys(KEYS, 9) | dict(zip(KEYS, _FILED, strict=False))
+_FILED: dict[str, object] = {
+    "body_established": "是", "party_meetings": 2, "coordination_meetings": 3,
+    "inspections": 4, "problems_found": 9, "problems_rectified": 5,
+    "petitions_total": 7, "self_handled": 4, "transferred": 3, "concluded": 6, "clues_referred": 1,
+    "institutions_total": 5, "created": 3, "revised": 2,
+    "broadcast": 2, "press": 1, "new_media": 12,
+    "batches": 2, "projects": 6,
+}  # fmt: skip
+VALUES: dict[str, object] = {key: _FILED.get(key, 9) for key in FORM.keys}
 """What a unit files that breaks no rule."""
+
+
+def values_of(month: Month = MAY, **changes: object) -> dict[str, object]:
+    """What a unit files on that month's form."""
+    return {key: _FILED.get(key, 9) for key in FORMS.of(month).keys} | changes
+
+
+def cell_of(key: str, row: int = 6, month: Month = MAY) -> str:
+    """The address of a field on a form as it was sent out for a month: in the row of its answers, or in another one."""
+    return address(row - 1, FORMS.of(month).keys.index(key))
+
 
 CONFIG: dict[str, object] = {
     "county": {"name": "千阳县", "office": "千阳县专班"},
@@ -62,17 +84,19 @@ def a_source(path: str = "城关镇附件1.xlsx", received: dt.datetime = RECEIV
 
 def a_return(unit: str = "城关镇", month: Month | None = MAY, **changes: object) -> Return:
     """A return as read; `changes` are filed values by field."""
-    cells = {key: f"{chr(65 + i)}6" for i, key in enumerate(KEYS)}
-    figures: dict[str, Figure] = {k: figure(k, v, cells[k]) for k, v in {**VALUES, **changes}.items()}
+    form = FORMS.of(month or MAY)
+    filed = values_of(month or MAY, **changes)
+    cells = {key: address(5, i) for i, key in enumerate(form.keys)}
+    figures: dict[str, Figure] = {k: figure_of(form.column[k].kind, filed[k], cells[k]) for k in form.keys}
     return Return(
         source=a_source(f"{unit}附件1.xlsx"),
-        sheet="附件1",
+        sheet=FORM.annex,
         unit=unit,
         unit_stated=Stated(unit, "form", "A3"),
         month=month,
         month_stated=Stated(month.zh if month else "", "form", "M3"),
         figures=figures,
-        header=Header({}, (), (), {k: c.replace("6", "5") for k, c in cells.items()}),
+        header=Header({}, (), (), {k: address(4, i) for i, k in enumerate(form.keys)}),
         units_in_name=(unit,),
     )
 
@@ -81,7 +105,7 @@ def a_return(unit: str = "城关镇", month: Month | None = MAY, **changes: obje
 class Sheet:
     """Cells and merged ranges of one sheet, written down as people do."""
 
-    name: str = "附件1"
+    name: str = FORM.annex
     cells: dict[tuple[int, int], object] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
@@ -106,7 +130,7 @@ def annex1(
     period: object = "2023年5月",
     rows: Sequence[Sequence[object]] | None = None,
     *,
-    order: Sequence[str] = KEYS,
+    order: Sequence[str] = FORM.keys,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
     top: int = 0,
@@ -117,7 +141,7 @@ def annex1(
     """An Annex 1 as it was sent out, filled in. `rows` replaces the one data row; `changes` are filed values."""
     s = sheet or Sheet()
     width = len(before) + len(order) + len(after)
-    s.put(top, left, "附件1").put(top + 1, left, TITLE_1)
+    s.put(top, left, FORM.annex).put(top + 1, left, TITLE_1)
     s.merged.append((top + 1, left, top + 1, left + width - 1))
     s.put(top + 2, left, f"单位：{unit or ''}")
     if isinstance(period, str) or period is None:
@@ -128,11 +152,11 @@ def annex1(
     for i, text in [*enumerate(before, left), *enumerate(after, first + len(order))]:
         s.put(top + 3, i, text).merged.append((top + 3, i, top + 4, i))
     for i, key in enumerate(order):
-        group = GROUP_OF[key].label
+        group = FORMS.whole.group_of[key].label
         s.put(top + 3, first + i, group if group != shown else None)
-        s.put(top + 4, first + i, COLUMN[key].printed)
+        s.put(top + 4, first + i, FORMS.whole.column[key].printed)
         shown = group
-    data = rows or [[*[None] * len(before), *({**VALUES, **changes}[k] for k in order)]]
+    data = rows or [[*[None] * len(before), *({**_FILED, **changes}.get(k, 9) for k in order)]]
     for i, row in enumerate(data):
         s.put(top + 5 + i, left, *row)
     return s
@@ -200,7 +224,7 @@ def figures_of(filed: Return) -> dict[str, object]:
 
 def expected(values: Mapping[str, object] = VALUES) -> dict[str, object]:
     """Those filed values as they count."""
-    return {c.key: {"是": True, "否": False}.get(values[c.key], values[c.key]) for c in COLUMNS}  # type: ignore[call-overload]
+    return {c.key: {"是": True, "否": False}.get(values[c.key], values[c.key]) for c in FORM.columns}  # type: ignore[call-overload]
 
 
 def drop(inbox: Path, name: str, data: bytes, received: dt.datetime = RECEIVED) -> Path:

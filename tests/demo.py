@@ -19,8 +19,7 @@ from pipeline.model import BEIJING, Month
 from pipeline.run import Done, Job, run
 from pipeline.screen import report
 from pipeline.write.form import annex1_form
-from schemas import KEYS
-from tests.builders import Sheet, a_return, annex1, annex2, drop, xlsx
+from tests.builders import FORM, Sheet, a_return, annex1, annex2, drop, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 from tests.inboxes import COUNTY_FILE, steady
 
@@ -92,8 +91,8 @@ def _sealed(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
 def _with_villages(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
     parts = [{k: int(str(v)) // 2 for k, v in filed.items() if k != "body_established"}]
     parts.append({k: int(str(filed[k])) - parts[0][k] for k in parts[0]})
-    rows = [[name, "是", *(part[k] for k in KEYS[1:])] for name, part in zip(("东村", "西村"), parts, strict=True)]
-    rows.append(["合计", *(filed[k] for k in KEYS)])
+    rows = [[name, "是", *(part[k] for k in FORM.keys[1:])] for name, part in zip(("东村", "西村"), parts, strict=True)]
+    rows.append(["合计", *(filed[k] for k in FORM.keys)])
     return f"{unit}报表.xlsx", xlsx(annex1(unit, month.zh, rows, before=["村"]))
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from pipeline.county import County, load
 from pipeline.model import BEIJING, Month
-from schemas import KEYS
-from tests.builders import MAY, PEOPLE, RECEIVED, VALUES, Sheet, annex1, annex2, drop, xlsx
+from tests.builders import FORM, MAY, PEOPLE, RECEIVED, VALUES, Sheet, annex1, annex2, drop, xlsx
 
 COUNTY_FILE = Path("schemas/county.toml")
 
@@ -18,13 +17,17 @@ COUNTY_FILE = Path("schemas/county.toml")
 def figures(rng: random.Random, parts: tuple[int, int] = (1, 9), press: int = 9, posts: int = 99) -> dict[str, object]:
     """A return that breaks no rule; totals are the sums of two `parts`, and there are at most so many posts."""
     found, own, moved, new, revised, batches = (rng.randint(*parts) for _ in range(6))
-    counts = [
-        rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 9), found, rng.randint(0, found),
-        own + moved, own, moved, rng.randint(0, own + moved), rng.randint(0, found),
-        new + revised, new, revised, rng.randint(1, 9), rng.randint(0, press), rng.randint(0, posts),
-        batches, batches + rng.randint(0, parts[1]),
-    ]  # fmt: skip
-    return dict(zip(KEYS, ["是", *counts], strict=True))
+    filed: dict[str, object] = {
+        "body_established": "是",
+        "party_meetings": rng.randint(1, 4), "coordination_meetings": rng.randint(1, 4),
+        "inspections": rng.randint(1, 9), "problems_found": found, "problems_rectified": rng.randint(0, found),
+        "petitions_total": own + moved, "self_handled": own, "transferred": moved,
+        "concluded": rng.randint(0, own + moved), "clues_referred": rng.randint(0, found),
+        "institutions_total": new + revised, "created": new, "revised": revised,
+        "broadcast": rng.randint(1, 9), "press": rng.randint(0, press), "new_media": rng.randint(0, posts),
+        "batches": batches, "projects": batches + rng.randint(0, parts[1]),
+    }  # fmt: skip
+    return {key: filed.get(key, 9) for key in FORM.keys}
 
 
 def steady(rng: random.Random) -> dict[str, object]:

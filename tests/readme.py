@@ -9,8 +9,8 @@ import click
 
 from pipeline.cli import main
 from pipeline.county import County
-from pipeline.rules import RULES
-from schemas import GROUPS
+from pipeline.rules import rules_of
+from schemas import FORMS
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -42,12 +42,17 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def columns() -> str:
-    rows = [[g.label, c.label, c.measure or "–", c.meaning, f"`{c.key}`"] for g in GROUPS for c in g.columns]
+    rows = [
+        [g.label, c.label, c.measure or "–", c.meaning, f"`{c.key}`"] for g in FORMS.whole.groups for c in g.columns
+    ]
     return table(["栏目组", "指标", "计量单位", "含义", "key"], rows)
 
 
 def rules() -> str:
-    return table(["规则", "级别", "应当符合", "不符合时"], [[r.id, r.grade, r.holds, r.advice] for r in RULES.values()])
+    return table(
+        ["规则", "级别", "应当符合", "不符合时"],
+        [[r.id, r.grade, r.holds, r.advice] for r in rules_of(FORMS.whole).values()],
+    )
 
 
 def keys() -> list[str]:

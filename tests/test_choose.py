@@ -9,8 +9,7 @@ import pytest
 
 from pipeline.choose import choose, most_named_month
 from pipeline.model import BEIJING, Fate, Month, Reading, Return, Stated
-from schemas import KEYS
-from tests.builders import MAY, RECEIVED, a_county, a_return, a_source
+from tests.builders import FORM, MAY, RECEIVED, a_county, a_return, a_source
 
 
 def arriving(filed: Return, path: str, day: int = 10, sha256: str = "") -> Reading:
@@ -62,7 +61,7 @@ def test_the_same_figures_on_the_same_form_change_nothing(typed):
 
 
 def test_a_phone_entry_nobody_filled_in_yet_is_no_return():
-    blank = a_return(**dict.fromkeys(KEYS))
+    blank = a_return(**dict.fromkeys(FORM.keys))
     assert fates(arriving(blank, "电话更正/a.xlsx")) == [("电话更正/a.xlsx", "忽略")]
     assert fates(arriving(blank, "a.xlsx")) == [("a.xlsx", "采用")]
 

@@ -26,8 +26,7 @@ from pipeline.read.grids.inbox import pick_up
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
 from pipeline.write import books
-from schemas import COLUMN, COUNTS, GROUP_OF, KEYS
-from tests.builders import MAY, TODAY, VALUES, a_county, annex1, annex2, drop, xlsx
+from tests.builders import FORM, MAY, TODAY, VALUES, a_county, annex1, annex2, drop, xlsx
 from tests.test_files import zipped
 
 COUNTY = a_county()
@@ -57,7 +56,7 @@ class Posted:
         return xlsx(annex1(unit or self.unit, self.month.zh if month is None else month, **changed))
 
     def data(self) -> bytes:
-        rows = [[unit, *(self.values()[k] for k in KEYS)] for unit in self.units()]
+        rows = [[unit, *(self.values()[k] for k in FORM.keys)] for unit in self.units()]
         return {
             "xlsx": self.sheet,
             "zip": lambda: zipped(("内/表.xlsx", self.sheet()), ("说明.txt", b"see the sheet")),
@@ -137,13 +136,13 @@ def test_every_file_has_its_outcome_and_every_figure_counts_once(files):
     shown = {str(row[1] or row[0]): row[3:21] for row in rows(county, "汇总表")[5:] if row[1] or row[0]}
     for unit in UNITS:
         told = counted.get(unit, {})
-        assert shown[unit] == ["" if (v := told.get(k)) is None else v for k in COUNTS]
-    total = [sum(told[k] or 0 for told in counted.values()) for k in COUNTS]
+        assert shown[unit] == ["" if (v := told.get(k)) is None else v for k in FORM.counts]
+    total = [sum(told[k] or 0 for told in counted.values()) for k in FORM.counts]
     assert shown["合计"] == total == rows(county, "附件1")[5][1:19]
 
     origins = rows(office, "数据溯源")[1:]
     assert max(Counter((row[0], row[1], row[2]) for row in origins).values(), default=1) == 1
-    traced = Counter({(GROUP_OF[k].label, COLUMN[k].label): 0 for k in COUNTS})
+    traced = Counter({(FORM.group_of[k].label, FORM.column[k].label): 0 for k in FORM.counts})
     for row in origins:
         if row[3] not in ("是", "否"):
             traced[row[1], row[2]] += row[3]

@@ -12,7 +12,7 @@ import pytest
 from pipeline.read.grids import book as reading_book
 from pipeline.read.grids.kinds import _has_filepass, kind_of
 from pipeline.workers import Work, in_workers, one_by_one
-from schemas.vocabulary import UNREADABLE
+from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx
 from tests.fuzz import flat_ods, ods
 from tests.test_files import SHEET, is_as_sent, patched, readings, the_return

@@ -9,12 +9,13 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline import mark
 from pipeline.cli import main
-from pipeline.mark import FORM, mark_of
+from pipeline.mark import mark_of
 from pipeline.model import Contacts, Month, Return
-from pipeline.write.form import annex1_form, annex2_form, figure_cell, verdict
-from schemas import COLUMNS, KEYS, RELATIONS
+from pipeline.write.form import annex1_form, annex2_form, verdict
 from tests.builders import (
+    FORM,
     MAY,
     RECEIVED,
     VALUES,
@@ -23,6 +24,7 @@ from tests.builders import (
     a_return,
     annex1,
     annex2,
+    cell_of,
     drop,
     expected,
     figures_of,
@@ -50,14 +52,14 @@ def invoke(root: Path, *args: str) -> Result:
 
 
 def test_a_form_filled_in_is_read_as_it_was_filled():
-    data = filled(annex1_form(a_county(), "城关镇", MAY), {figure_cell(k): v for k, v in VALUES.items()})
+    data = filled(annex1_form(a_county(), "城关镇", MAY), {cell_of(k): v for k, v in VALUES.items()})
     (filed,) = read(data, NAME).tables
     assert isinstance(filed, Return)
     assert figures_of(filed) == expected()
     assert {f.state for f in filed.figures.values()} == {"ok"}
     assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_full) == ("城关镇", "form", MAY, True)
     assert (filed.row_fault, filed.header.renamed, filed.header.moved, filed.header.added) == ("", {}, (), ())
-    assert mark_of(data) == FORM
+    assert mark_of(data) == mark.FORM
 
 
 def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):
@@ -65,7 +67,7 @@ def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):
     names = ["城关镇", "张家塬镇", "县住建局", "县财政局"]
     for i, path in enumerate(sorted((tmp_path / "out").rglob("*.xlsx"))):
         if "附件1" in path.name:
-            data = filled(path.read_bytes(), {figure_cell(k): v for k, v in VALUES.items()})
+            data = filled(path.read_bytes(), {cell_of(k): v for k, v in VALUES.items()})
         else:
             told = {"A5": "分管领导：张三", "B5": "副镇长", "C5": f"138{i:08d}"}
             told |= {"A6": "业务骨干：李四", "B6": "科员", "C6": f"139{i:08d}"}
@@ -79,7 +81,7 @@ def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):
 
 def test_only_the_answers_can_be_typed_into_and_each_is_validated():
     sheet = openpyxl.load_workbook(io.BytesIO(annex1_form(a_county(), "城关镇", MAY)))["附件1"]
-    answers = {figure_cell(k) for k in KEYS}
+    answers = {cell_of(k) for k in FORM.keys}
     assert {c.coordinate for row in sheet.iter_rows() for c in row if not c.protection.locked} == answers
     assert (sheet.protection.sheet, sheet.protection.password) == (True, None)
     rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
@@ -95,11 +97,10 @@ def test_every_relation_has_its_formula_on_the_form():
     line = "".join(str(c.value) for c in sheet[7] if c.value)
 
     def at(key: str) -> str:
-        return figure_cell(key) if key in KEYS else "TRUE"
+        return cell_of(key) if key in FORM.keys else "TRUE"
 
     assert line.startswith("自检：")
-    assert all(verdict(r, at) in line for r in RELATIONS.values())
-    assert len(COLUMNS) == 19
+    assert all(verdict(FORM, r, at) in line for r in FORM.relations.values())
 
 
 def test_a_form_keeps_what_was_filed_in_its_own_words():
@@ -186,7 +187,7 @@ def test_a_phone_entry_is_a_copy_until_it_is_changed_and_then_it_wins(tmp_path):
     assert phone(tmp_path, "千阳县城关镇", "2023-05").exit_code == 0
     entry = tmp_path / "inbox" / "电话更正" / NAME
     assert outcomes(tmp_path) == "文件：采用 1，重复 1"
-    entry.write_bytes(filled(entry.read_bytes(), {figure_cell("broadcast"): 5}))
+    entry.write_bytes(filled(entry.read_bytes(), {cell_of("broadcast"): 5}))
     assert outcomes(tmp_path) == "文件：被替代 1，采用 1"
 
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from pipeline.check.history import history_faults, history_finding
 from pipeline.model import Month
 from pipeline.run import Done, Job, run, run_all
-from schemas import COUNTS, KEYS
-from tests.builders import RECEIVED, TODAY, a_return, annex1, drop, xlsx
+from tests.builders import FORM, RECEIVED, TODAY, a_return, annex1, drop, xlsx
 from tests.inboxes import COUNTY_FILE, drop_month, faulty_month, many_months
 
 MARCH, APRIL, MAY = (Month(2023, m) for m in (3, 4, 5))
@@ -27,7 +26,7 @@ GROWING = ("party_meetings", "coordination_meetings", "press", "new_media", "bro
 def faults(*changes: dict[str, object], start: Month = MARCH) -> list[str]:
     """The HIST rules that the last of consecutive months breaks."""
     returns = [a_return(month=start.plus(i), **changed) for i, changed in enumerate(changes)]
-    return [rule for rule, _ in history_faults(returns[-1], returns[:-1])]
+    return [rule for rule, _ in history_faults(FORM, returns[-1], returns[:-1])]
 
 
 OTHER = {"press": 2}
@@ -73,13 +72,13 @@ def test_what_months_ask_of_each_other(changes, rules):
 
 def test_months_apart_are_not_in_a_row():
     march, may = a_return(month=MARCH), a_return(month=MAY)
-    assert list(history_faults(may, [march])) == []
+    assert list(history_faults(FORM, may, [march])) == []
 
 
 @given(st.lists(st.lists(st.none() | st.integers(0, 40), min_size=18, max_size=18), min_size=1, max_size=6))
 def test_the_rules_hold_what_their_sentences_say(rows):
     """Held against plain arithmetic over the whole history."""
-    changes = [dict(zip(COUNTS, row, strict=True)) for row in rows]
+    changes = [dict(zip(FORM.counts, row, strict=True)) for row in rows]
     now, before = changes[-1], changes[:-1]
 
     def over(left: str, right: str) -> bool:
@@ -96,7 +95,7 @@ def test_the_rules_hold_what_their_sentences_say(rows):
     found = faults(*changes)
     assert found.count("HIST-1") == over("problems_rectified", "problems_found") + over("concluded", "petitions_total")
     assert found.count("HIST-2") == (bool(before) and before[-1] == now)
-    assert found.count("HIST-4") == sum(map(jumps, COUNTS))
+    assert found.count("HIST-4") == sum(map(jumps, FORM.counts))
 
 
 # -- a county's year --------------------------------------------------------------------------------------------------
@@ -178,11 +177,11 @@ def test_the_year_to_date_is_the_sum_of_the_months(year):
     sums = {row[1] or row[0]: row[3:21] for row in rows[4:] if row[1] or row[0]}
     units = list(dict.fromkeys(unit for unit, _ in filed))
     for unit in units:
-        assert list(sums[unit]) == [sum(int(str(filed[unit, m][k])) for m in YEAR) for k in COUNTS]
-    total = [sum(int(str(v[k])) for v in filed.values()) for k in COUNTS]
+        assert list(sums[unit]) == [sum(int(str(filed[unit, m][k])) for m in YEAR) for k in FORM.counts]
+    total = [sum(int(str(v[k])) for v in filed.values()) for k in FORM.counts]
     assert list(sums["合计"]) == list(sums["各月累计"]) == total
     for m in YEAR:
-        assert list(sums[m.zh]) == [sum(int(str(filed[u, m][k])) for u in units) for k in COUNTS]
+        assert list(sums[m.zh]) == [sum(int(str(filed[u, m][k])) for u in units) for k in FORM.counts]
 
 
 def test_the_sheet_of_a_year_has_four_charts_that_say_what_they_show(year):
@@ -225,7 +224,7 @@ def coming(tmp_path):
     inbox = tmp_path / "inbox"
     drop(inbox, "a.xlsx", xlsx(annex1("城关镇", "2023年3月", press=2)), RECEIVED.replace(month=4))
     drop(inbox, "b.xlsx", xlsx(annex1("张家塬镇", "2023年3月")), RECEIVED.replace(month=4))
-    drop(inbox, "c.xlsx", xlsx(annex1("县住建局", "2023年4月", **dict.fromkeys(KEYS))), RECEIVED.replace(month=5))
+    drop(inbox, "c.xlsx", xlsx(annex1("县住建局", "2023年4月", **dict.fromkeys(FORM.keys))), RECEIVED.replace(month=5))
     drop(inbox, "d.xlsx", xlsx(annex1("城关镇", press="约5")), RECEIVED.replace(day=26))
     return tmp_path
 
@@ -369,5 +368,5 @@ def test_a_row_sent_again_with_other_figures_is_another_line():
     numbers = set()
     for press in (1, 77):
         filed = [a_return(month=m, press=press) for m in (APRIL, MAY)]
-        numbers.add(history_finding("HIST-2", KEYS, filed[1], filed[:1]).id)
+        numbers.add(history_finding(FORM, "HIST-2", FORM.keys, filed[1], filed[:1]).id)
     assert len(numbers) == 2

@@ -23,9 +23,10 @@ from pipeline.ledger import carried
 from pipeline.model import LedgerLine, Month, OldLedger
 from pipeline.number import number, rule_of
 from pipeline.read.papers.ledger import read_ledger
+from pipeline.rules import rules_of
 from pipeline.run import Done, Job, run
 from pipeline.write import ledger_path, office_book
-from tests.builders import MAY, RECEIVED, TODAY, a_county, annex1, annex2, drop, xlsx
+from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, annex1, annex2, drop, xlsx
 from tests.inboxes import faulty_month, people
 
 
@@ -369,7 +370,9 @@ def test_random_words_in_random_rows_survive(month, tmp_path, words, seed):
     book.save(path)
     from pipeline.choose import choose
 
-    kept = carried(done.month.findings, read_ledger(path, MAY), OldLedger(), choose([], a_county()), MAY)
+    kept = carried(
+        done.month.findings, read_ledger(path, MAY), OldLedger(), choose([], a_county()), MAY, list(rules_of(FORM))
+    )
     assert {f.id: (f.note, f.result, dict(f.own).get("经办", "")) for f in kept.findings} == typed
     assert (kept.staff_rows, kept.notices, kept.staff_columns) == ((), (), ("经办",))
 
@@ -414,7 +417,7 @@ def test_a_name_typed_where_the_number_belongs_is_not_told_on_the_screen():
     before = OldLedger(
         (LedgerLine("张某13900001111", {"编号": "张某13900001111"}), LedgerLine("X", {"编号": "PET-1-00"}))
     )
-    told = carried([], before, OldLedger(), choose([], a_county()), MAY).notices
+    told = carried([], before, OldLedger(), choose([], a_county()), MAY, list(rules_of(FORM))).notices
     assert told == (
         "台账里有本程序没有编过的编号：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
         "台账里有本程序没有编过的编号“PET-1-00”：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",

@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Contacts, Month, Return
-from schemas import COLUMN, KEYS
-from schemas.vocabulary import MISSING, UNREADABLE
-from tests.builders import MAY, VALUES, Formula, Sheet, annex1, annex2, expected, figures_of, read, read_one, xlsx
+from schemas.columns import MISSING, UNREADABLE
+from tests.builders import FORM, MAY, VALUES, Formula, Sheet, annex1, annex2, expected, figures_of, read, read_one, xlsx
 
-BLANKS = [None] * len(KEYS)
-ROW = [VALUES[k] for k in KEYS]
+BLANKS = [None] * len(FORM.keys)
+ROW = [VALUES[k] for k in FORM.keys]
 
 
 def whole(filed: Return) -> tuple[object, ...]:
@@ -36,12 +35,12 @@ def test_the_form_as_it_was_sent_out():
     left=st.integers(0, 30),
     before=st.lists(st.sampled_from(["序号", "备注"]), unique=True, max_size=2),
     after=st.lists(st.sampled_from(["备注", "说明"]), unique=True, max_size=2),
-    order=st.permutations(KEYS),
+    order=st.permutations(FORM.keys),
     counts=st.lists(st.integers(0, 10**6), min_size=18, max_size=18),
 )
 @settings(max_examples=60, deadline=None)
 def test_any_place_any_order_any_figures(top, left, before, after, order, counts):
-    values = dict(zip(KEYS, ["是", *counts], strict=True))
+    values = dict(zip(FORM.keys, ["是", *counts], strict=True))
     sheet = annex1(top=top, left=left, before=before, after=after, order=order, **values)
     filed = read_one(sheet)
     assert whole(filed) == ("城关镇", MAY, expected(values), "")
@@ -98,7 +97,7 @@ def test_an_unknown_label_is_not_guessed():
 
 
 def test_rows_of_measures_and_numbers_under_the_header_are_no_data():
-    measures = [f"({COLUMN[k].measure})" if COLUMN[k].measure else None for k in KEYS]
+    measures = [f"({FORM.column[k].measure})" if FORM.column[k].measure else None for k in FORM.keys]
     filed = read_one(annex1(rows=[measures, list(range(1, 20)), ROW]))
     assert whole(filed) == AS_SENT
 
@@ -121,7 +120,7 @@ def test_rows_of_measures_and_numbers_under_the_header_are_no_data():
 )
 def test_rows_around_the_data_row(rows):
     filed = read_one(annex1(before=["单位"], rows=rows))
-    values = VALUES if ROW in [r[1:] for r in rows] else dict(zip(KEYS, ["是", *[3] * 18], strict=True))
+    values = VALUES if ROW in [r[1:] for r in rows] else dict(zip(FORM.keys, ["是", *[3] * 18], strict=True))
     assert whole(filed) == ("城关镇", MAY, expected(values), "")
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import openpyxl
 
 from pipeline.run import Done, Job, run
-from pipeline.write.form import figure_cell
-from tests.builders import MAY, RECEIVED, TODAY, annex1, drop, xlsx
+from tests.builders import MAY, RECEIVED, TODAY, annex1, cell_of, drop, xlsx
 from tests.inboxes import COUNTY_FILE, clean_month
 
 FAULTY = 15
@@ -60,7 +59,7 @@ class Office:
         """The unit changes those cells of its slip and sends it back."""
         book = openpyxl.load_workbook(slips[unit])
         for key, value in changes.items():
-            book["附件1"][figure_cell(key)].value = value
+            book["附件1"][cell_of(key)].value = value
         path = self.root / "inbox" / f"退回{self.round}" / slips[unit].name
         path.parent.mkdir(exist_ok=True)
         book.save(path)

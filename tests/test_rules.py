@@ -14,10 +14,9 @@ from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.county import County
 from pipeline.model import Contacts, Figure, Finding, Header, Month, Person, Reading, Return, Stated
-from pipeline.rules import RULES
-from schemas import COUNTS, KEYS
-from schemas.vocabulary import MISSING
-from tests.builders import MAY, RECEIVED, TODAY, a_county, a_return, a_source
+from pipeline.rules import rules_of
+from schemas.columns import MISSING
+from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source
 
 ONE = a_county([{"name": "城关镇", "kind": "town"}, {"name": "县住建局", "kind": "department", "until": "2023-02"}])
 """A county of which one unit reports."""
@@ -106,7 +105,7 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
     "CELL-2": (lambda: judged(a_return(press="约5"), contacts()), (("报纸期刊宣传",), "约5", None, None, ("P6",))),
     "CELL-3": (lambda: judged(a_return(press="1次", created="三"), contacts()), (("新建", "报纸期刊宣传"), "新建 三、报纸期刊宣传 1次", None, None, ("M6", "P6"))),
     "CELL-4": (lambda: judged(a_return(press=100_001), contacts()), (("报纸期刊宣传",), 100_001, 100_000, 1, ("P6",))),
-    "CELL-5": (lambda: judged(a_return(**dict.fromkeys(COUNTS, 0)), contacts()), ((), "", None, None, ())),
+    "CELL-5": (lambda: judged(a_return(**dict.fromkeys(FORM.counts, 0)), contacts()), ((), "", None, None, ())),
     "DEP-1": (lambda: judged(a_return(body_established="筹备中"), contacts()), (("是否建立机构",), "筹备中", None, None, ("A6",))),
     "DEP-2": (lambda: judged(a_return(body_established="否", coordination_meetings=0), contacts()), (("是否建立机构",), "否", "是", None, ("A6",))),
     "DEP-3": (
@@ -146,11 +145,11 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", rules_of(FORM))
 def test_each_rule_broken_once_gives_one_line(rule):
     break_it, about = BROKEN[rule]
     (line,) = break_it()
-    assert (line.rule, line.grade) == (rule, RULES[rule].grade)
+    assert (line.rule, line.grade) == (rule, rules_of(FORM)[rule].grade)
     assert (line.labels, line.filed, line.reference, line.difference, line.cells) == about
     assert line.unit == ("县公安局" if rule == "UNIT-1" else "城关镇")
     assert line.month == (None if rule.startswith("CON") else MAY)
@@ -171,9 +170,9 @@ def test_a_good_month_gives_no_line():
         ({"press": "200,000"}, ["CELL-4"]),
         ({"body_established": "否"}, ["DEP-3"]),
         ({"batches": 3, "projects": 0}, ["RES-1", "RES-2"]),
-        (dict.fromkeys(KEYS), ["CELL-5"]),
-        (dict.fromkeys(COUNTS, "无"), ["CELL-5"]),
-        ({**dict.fromkeys(COUNTS, 0), "press": "约5"}, ["CELL-2"]),
+        (dict.fromkeys(FORM.keys), ["CELL-5"]),
+        (dict.fromkeys(FORM.counts, "无"), ["CELL-5"]),
+        ({**dict.fromkeys(FORM.counts, 0), "press": "约5"}, ["CELL-2"]),
         ({"petitions_total": None}, ["CELL-1"]),
         ({"petitions_total": "约7", "concluded": 90}, ["CELL-2"]),
         ({"problems_rectified": 12, "petitions_total": 12}, ["PET-1", "SUP-1"]),
@@ -233,7 +232,9 @@ def test_no_message_carries_a_phone_or_a_name():
 
 @settings(max_examples=40)
 @given(
-    st.fixed_dictionaries({k: st.none() | st.integers(0, 30) | st.sampled_from(["约5", "3次", "无"]) for k in COUNTS})
+    st.fixed_dictionaries(
+        {k: st.none() | st.integers(0, 30) | st.sampled_from(["约5", "3次", "无"]) for k in FORM.counts}
+    )
 )
 def test_a_relation_is_judged_exactly_where_all_its_figures_are_there(filed):
     """Held against the plain arithmetic of the rule table."""

@@ -1,62 +1,108 @@
-"""A 20th column with a relation is one edit in one file: reader, checks and workbook follow."""
+"""A 20th column with a relation is one edit in one file, also in the middle of the campaign: everything follows the month."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+import json
 
-ROOT = Path(__file__).parent.parent
+import pytest
 
-EDIT = (
-    '    at_most("batches", "projects", rule="RES-2"),\n',
-    '    at_most("batches", "projects", rule="RES-2"),\n'
-    '    count("households", "惠及户数", "户", "当月公布项目惠及的户数"),\n'
-    '    at_most("projects", "households", rule="RES-3"),\n',
-)
+from tests.projects import a_copy, edit, said
+
+COLUMN = '    count("households", "惠及户数", "户", "当月公布项目惠及的户数"{dated}),\n'
+RELATION = '    at_most("projects", "households", rule="RES-3"),\n'
+BEFORE = '    count("projects", "项目", "个",'
+
+
+def with_a_column(project, dated=""):
+    """The project with a column in the middle of a group, and a relation of it."""
+    results = project / "schemas" / "results.py"
+    edit(results, BEFORE, COLUMN.format(dated=dated) + BEFORE)
+    edit(
+        results,
+        '    at_most("batches", "projects", rule="RES-2"),\n',
+        f'{RELATION}    at_most("batches", "projects", rule="RES-2"),\n',
+    )
+    return project
+
 
 SCRIPT = """
 from pathlib import Path
 import openpyxl
 from pipeline.run import Job, run
-from schemas import KEYS
-from tests.builders import MAY, TODAY, annex1, drop, xlsx
+from tests.builders import FORM, MAY, TODAY, annex1, drop, xlsx
 from tests.inboxes import SMALL
 
-assert len(KEYS) == 20
+assert len(FORM.keys) == 20
 inbox = Path("in")
 Path("county.toml").write_text(SMALL, encoding="utf-8")
 drop(inbox, "a.xlsx", xlsx(annex1("城关镇", households="12户")))
 drop(inbox, "b.xlsx", xlsx(annex1("县住建局", households=4)))
-drop(inbox, "c.xlsx", xlsx(annex1("县财政局", order=KEYS[:-1])))
+drop(inbox, "c.xlsx", xlsx(annex1("县财政局", order=[k for k in FORM.keys if k != "households"])))
 done = run(Job(inbox, Path("out"), Path("county.toml"), TODAY, MAY))
 sheet = openpyxl.load_workbook(done.files[0], data_only=True)["汇总表"]
-rows = {r[1] or r[0]: r[21] for r in sheet.iter_rows(min_row=6, values_only=True)}
-print(sheet["V5"].value, rows["城关镇"], rows["县住建局"], rows["县财政局"], rows["合计"])
-print([(f.rule, f.unit, f.labels, f.cells) for f in done.month.findings if f.keys])
+rows = {r[1] or r[0]: r[20] for r in sheet.iter_rows(min_row=6, values_only=True)}
+print(sheet["U5"].value.split()[0], rows["城关镇"], rows["县住建局"], rows["县财政局"], rows["合计"])
+for f in done.month.findings:
+    if f.keys:
+        print(f.rule, f.unit, *f.labels, *f.cells)
 """
 
 
 def test_a_20th_column_is_one_edit(tmp_path):
-    for folder in ("pipeline", "schemas", "tests"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    edited = tmp_path / "schemas" / "results.py"
-    text = edited.read_text(encoding="utf-8")
-    assert EDIT[0] in text
-    edited.write_text(text.replace(*EDIT), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-c", SCRIPT],
-        check=False,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [
-        "惠及户数⏎(户)".replace("⏎", "\n").splitlines()[0],
-        "(户) 12 4 None 16",
-        "[('FORM-1', '县财政局', ('惠及户数',), ()), ('RES-3', '县住建局', ('项目', '惠及户数'), ('S6', 'T6')), "
-        "('CELL-3', '城关镇', ('惠及户数',), ('T6',))]",
+    project = with_a_column(a_copy(tmp_path))
+    assert said(project, SCRIPT) == [
+        "惠及户数 12 4 None 16",
+        "FORM-1 县财政局 惠及户数",
+        "RES-3 县住建局 项目 惠及户数 T6 S6",
+        "CELL-3 城关镇 惠及户数 S6",
     ]
+
+
+# -- a column that comes in the middle of the campaign ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def histories(tmp_path_factory):
+    """The same spring in a project whose form never changes, and in one with a column more from May on."""
+    plain = a_copy(tmp_path_factory.mktemp("plain"))
+    dated = with_a_column(a_copy(tmp_path_factory.mktemp("dated")), ', since="2023-05"')
+    script = "import json; from tests.dated_history import tell; print(json.dumps(tell(), ensure_ascii=False))"
+    return tuple(json.loads(said(project, script)[-1]) for project in (plain, dated))
+
+
+def test_a_column_from_may_on_changes_no_byte_of_the_months_before(histories):
+    plain, dated = histories
+    months = ("2023-03", "2023-04", "2023-05", "2023-06")
+    assert [m for m in months if plain[m] == dated[m]] == ["2023-03", "2023-04"]
+
+
+def test_the_sheets_follow_the_month(histories):
+    _, told = histories
+    units = {"城关镇": 12, "张家塬镇": 2, "镇小计": 14, "县住建局": 12, "部门小计": 12, "合计": 26}
+    assert [told["columns"][m] for m in ("2023-03", "2023-04", "2023-05")] == [None, None, units]
+    assert told["own"]["2023-04"] is None
+    assert list(told["own"]["2023-05"].values()) == [26]
+    assert told["traced"] == 3
+    assert told["rules"] == told["checked"] == ["2023-05", "2023-06"]
+
+
+def test_the_year_has_the_columns_of_all_its_months(histories):
+    _, told = histories
+    year = {"城关镇": 25, "张家塬镇": 52, "镇小计": 77, "县住建局": 25, "部门小计": 25, "合计": 102}
+    months = {"2023年5月": 26, "2023年6月": 76, "各月累计": 102}
+    assert (told["year"], told["year in april"]) == (year | months, None)
+
+
+def test_a_form_of_another_month_is_one_line_and_counts_as_far_as_it_goes(histories):
+    _, told = histories
+    assert told["lines"] == [
+        ["2023-04", "FORM-2", "县财政局"],
+        ["2023-05", "FORM-1", "县财政局", "惠及户数"],
+        ["2023-05", "RES-3", "张家塬镇", "项目", "惠及户数"],
+    ]
+    assert told["slip"] == ["惠及户数"]
+
+
+def test_what_was_sent_up_is_held_against_the_form_of_its_month(histories):
+    _, told = histories
+    assert told["corrections"] == [["2023-04", "press", 1, 5], ["2023-05", "households", 12, 13]]

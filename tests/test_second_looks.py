@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from pipeline.read.grids.book import _xlrd_book
-from schemas.vocabulary import UNREADABLE
+from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, expected, figures_of, xlsx
 from tests.fuzz import biff4
 from tests.test_files import SHEET, is_as_sent, patched, the_return

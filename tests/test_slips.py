@@ -21,8 +21,21 @@ from pipeline.read import read_inbox
 from pipeline.read.grids.passwords import BUILT_IN
 from pipeline.run import Done, Job, run
 from pipeline.slips.notice import SHEET as NOTICE
-from pipeline.write.form import figure_cell
-from tests.builders import MAY, RECEIVED, TODAY, VALUES, Formula, Sheet, annex1, annex2, drop, figures_of, read, xlsx
+from tests.builders import (
+    MAY,
+    RECEIVED,
+    TODAY,
+    VALUES,
+    Formula,
+    Sheet,
+    annex1,
+    annex2,
+    cell_of,
+    drop,
+    figures_of,
+    read,
+    xlsx,
+)
 from tests.inboxes import SMALL, people
 
 FAULT = {"petitions_total": 12}
@@ -237,7 +250,7 @@ def test_what_is_no_workbook_or_holds_other_units_is_answered_on_the_blank_form(
             assert filed.figures["press"].filed == press
         book = openpyxl.load_workbook(io.BytesIO(data))
         assert book.sheetnames == [NOTICE, "附件1"]
-        assert book["附件1"][figure_cell("petitions_total")].fill.fgColor.rgb == "FFF8B4AE"
+        assert book["附件1"][cell_of("petitions_total")].fill.fgColor.rgb == "FFF8B4AE"
         assert "原样填入" in book[NOTICE]["A4"].value
         assert "县住建局" not in "".join(str(c.value) for s in book for r in s.iter_rows() for c in r)
 
@@ -370,7 +383,7 @@ def test_a_return_gone_from_the_inbox_meanwhile_is_answered_on_the_blank_form(tm
     (slip,) = made.values()
     book = openpyxl.load_workbook(io.BytesIO(slip))
     assert "原样填入" in book[NOTICE]["A4"].value
-    assert book["附件1"][figure_cell("petitions_total")].value == 12
+    assert book["附件1"][cell_of("petitions_total")].value == 12
 
 
 def test_what_a_unit_explains_on_its_slip_is_told(tmp_path):

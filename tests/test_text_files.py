@@ -7,8 +7,7 @@ import re
 import pytest
 
 from pipeline.read.attachment import UNREADABLE
-from schemas import KEYS
-from tests.builders import annex1, expected, figures_of
+from tests.builders import FORM, annex1, expected, figures_of
 from tests.fuzz import flat_ods, ods
 from tests.test_files import as_text, is_as_sent, patched, readings, the_return
 
@@ -26,7 +25,7 @@ def test_the_line_that_names_the_delimiter_is_no_row(first):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_labels_with_breaks_in_quotation_marks(delimiter):
     sheet = annex1()
-    for c in range(len(KEYS)):
+    for c in range(len(FORM.keys)):
         sheet.cells[4, c] = '"' + str(sheet.cells[4, c]).replace("(", "\n(") + '"'
     assert is_as_sent(the_return(as_text(sheet, delimiter).encode("gbk"), "城关镇附件1.csv"))
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Unresolved
-from pipeline.read.returns.values import chinese_number, figure
+from pipeline.read.returns.values import chinese_number, figure_of
 from pipeline.read.text import fold
-from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE
+from schemas.columns import BLANK, CLEANED, OK, UNREADABLE
 
 
 def count(filed: object) -> tuple[object, str]:
-    f = figure("inspections", filed, "D6")
+    f = figure_of("count", filed, "D6")
     return f.value, f.state
 
 
@@ -53,17 +53,17 @@ def test_what_is_no_whole_number_stays_out_of_the_sum(filed):
     "filed", "是 √ ✓ ✔ 有 已建立 已成立 建立 成立 设立 Y TRUE 1".split() + [1, 1.0, True, " 是 ", "１"]
 )
 def test_yes(filed):
-    assert figure("body_established", filed, "A6").value is True
+    assert figure_of("yes_no", filed, "A6").value is True
 
 
 @pytest.mark.parametrize("filed", ["否", "未建立", "未成立", "无", "×", "N", "FALSE", "0", 0, 0.0, False])
 def test_no(filed):
-    assert figure("body_established", filed, "A6").value is False
+    assert figure_of("yes_no", filed, "A6").value is False
 
 
 @pytest.mark.parametrize("filed", ["正在筹备", 2, "1个", dt.date(2023, 5, 1), Unresolved("#N/A"), "是否"])
 def test_neither_yes_nor_no(filed):
-    f = figure("body_established", filed, "A6")
+    f = figure_of("yes_no", filed, "A6")
     assert (f.value, f.state) == (None, UNREADABLE)
 
 

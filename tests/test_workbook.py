@@ -15,8 +15,7 @@ from pipeline.mark import COUNTY, LEDGER, mark_of
 from pipeline.model import Month
 from pipeline.run import Done, Job, run
 from pipeline.write.book import Book, row_height, safe
-from schemas import COLUMN, COUNTS, KEYS
-from tests.builders import MAY, RECEIVED, TODAY, annex1, annex2, drop, xlsx
+from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, annex2, drop, xlsx
 from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
 
 
@@ -64,7 +63,7 @@ def test_every_figure_stands_where_it_belongs_and_sums_agree(clean):
         assert rows[unit][2:21] == list(values.values())
     for name, kind in (("镇小计", "town"), ("部门小计", "department"), ("合计", "")):
         units = [r.unit for r in done.month.rows if kind in ("", r.kind)]
-        assert rows[name][3:21] == [sum(filed[u][k] for u in units) for k in COUNTS]
+        assert rows[name][3:21] == [sum(filed[u][k] for u in units) for k in FORM.counts]
         assert rows[name][2] == f"{len(units)}/{len(units)}"
 
 
@@ -125,12 +124,12 @@ def test_a_faulty_cell_leads_to_its_line_and_the_line_to_the_cell(faulty):
     county = opened(faulty.files[0], stored=False)
     sheet, lines = county["汇总表"], county["差异清单"]
     row = next(r for r in range(6, 20) if sheet.cell(r, 2).value == "张家塬镇")
-    column = 3 + KEYS.index("petitions_total")
+    column = 3 + FORM.keys.index("petitions_total")
     link = sheet.cell(row, column).hyperlink.location
     line = int(link.rpartition("A")[2])
     assert [lines.cell(line, c).value for c in (3, 4, 7)] == ["PET-1", "张家塬镇", "总计、自办、转办"]
     assert lines.cell(line, 1).hyperlink.location == f"'汇总表'!{sheet.cell(row, column).coordinate}"
-    blank = sheet.cell(row, 3 + KEYS.index("press"))
+    blank = sheet.cell(row, 3 + FORM.keys.index("press"))
     assert blank.value.startswith("=HYPERLINK(\"#'差异清单'!A")
     assert opened(faulty.files[0])["汇总表"][blank.coordinate].value in (None, "")
 
@@ -138,8 +137,8 @@ def test_a_faulty_cell_leads_to_its_line_and_the_line_to_the_cell(faulty):
 def test_every_figure_leads_back_to_its_cell(faulty):
     office = opened(faulty.files[1])["数据溯源"]
     rows = list(office.iter_rows(min_row=2, values_only=True))
-    sums = dict.fromkeys(COUNTS, 0)
-    labels = {(COLUMN[k].label, g): k for k in COUNTS for g in [_group(k)]}
+    sums = dict.fromkeys(FORM.counts, 0)
+    labels = {(FORM.column[k].label, g): k for k in FORM.counts for g in [_group(k)]}
     for unit, group, label, value, filed, file, sha, sheet, cell in rows:
         assert all((unit, filed, file, len(sha) == 64, sheet, cell))
         if (label, group) in labels:
@@ -149,9 +148,8 @@ def test_every_figure_leads_back_to_its_cell(faulty):
 
 
 def _group(key: str) -> str:
-    from schemas import GROUP_OF
 
-    return GROUP_OF[key].label
+    return FORM.group_of[key].label
 
 
 def test_who_reported_and_how_many(faulty):
@@ -284,7 +282,7 @@ def test_a_correction_of_an_earlier_month_marks_no_cell_of_this_one(tmp_path):
 def test_grades_are_seen_by_colour(faulty):
     sheet = opened(faulty.files[0])["汇总表"]
     colours = {
-        sheet.cell(7, 3 + KEYS.index(k)).fill.fgColor.rgb
+        sheet.cell(7, 3 + FORM.keys.index(k)).fill.fgColor.rgb
         for k in ("petitions_total", "broadcast", "created", "inspections")
     }
     assert colours == {"FFF8B4AE", "FFFFE699", "FFCFE2F3", "00000000"}

@@ -13,34 +13,35 @@ from pipeline.check.reporting import reporting_findings
 from pipeline.check.versions import version_findings
 from pipeline.county import County, Unit
 from pipeline.model import Choice, Contacts, Finding, Month, Return
+from schemas.form import Form
 
 
 def check(choice: Choice, county: County, months: Sequence[Month], today: dt.date) -> dict[Month, tuple[Finding, ...]]:
     """The lines of each month's 差异清单, in their order; the returns of all months are judged together."""
     verdicts = judge(choice.returns, county)
     found: dict[Month, tuple[Finding, ...]] = {}
-    on_lists: dict[tuple[Unit, ...], list[Finding]] = {}
+    on_lists: dict[tuple[Form, tuple[Unit, ...]], list[Finding]] = {}
     for month in months:
-        roster = county.roster(month)
-        if roster not in on_lists:  # the lists in force are the same in every month
-            on_lists[roster] = list(contact_findings(choice, county, roster, today))
-        lines = [*_lines(choice, verdicts, county, month, today), *on_lists[roster]]
-        found[month] = in_order(lines, [u.name for u in roster])
+        form, roster = county.form(month), county.roster(month)
+        if (form, roster) not in on_lists:  # the lists in force are the same in every month
+            on_lists[form, roster] = list(contact_findings(choice, county, form, roster, today))
+        lines = [*_lines(choice, verdicts, county, month, today), *on_lists[form, roster]]
+        found[month] = in_order(form, lines, [u.name for u in roster])
     return found
 
 
 def _lines(
     choice: Choice, verdicts: Mapping[tuple[str, Month], Judged], county: County, month: Month, today: dt.date
 ) -> Iterator[Finding]:
-    roster = [u.name for u in county.roster(month)]
+    form, roster = county.form(month), [u.name for u in county.roster(month)]
     judged = [verdicts[u, month] for u in roster if (u, month) in verdicts]
     arrived = [c for u in roster if (c := choice.contacts.get(u)) and county.belonging(c.source.due_month) == month]
     returns = [j.filed for j in judged]
     counted: list[Return | Contacts] = [*returns, *arrived]
     first = leads(returns)
-    yield from file_findings(choice.fates, month)
+    yield from file_findings(form, choice.fates, month)
     yield from version_findings(choice, county, month)
     for table in counted:
-        yield from form_findings(table, month, first)
+        yield from form_findings(form, table, month, first)
     yield from figure_findings(judged, first)
     yield from reporting_findings(choice, county, month, today)

@@ -12,10 +12,12 @@ from pipeline.check.lines import finding
 from pipeline.check.validation import failures
 from pipeline.county import County, Unit
 from pipeline.model import Choice, Contacts, Finding, Person, day_zh
-from schemas.contacts import CONTACT_COLUMNS, ROLES, persons_schema, phones_schema
+from schemas.contacts import ANNEX, CONTACT_COLUMNS, ROLES, persons_schema, phones_schema
+from schemas.form import Form
 
 _LABEL = {c.key: c.label for c in CONTACT_COLUMNS}
 _PHONE = "phone"
+_RULES = ("CON-2", "CON-3", "CON-4")
 _BETWEEN = re.compile(r"[/、,，;；|\n\r\t]+|\s{2,}|或|和|(?<=[0-9]{7})\s+(?=[0-9]{7})")
 _FILLING = re.compile(r"[\s\-‐‑–—－.·()（）]|手机|电话|座机|办公|:|：")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
@@ -29,7 +31,9 @@ class _Number:
     filed: str
 
 
-def contact_findings(choice: Choice, county: County, roster: Sequence[Unit], today: dt.date) -> Iterator[Finding]:
+def contact_findings(
+    choice: Choice, county: County, form: Form, roster: Sequence[Unit], today: dt.date
+) -> Iterator[Finding]:
     """CON lines of the units of that roster. They are about the list in force, so they carry no month."""
     lists: list[Contacts] = []
     due = county.campaign.contacts_due
@@ -37,25 +41,25 @@ def contact_findings(choice: Choice, county: County, roster: Sequence[Unit], tod
         if unit.name in choice.contacts:
             lists.append(choice.contacts[unit.name])
         elif due and today > due:
-            yield finding("CON-1", unit.name, None, f"截至{day_zh(today)}未收到附件2（{day_zh(due)}到期）。")
-    yield from _incomplete(lists)
-    yield from _wrong_numbers(lists)
+            yield finding(form, "CON-1", unit.name, None, f"截至{day_zh(today)}未收到{ANNEX}（{day_zh(due)}到期）。")
+    yield from _incomplete(form, lists)
+    yield from _wrong_numbers(form, lists)
 
 
-def _incomplete(lists: list[Contacts]) -> Iterator[Finding]:
+def _incomplete(form: Form, lists: list[Contacts]) -> Iterator[Finding]:
     import pandas as pd
 
     rows = [(one, person) for one in lists for person in [*one.people, *_absent(one)]]
     if not rows:
         return
     frame = pd.DataFrame([{c.key: getattr(p, c.key) for c in CONTACT_COLUMNS} for _, p in rows], dtype="str")
-    lacking = [(i, column) for _, column, broken in failures(persons_schema(), frame) for i in broken]
+    lacking = [(i, column) for _, column, broken in failures(_RULES, persons_schema(), frame) for i in broken]
     of_list: dict[int, list[tuple[Person, str]]] = {}
     for i, key in lacking:
         of_list.setdefault(id(rows[i][0]), []).append((rows[i][1], key))
     for one in lists:
         if id(one) in of_list:
-            yield _lacks(one, of_list[id(one)])
+            yield _lacks(form, one, of_list[id(one)])
 
 
 def _absent(one: Contacts) -> list[Person]:
@@ -64,7 +68,7 @@ def _absent(one: Contacts) -> list[Person]:
     return [Person(role, "", "", "", {}) for role in ROLES if role not in there]
 
 
-def _lacks(one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
+def _lacks(form: Form, one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
     told = []
     for role, printed in ROLES.items():
         keys = [key for key in _LABEL if any(p.role == role and k == key for p, k in missing)]
@@ -72,10 +76,11 @@ def _lacks(one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
             told.append(f"{printed}缺{'、'.join(_LABEL[k] for k in keys)}")
     keys = [k for k in _LABEL if any(k == key for _, key in missing)]
     return finding(
+        form,
         "CON-2",
         one.unit,
         None,
-        f"附件2中{'；'.join(told)}。",
+        f"{ANNEX}中{'；'.join(told)}。",
         source=one.source,
         sheet=one.sheet,
         cells=[p.cells.get(k, "") for p, k in missing],
@@ -84,25 +89,25 @@ def _lacks(one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
     )
 
 
-def _wrong_numbers(lists: list[Contacts]) -> Iterator[Finding]:
+def _wrong_numbers(form: Form, lists: list[Contacts]) -> Iterator[Finding]:
     import pandas as pd
 
     numbers = [(one, n) for one in lists for p in one.people for n in _numbers(one.unit, p)]
     if not numbers:
         return
     frame = pd.DataFrame([{"number": n.number, "name": n.person.name} for _, n in numbers], dtype="str")
-    failed = {rule: rows for rule, _, rows in failures(phones_schema(), frame)}
+    failed = {rule: rows for rule, _, rows in failures(_RULES, phones_schema(), frame)}
     wrong = set(failed.get("CON-3", ()))
     for i in sorted(wrong):
         one, n = numbers[i]
         message = f"{ROLES[n.person.role]}的联系方式不是完整的手机号或座机号。"
-        yield _on_phone("CON-3", one, n, message)
+        yield _on_phone(form, "CON-3", one, n, message)
     shared: dict[str, list[tuple[Contacts, _Number]]] = {}
     for i in sorted(set(failed.get("CON-4", ())) - wrong):
         shared.setdefault(numbers[i][1].number, []).append(numbers[i])
     for owners in shared.values():
         who = "、".join(dict.fromkeys(f"{n.unit}{ROLES[n.person.role]}" for _, n in owners))
-        yield _on_phone("CON-4", *owners[0], f"同一号码登记在不同姓名下：{who}。")
+        yield _on_phone(form, "CON-4", *owners[0], f"同一号码登记在不同姓名下：{who}。")
 
 
 def _numbers(unit: str, person: Person) -> Iterator[_Number]:
@@ -111,8 +116,9 @@ def _numbers(unit: str, person: Person) -> Iterator[_Number]:
             yield _Number(unit, person, number, filed.strip())
 
 
-def _on_phone(rule: str, one: Contacts, n: _Number, message: str) -> Finding:
+def _on_phone(form: Form, rule: str, one: Contacts, n: _Number, message: str) -> Finding:
     return finding(
+        form,
         rule,
         one.unit,
         None,

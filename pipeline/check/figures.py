@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.check.history import HISTORY, history_faults, history_finding
@@ -12,9 +13,9 @@ from pipeline.check.lines import on_return, visible, whole_row
 from pipeline.check.validation import failures
 from pipeline.county import County
 from pipeline.model import Figure, Finding, Month, Return
-from pipeline.rules import RULES
-from schemas import COLUMN, COLUMNS, COUNTS, FORMS, KEYS, RELATIONS
-from schemas.vocabulary import Column, state
+from pipeline.rules import rules_of
+from schemas.columns import NO, YES, Column, state
+from schemas.form import Form
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,51 +26,54 @@ JOINED = ("FORM-1", "CELL-1", "CELL-3")
 
 @dataclass(frozen=True)
 class Judged:
-    """A return with what it breaks and no other fault hides, as (rule, fields); and the unit's earlier returns."""
+    """A return on its month's form, with what it breaks and no other fault hides, as (rule, fields); the earlier ones."""
 
+    form: Form
     filed: Return
     faults: tuple[tuple[str, tuple[str, ...]], ...]
     earlier: tuple[Return, ...]
 
 
 def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[tuple[str, Month], Judged]:
-    """The verdict on every return that counts, by unit and month; all are one frame, validated once per group."""
+    """The verdict on every return that counts, by unit and month; those on one form are one frame, judged at once."""
     in_time = sorted(returns.items(), key=lambda item: item[0][1])
     earlier: dict[str, list[Return]] = defaultdict(list)
     verdicts = {}
-    broken = broken_rules(frame_of([filed for _, filed in in_time], county))
-    for ((unit, month), filed), faults in zip(in_time, broken, strict=True):
-        before = tuple(earlier[unit])
-        for rule, keys in history_faults(filed, before):
-            faults[rule].append(keys)
-        verdicts[unit, month] = Judged(filed, tuple(visible(faults)) if faults else (), before)
-        earlier[unit].append(filed)
+    for form, on_it in groupby(in_time, key=lambda item: county.form(item[0][1])):
+        filed_on_it = list(on_it)
+        broken = broken_rules(form, frame_of(form, [filed for _, filed in filed_on_it], county))
+        for ((unit, month), filed), faults in zip(filed_on_it, broken, strict=True):
+            before = tuple(earlier[unit])
+            for rule, keys in history_faults(form, filed, before):
+                faults[rule].append(keys)
+            verdicts[unit, month] = Judged(form, filed, tuple(visible(form, faults)) if faults else (), before)
+            earlier[unit].append(filed)
     return verdicts
 
 
 def figure_findings(verdicts: Sequence[Judged], leads: Collection[str]) -> Iterator[Finding]:
     """The lines about the figures of those returns; what is one table's fault is told with its unit among `leads`."""
     for verdict in verdicts:
-        filed = verdict.filed
+        form, filed = verdict.form, verdict.filed
         for rule in JOINED:
             joined = [k for r, about in verdict.faults if r == rule for k in about]
             if joined and (rule != "FORM-1" or filed.unit in leads):
-                yield _joined(rule, filed, sorted(joined, key=KEYS.index))
+                yield _joined(form, rule, filed, sorted(joined, key=form.keys.index))
         for rule, keys in verdict.faults:
-            if rule in RELATIONS:
-                yield _relation(rule, filed)
+            if rule in form.relations:
+                yield _relation(form, rule, filed)
             elif rule in HISTORY:
-                yield history_finding(rule, keys, filed, verdict.earlier)
+                yield history_finding(form, rule, keys, filed, verdict.earlier)
             elif rule not in JOINED:
-                yield _single(rule, filed, keys)
+                yield _single(form, rule, filed, keys)
 
 
-def frame_of(returns: Sequence[Return], county: County) -> pd.DataFrame:
+def frame_of(form: Form, returns: Sequence[Return], county: County) -> pd.DataFrame:
     """One row per return: each field's value (Int64 or boolean, nullable) and state, and whether the body is due."""
     import pandas as pd
 
     data: dict[str, object] = {}
-    for c in COLUMNS:
+    for c in form.columns:
         figures = [r.figures[c.key] for r in returns]
         data[c.key] = pd.Series([f.value for f in figures], dtype="Int64" if c.kind == "count" else "boolean")
         data[state(c.key)] = pd.Series([f.state for f in figures], dtype="str")
@@ -78,83 +82,85 @@ def frame_of(returns: Sequence[Return], county: County) -> pd.DataFrame:
     return pd.DataFrame(data)
 
 
-def broken_rules(frame: pd.DataFrame) -> list[dict[str, list[tuple[str, ...]]]]:
+def broken_rules(form: Form, frame: pd.DataFrame) -> list[dict[str, list[tuple[str, ...]]]]:
     """For every row of the frame the rules it breaks, each with the fields it is about; one validation per group."""
     broken: list[dict[str, list[tuple[str, ...]]]] = [defaultdict(list) for _ in range(len(frame))]
-    schemas = tuple(FORMS.whole.schemas()) if len(frame) else ()
-    for schema in schemas:
-        for rule, column, rows in failures(schema, frame):
+    for schema in form.schemas() if len(frame) else ():
+        for rule, column, rows in failures(rules_of(form), schema, frame):
             for row in rows:
-                broken[row][rule].append(_about(rule, column))
+                broken[row][rule].append(_about(form, rule, column))
     return broken
 
 
-def _about(rule: str, column: str) -> tuple[str, ...]:
+def _about(form: Form, rule: str, column: str) -> tuple[str, ...]:
     """The fields a rule is about; one about the whole return hides what is said of single cells."""
-    if rule in RELATIONS:
-        return RELATIONS[rule].keys
-    return (column.partition(".")[0],) if column in _COLUMN_NAMES else KEYS
+    if rule in form.relations:
+        return form.relations[rule].keys
+    key = column.partition(".")[0]
+    return (key,) if key in form.column else form.keys
 
 
-_COLUMN_NAMES = {name for key in COLUMN for name in (key, state(key))}
-
-
-def _joined(rule: str, filed: Return, keys: list[str]) -> Finding:
-    labels = "、".join(COLUMN[k].label for k in keys)
+def _joined(form: Form, rule: str, filed: Return, keys: list[str]) -> Finding:
+    labels = "、".join(form.column[k].label for k in keys)
     if rule == "FORM-1":
         others = f"，另有{len(filed.header.added)}个不认识的栏目" if filed.header.added else ""
-        return on_return(rule, filed, f"表中缺少“{labels}”栏{others}，所缺栏目未计入合计。", keys)
+        return on_return(form, rule, filed, f"表中缺少“{labels}”栏{others}，所缺栏目未计入合计。", keys)
     if rule == "CELL-1":
-        return on_return(rule, filed, f"“{labels}”未填写。", keys)
-    said = _filed(filed, keys)
+        return on_return(form, rule, filed, f"“{labels}”未填写。", keys)
+    said = _filed(form, filed, keys)
     counted = "、".join(str(filed.figures[k].value) for k in keys)
-    return on_return(rule, filed, f"“{labels}”填写不规范，已按 {counted} 计入。", keys, filed=said)
+    return on_return(form, rule, filed, f"“{labels}”填写不规范，已按 {counted} 计入。", keys, filed=said)
 
 
-def _filed(filed: Return, keys: Sequence[str]) -> str | int:
+def _filed(form: Form, filed: Return, keys: Sequence[str]) -> str | int:
     """The filed value, or `总计 12、自办 5、转办 4`."""
     if len(keys) == 1:
         return _shown(filed.figures[keys[0]])
-    return "、".join(f"{COLUMN[k].label} {_shown(filed.figures[k])}" for k in keys)
+    return "、".join(f"{form.column[k].label} {_shown(filed.figures[k])}" for k in keys)
 
 
 def _shown(figure: Figure) -> str | int:
     if isinstance(figure.value, bool):
-        return "是" if figure.value else "否"
+        return YES if figure.value else NO
     return figure.value if figure.value is not None and str(figure.value) == figure.filed else figure.filed
 
 
-def _relation(rule: str, filed: Return) -> Finding:
-    relation = RELATIONS[rule]
+def _relation(form: Form, rule: str, filed: Return) -> Finding:
+    relation = form.relations[rule]
     values = {k: int(filed.figures[k].value or 0) for k in relation.keys}
     reference = relation.reference(values)
     difference = values[relation.left] - reference if isinstance(reference, int) else None
-    said = _filed(filed, relation.keys)
-    right = "＋".join(COLUMN[k].label for k in relation.right)
+    said = _filed(form, filed, relation.keys)
+    right = "＋".join(form.column[k].label for k in relation.right)
     sums = f"，{right}为 {reference}" if len(relation.right) > 1 else ""
     against = f"{sums}，相差 {abs(difference)}" if difference and reference else ""
     return on_return(
+        form,
         rule,
         filed,
-        f"{RULES[rule].holds}：现填 {said}{against}。",
+        f"{rules_of(form)[rule].holds}：现填 {said}{against}。",
         relation.keys,
         filed=said,
         reference=reference,
         difference=difference,
-        value=max(values.values()) if COLUMN[relation.left].kind == "count" else 0,
+        value=max(values.values()) if form.column[relation.left].kind == "count" else 0,
     )
 
 
-def _single(rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
+def _single(form: Form, rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
     if rule == "CELL-5":
-        return on_return(rule, filed, "各项数字全部为0或空白。", value=0, basis=whole_row(filed))
+        return on_return(form, rule, filed, "各项数字全部为0或空白。", value=0, basis=whole_row(filed))
     (key,) = keys
-    column, figure = COLUMN[key], filed.figures[key]
+    column, figure = form.column[key], filed.figures[key]
     if rule == "CELL-4":
         message = f"“{column.label}”数值超过 {column.ceiling}，已计入合计。"
         over = int(figure.value or 0) - column.ceiling
-        return on_return(rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, difference=over)
-    return on_return(rule, filed, _unreadable(column, figure), keys, filed=figure.filed, value=_size(figure.filed))
+        return on_return(
+            form, rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, difference=over
+        )
+    return on_return(
+        form, rule, filed, _unreadable(column, figure), keys, filed=figure.filed, value=_size(figure.filed)
+    )
 
 
 def _size(text: str) -> int:
@@ -166,12 +172,12 @@ def _size(text: str) -> int:
 
 
 def _unreadable(column: Column, figure: Figure) -> str:
-    label, count = column.label, column.key in COUNTS
+    label, count = column.label, column.kind == "count"
     if figure.filed.startswith("#"):
         why = "显示为错误值"
     elif figure.filed.startswith("="):
         why = "是公式或图片，没有保存计算结果"
     else:
         # The text itself stands in 填报值; it may hold anything, a phone too.
-        why = "应填0或正整数" if count else "应填“是”或“否”"
+        why = "应填0或正整数" if count else f"应填“{YES}”或“{NO}”"
     return f"“{label}”{why}，" + ("未计入合计。" if count else "未计入。")

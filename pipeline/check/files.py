@@ -6,30 +6,31 @@ from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.check.lines import finding, on_return
 from pipeline.model import Contacts, Fate, Finding, Month, Return, Stated
-from schemas import COLUMN
+from schemas.form import Form
 
 
-def file_findings(fates: tuple[Fate, ...], month: Month) -> Iterator[Finding]:
+def file_findings(form: Form, fates: tuple[Fate, ...], month: Month) -> Iterator[Finding]:
     """The lines about files and tables that belong to the month and are not counted."""
     for fate in fates:
         if fate.rule and fate.month == month:
-            yield _unread(fate) if fate.table is None else _unplaced(fate, fate.table)
+            yield _unread(form, fate) if fate.table is None else _unplaced(form, fate, fate.table)
 
 
-def _unread(fate: Fate) -> Finding:
+def _unread(form: Form, fate: Fate) -> Finding:
     name = fate.source.name
     message = f"“{name}”{fate.why}。"
     return finding(
-        fate.rule, fate.unit, fate.month, message, source=fate.source, filed=name, advice=fate.reading.advice
+        form, fate.rule, fate.unit, fate.month, message, source=fate.source, filed=name, advice=fate.reading.advice
     )
 
 
-def _unplaced(fate: Fate, table: Return | Contacts) -> Finding:
+def _unplaced(form: Form, fate: Fate, table: Return | Contacts) -> Finding:
     of_month = isinstance(table, Return) and fate.rule.startswith("PERIOD")
     stated = table.month_stated if isinstance(table, Return) and of_month else table.unit_stated
     about = Stated() if fate.rule == "FORM-3" else stated
     likely = f"，可能是“{about.likely}”" if about.likely else ""
     return finding(
+        form,
         fate.rule,
         table.unit or table.unit_stated.text,
         fate.month,
@@ -51,7 +52,7 @@ def leads(returns: Sequence[Return]) -> set[str]:
     return set(first.values())
 
 
-def form_findings(filed: Return | Contacts, month: Month, leads: Collection[str]) -> Iterator[Finding]:
+def form_findings(form: Form, filed: Return | Contacts, month: Month, leads: Collection[str]) -> Iterator[Finding]:
     """The lines about the form itself of a table that counts."""
     stated = filed.unit_stated
     about = {"source": filed.source, "sheet": filed.sheet, "cells": (stated.cell,)}
@@ -59,30 +60,32 @@ def form_findings(filed: Return | Contacts, month: Month, leads: Collection[str]
     others = "、".join(filed.units_in_name)
     if stated.origin == "form" and filed.units_in_name and filed.unit not in filed.units_in_name and not shared:
         message = f"表内单位是“{filed.unit}”，文件名是“{others}”，已按表内单位采用。"
-        yield finding("UNIT-2", filed.unit, month, message, filed=stated.text, reference=others, **about)  # type: ignore[arg-type]
+        yield finding(form, "UNIT-2", filed.unit, month, message, filed=stated.text, reference=others, **about)  # type: ignore[arg-type]
     if stated.origin != "form":
         message = f"表内没有填写单位，单位取自“{stated.text}”。"
-        yield finding("UNIT-3", filed.unit, month, message, **about)  # type: ignore[arg-type]
+        yield finding(form, "UNIT-3", filed.unit, month, message, **about)  # type: ignore[arg-type]
     if isinstance(filed, Return) and filed.unit in leads:
-        yield from _period_and_columns(filed)
+        yield from _period_and_columns(form, filed)
 
 
-def _period_and_columns(filed: Return) -> Iterator[Finding]:
+def _period_and_columns(form: Form, filed: Return) -> Iterator[Finding]:
     stated, header = filed.month_stated, filed.header
     if filed.month and not (filed.month_full and stated.origin == "form"):
         where = "填写不全" if stated.origin == "form" else f"没有填写，取自“{stated.text}”"
         message = f"统计时间{where}，已按{filed.month.zh}处理。"
-        yield on_return("PERIOD-3", filed, message, filed=stated.text, reference=filed.month.zh, cells=(stated.cell,))
-    missing = set(COLUMN) - set(header.cells)
+        yield on_return(
+            form, "PERIOD-3", filed, message, filed=stated.text, reference=filed.month.zh, cells=(stated.cell,)
+        )
+    missing = set(form.keys) - set(header.cells)
     odd = {*header.moved, *header.renamed}
     # An unknown column beside a missing one is told with the missing one: it may be the same column under another name.
     added = () if missing else header.added
     if odd or added:
-        told = [f"“{COLUMN[k].label}”写作“{v}”" for k, v in header.renamed.items()]
+        told = [f"“{form.column[k].label}”写作“{v}”" for k, v in header.renamed.items()]
         if header.moved:
-            told.append(f"“{'、'.join(COLUMN[k].label for k in header.moved)}”不在原来的位置")
+            told.append(f"“{'、'.join(form.column[k].label for k in header.moved)}”不在原来的位置")
         if added:
             told.append(f"增加了{len(added)}栏")
-        keys = [k for k in COLUMN if k in odd]
+        keys = [k for k in form.keys if k in odd]
         cells = [header.cells[k] for k in keys]
-        yield on_return("FORM-2", filed, f"表式有变动：{'；'.join(told)}。", keys, cells)
+        yield on_return(form, "FORM-2", filed, f"表式有变动：{'；'.join(told)}。", keys, cells)

@@ -8,51 +8,44 @@ from statistics import median
 
 from pipeline.check.lines import on_return, whole_row
 from pipeline.model import Finding, Month, Return
-from schemas import COLUMN, COUNTS, KEYS, RELATIONS
-from schemas.vocabulary import Relation
+from schemas.columns import Jump
+from schemas.form import Form
+from schemas.relations import Relation
 
 HISTORY = ("HIST-1", "HIST-2", "HIST-3", "HIST-4")
 
-_RUN = 3
-"""So many months in a row tell running totals from a busy quarter."""
 
-_RISING = 4
-"""So many counts rise from each of these months to the next."""
-
-_TIMES, _ABOVE = 3, 10
-"""A jump is more than so many times the median of the earlier months, and so far above it: 1 to 4 is none."""
-
-
-def history_faults(filed: Return, earlier: Sequence[Return]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def history_faults(form: Form, filed: Return, earlier: Sequence[Return]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The HIST rules a return breaks, each with the fields it is about.
 
-    `earlier`: the unit's returns of the months before, in order. A figure that is not there makes its rule silent.
+    `earlier`: the unit's returns of the months before, in order, on the forms of those months. A figure that is not there
+    makes its rule silent; a month whose form has not the column is no month of it.
     """
     if not earlier:
         return
-    for relation in RELATIONS.values():
+    for relation in form.relations.values():
         if relation.running and _overrun(relation, filed, earlier) > 0:
             yield relation.running, relation.keys
     if _sent_again(filed, earlier[-1]):
-        yield "HIST-2", KEYS
-    if _only_grows([*earlier[1 - _RUN :], filed]):
-        yield "HIST-3", KEYS
-    for key in COUNTS:
-        value = filed.figures[key].value
-        if value is not None and value > _ABOVE and _jumps(value, _values(earlier, key)):
+        yield "HIST-2", form.keys
+    if _only_grows(form, _run(form, filed, earlier)):
+        yield "HIST-3", form.keys
+    for key in form.counts:
+        value, jump = filed.value(key), form.column[key].jump
+        if value is not None and value > jump.above and _jumps(jump, value, _values(earlier, key)):
             yield "HIST-4", (key,)
 
 
-def history_finding(rule: str, keys: tuple[str, ...], filed: Return, earlier: Sequence[Return]) -> Finding:
+def history_finding(form: Form, rule: str, keys: tuple[str, ...], filed: Return, earlier: Sequence[Return]) -> Finding:
     """The line about a HIST rule; it names the earlier month, its figure and file."""
     if rule == "HIST-2":
-        return _again(filed, earlier[-1])
+        return _again(form, filed, earlier[-1])
     if rule == "HIST-3":
-        return _running_totals([*earlier[1 - _RUN :], filed])
+        return _running_totals(form, _run(form, filed, earlier))
     if rule == "HIST-4":
-        return _jump(keys[0], filed, earlier)
-    relation = next(r for r in RELATIONS.values() if r.running == rule and r.keys == keys)
-    return _sums(rule, relation, filed, earlier)
+        return _jump(form, keys[0], filed, earlier)
+    relation = next(r for r in form.relations.values() if r.running == rule and r.keys == keys)
+    return _sums(form, rule, relation, filed, earlier)
 
 
 # -- running sums -----------------------------------------------------------------------------------------------------
@@ -66,7 +59,7 @@ def _months(relation: Relation, filed: Return, earlier: Sequence[Return]) -> lis
 
 
 def _all_there(relation: Relation, filed: Return) -> dict[str, int]:
-    values = {key: filed.figures[key].value for key in relation.keys}
+    values = {key: filed.value(key) for key in relation.keys}
     return {k: int(v) for k, v in values.items() if v is not None} if None not in values.values() else {}
 
 
@@ -79,22 +72,22 @@ def _overrun(relation: Relation, filed: Return, earlier: Sequence[Return]) -> in
     return sum(_excess(relation, v) for v in _months(relation, filed, earlier))
 
 
-def _sums(rule: str, relation: Relation, filed: Return, earlier: Sequence[Return]) -> Finding:
+def _sums(form: Form, rule: str, relation: Relation, filed: Return, earlier: Sequence[Return]) -> Finding:
     months = _months(relation, filed, earlier)
     sums = {key: sum(v[key] for v in months) for key in relation.keys}
     right = sum(sums[k] for k in relation.right)
     worst = max(
         (r for r in earlier if _all_there(relation, r)), key=lambda r: _excess(relation, _all_there(relation, r))
     )
-    then = "、".join(f"{COLUMN[k].label}{v}" for k, v in _all_there(relation, worst).items())
-    names = "＋".join(COLUMN[k].label for k in relation.right)
+    then = "、".join(f"{form.column[k].label}{v}" for k, v in _all_there(relation, worst).items())
+    names = "＋".join(form.column[k].label for k in relation.right)
     message = (
-        f"截至{_zh(filed)}共{len(months)}个月，累计{COLUMN[relation.left].label}{sums[relation.left]}大于累计{names}{right}"
+        f"截至{_zh(filed)}共{len(months)}个月，累计{form.column[relation.left].label}{sums[relation.left]}大于累计{names}{right}"
         f"（{_zh(worst)}{then}，见“{worst.source.path}”）。"
     )
-    told = "、".join(f"累计{COLUMN[k].label} {v}" for k, v in sums.items())
+    told = "、".join(f"累计{form.column[k].label} {v}" for k, v in sums.items())
     return on_return(
-        rule, filed, message, relation.keys, filed=told, reference=right, difference=sums[relation.left] - right
+        form, rule, filed, message, relation.keys, filed=told, reference=right, difference=sums[relation.left] - right
     )
 
 
@@ -102,7 +95,9 @@ def _sums(rule: str, relation: Relation, filed: Return, earlier: Sequence[Return
 
 
 def _sent_again(filed: Return, before: Return) -> bool:
-    return _follows(before, filed) and all(_content(filed, key) == _content(before, key) for key in KEYS)
+    """Whether all columns that both months have say the same."""
+    both = filed.figures.keys() & before.figures.keys()
+    return bool(both) and _follows(before, filed) and all(_content(filed, k) == _content(before, k) for k in both)
 
 
 def _follows(before: Return, filed: Return) -> bool:
@@ -114,57 +109,63 @@ def _content(filed: Return, key: str) -> object:
     return figure.filed if figure.value is None else figure.value
 
 
-def _again(filed: Return, before: Return) -> Finding:
+def _again(form: Form, filed: Return, before: Return) -> Finding:
     message = f"各项数字与{_zh(before)}（“{before.source.path}”）所报完全相同。"
-    total = sum(int(filed.figures[key].value or 0) for key in COUNTS)
-    return on_return("HIST-2", filed, message, reference=_zh(before), value=total, basis=whole_row(filed))
+    total = sum(int(filed.figures[key].value or 0) for key in form.counts)
+    return on_return(form, "HIST-2", filed, message, reference=_zh(before), value=total, basis=whole_row(filed))
 
 
-def _only_grows(run: Sequence[Return]) -> bool:
-    if len(run) < _RUN or not all(_follows(a, b) for a, b in pairwise(run)):
+def _run(form: Form, filed: Return, earlier: Sequence[Return]) -> list[Return]:
+    """The last months, so many as tell running totals from a busy quarter."""
+    return [*earlier[max(len(earlier) - form.in_a_row + 1, 0) :], filed]
+
+
+def _only_grows(form: Form, run: Sequence[Return]) -> bool:
+    if len(run) < form.in_a_row or not all(_follows(a, b) for a, b in pairwise(run)):
         return False
-    return all(min(s := _steps(a, b), default=-1) >= 0 and sum(x > 0 for x in s) >= _RISING for a, b in pairwise(run))
+    steps = [_steps(form, a, b) for a, b in pairwise(run)]
+    return all(min(s, default=-1) >= 0 and sum(x > 0 for x in s) >= form.rising for s in steps)
 
 
-def _steps(before: Return, after: Return) -> list[int]:
-    """By how much each count that both months have rose or fell."""
-    pairs = ((before.figures[key].value, after.figures[key].value) for key in COUNTS)
+def _steps(form: Form, before: Return, after: Return) -> list[int]:
+    """By how much each count that both months have rose or fell; one that says how things stand may well only grow."""
+    pairs = ((before.value(key), after.value(key)) for key in form.flows)
     return [int(b) - int(a) for a, b in pairs if a is not None and b is not None]
 
 
-def _running_totals(run: Sequence[Return]) -> Finding:
-    rising = [k for k in COUNTS if None not in (v := [r.figures[k].value for r in run]) and v == sorted(set(v))]  # type: ignore[type-var]
-    told = "、".join(f"{COLUMN[k].label} {'→'.join(str(r.figures[k].value) for r in run)}" for k in rising)
+def _running_totals(form: Form, run: Sequence[Return]) -> Finding:
+    rising = [k for k in form.flows if None not in (v := [r.value(k) for r in run]) and v == sorted(set(v))]  # type: ignore[type-var]
+    told = "、".join(f"{form.column[k].label} {'→'.join(str(r.value(k)) for r in run)}" for k in rising)
     files = "、".join(f"{_zh(r)}“{r.source.path}”" for r in run[:-1])
     message = f"自{_zh(run[0])}起连续{len(run)}个月有{len(rising)}项逐月增加、没有一项减少，可能填了累计数（{files}）。"
-    total = sum(int(run[-1].figures[key].value or 0) for key in COUNTS)
-    return on_return("HIST-3", run[-1], message, filed=told, value=total)
+    total = sum(int(run[-1].figures[key].value or 0) for key in form.counts)
+    return on_return(form, "HIST-3", run[-1], message, filed=told, value=total)
 
 
 # -- jumps ------------------------------------------------------------------------------------------------------------
 
 
 def _values(earlier: Sequence[Return], key: str) -> list[int]:
-    return [int(v) for r in earlier if (v := r.figures[key].value) is not None]
+    return [int(v) for r in earlier if (v := r.value(key)) is not None]
 
 
-def _jumps(value: int, before: Sequence[int]) -> bool:
-    if len(before) < _RUN:
+def _jumps(jump: Jump, value: int, before: Sequence[int]) -> bool:
+    if len(before) < jump.months:
         return False
     usual = median(before)
-    return value > _TIMES * usual and value - usual > _ABOVE
+    return value > jump.times * usual and value - usual > jump.above
 
 
-def _jump(key: str, filed: Return, earlier: Sequence[Return]) -> Finding:
-    there = [r for r in earlier if r.figures[key].value is not None]
+def _jump(form: Form, key: str, filed: Return, earlier: Sequence[Return]) -> Finding:
+    there = [r for r in earlier if r.value(key) is not None]
     usual, value = median(_values(there, key)), int(filed.figures[key].value or 0)
     usual = int(usual) if usual == int(usual) else usual
     last = there[-1]
     message = (
-        f"“{COLUMN[key].label}”{value}，超过以前{len(there)}个月中位数{usual}的{_TIMES}倍"
+        f"“{form.column[key].label}”{value}，超过以前{len(there)}个月中位数{usual}的{form.column[key].jump.times}倍"
         f"（{_zh(last)}为{last.figures[key].value}，见“{last.source.path}”），已计入合计。"
     )
-    return on_return("HIST-4", filed, message, (key,), filed=value, reference=usual, difference=value - usual)
+    return on_return(form, "HIST-4", filed, message, (key,), filed=value, reference=usual, difference=value - usual)
 
 
 def _zh(filed: Return) -> str:

@@ -14,12 +14,14 @@ def reporting_findings(choice: Choice, county: County, month: Month, today: dt.d
     """REP lines of the month's roster; none for a unit that is told of its unusable file instead."""
     if not county.chased(month):
         return
-    due = county.due(month)
+    due, form = county.due(month), county.form(month)
     for unit in county.roster(month):
         first = choice.first.get((unit.name, month))
         if first is None and today > due and (unit.name, month) not in choice.unusable:
-            message = f"截至{day_zh(today)}未收到{month.zh}附件1（{day_zh(due)}到期）。"
-            yield finding("REP-1", unit.name, month, message)
+            message = f"截至{day_zh(today)}未收到{month.zh}{form.annex}（{day_zh(due)}到期）。"
+            yield finding(form, "REP-1", unit.name, month, message)
         elif first is not None and not county.in_time(month, first):
-            message = f"{month.zh}附件1于{day_zh(first)}{first:%H:%M}收到，晚于截止日{day_zh(due)}。"
-            yield finding("REP-2", unit.name, month, message, filed=f"{first:%Y-%m-%d}", reference=f"{due:%Y-%m-%d}")
+            message = f"{month.zh}{form.annex}于{day_zh(first)}{first:%H:%M}收到，晚于截止日{day_zh(due)}。"
+            yield finding(
+                form, "REP-2", unit.name, month, message, filed=f"{first:%Y-%m-%d}", reference=f"{due:%Y-%m-%d}"
+            )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
-
-from pipeline.rules import RULES
 
 if TYPE_CHECKING:  # imported when it is needed: the readers start meanwhile
     import pandas as pd
     import pandera.pandas as pa
 
 
-def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[tuple[str, str, list[int]]]:
-    """Each rule the frame breaks: its id, the column it was judged on (the schema's name where on all), the rows.
+def failures(
+    rules: Collection[str], schema: pa.DataFrameSchema, frame: pd.DataFrame
+) -> Iterator[tuple[str, str, list[int]]]:
+    """Each rule that the frame breaks: its id, the column it was judged on (the schema's name where on all), the rows.
 
     A check that cannot be carried out stops the run with its name: it is our own fault, never a finding.
     """
@@ -24,7 +24,7 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[tuple[
     except pa.errors.SchemaErrors as failed:
         for error in failed.schema_errors:
             rule = getattr(error.check, "name", None)
-            if rule not in RULES or error.reason_code is not pa.errors.SchemaErrorReason.DATAFRAME_CHECK:
+            if rule not in rules or error.reason_code is not pa.errors.SchemaErrorReason.DATAFRAME_CHECK:
                 raise RuntimeError(f"check {rule or error.check} of schema {schema.name} broke: {error}") from error
             # A frame-wide failure is told once per column; the rows are what counts.
-            yield rule, str(error.schema.name), sorted({int(i) for i in error.failure_cases["index"]})
+            yield str(rule), str(error.schema.name), sorted({int(i) for i in error.failure_cases["index"]})

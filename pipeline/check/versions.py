@@ -8,7 +8,7 @@ from pipeline.check.lines import on_return
 from pipeline.county import County
 from pipeline.model import Choice, Figure, Finding, Month, Return, Versions
 from pipeline.rules import ASK
-from schemas import COLUMN, KEYS
+from schemas.form import Form
 
 _BY_PHONE = "电话更正，待补报表：请补报更正后的报表。"
 _UNORDERED = "收到时间相同，分不清先后，已采用路径排序最后的一份；请核实以哪份为准，把多余的移出收件夹。"
@@ -22,12 +22,12 @@ def version_findings(choice: Choice, county: County, period: Month) -> Iterator[
         used = versions.tables[-1]
         fresh = month < period and used.source.received.date() > since
         if month == period or fresh:
-            yield _line(versions, used)
+            yield _line(county.form(month), versions, used)
 
 
-def _line(versions: Versions, used: Return) -> Finding:
-    keys = [k for k in KEYS if len({_shown(t.figures[k]) for t in versions.tables}) > 1]
-    changes = "、".join(f"{COLUMN[k].label} {_history(versions, k)}" for k in keys)
+def _line(form: Form, versions: Versions, used: Return) -> Finding:
+    keys = [k for k in form.keys if len({_shown(t.figures[k]) for t in versions.tables}) > 1]
+    changes = "、".join(f"{form.column[k].label} {_history(versions, k)}" for k in keys)
     files = "、".join(f"“{t.source.path}”" for t in versions.tables[:-1])
     message = (
         f"采用“{used.source.path}”" + (f"，替代{files}" if files else "") + (f"：{changes}" if changes else "") + "。"
@@ -37,8 +37,8 @@ def _line(versions: Versions, used: Return) -> Finding:
         more = {"grade": ASK, "advice": _BY_PHONE}
     elif not versions.ordered:
         more = {"grade": ASK, "advice": _UNORDERED}
-    filed = "、".join(f"{COLUMN[k].label} {_shown(used.figures[k])}" for k in keys)
-    return on_return("FILE-5", used, message, keys, filed=filed, value=_weight(versions, keys), **more)
+    filed = "、".join(f"{form.column[k].label} {_shown(used.figures[k])}" for k in keys)
+    return on_return(form, "FILE-5", used, message, keys, filed=filed, value=_weight(versions, keys), **more)
 
 
 def _history(versions: Versions, key: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.model.found import Finding, LedgerLine
 from pipeline.model.month import Month
 from pipeline.model.received import Person, Return, Source, Value
+from schemas.form import Form
 
 NOT_LISTED, NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = [
     "不在册",
@@ -50,7 +51,7 @@ class Standing:
 class UnitYear:
     """A unit's running months: how it reported each, and the sums of its figures in the year to date.
 
-    `sums` holds the sum of each count and the latest answer to each 是/否, None where nothing counts; `missing` are the
+    `sums` holds the sum of each count, and what was filed last of a 是/否 or a stock, None where nothing counts; `missing` are the
     year's months in which it stood on the roster and nothing of it counts; `uncounted`: so many cells of its returns add
     nothing; `gone`: it has left the roster since.
     """
@@ -68,7 +69,7 @@ class UnitYear:
 class MonthSum:
     """The county's month among others: how many of how many units are in, and its sums; none where no return came.
 
-    `sums` holds the sum of each count, and how many answered 是 to each 是/否.
+    `sums` holds the sum of each count of the month's form, and how many answered 是 to each 是/否.
     """
 
     month: Month
@@ -127,11 +128,14 @@ class Traced:
 class CountyMonth:
     """The county's month: the rows of 汇总表, the findings, the contacts and the fate of every file.
 
+    `form` is that of the month, `form_of_year` has the columns of all the year's months until then.
     `due_months` are those of 报送情况, `units` and `months` what 累计与趋势 adds up, `corrections` what has changed since
     it was sent up.
     """
 
     month: Month
+    form: Form
+    form_of_year: Form
     today: dt.date
     rows: tuple[UnitRow, ...]
     findings: tuple[Finding, ...]

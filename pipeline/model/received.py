@@ -111,7 +111,7 @@ class Return:
     """One unit's Annex 1 for one month, as filed.
 
     `unit` is its name on the roster and `month` the month, '' and None where that has not exactly one reading; then
-    `unit_fault` and `month_fault` say why. `row_fault` says why its rows are not one data row ('' where they are).
+    `unit_fault` and `month_fault` say why. `figures` are those of the month's form, in its order. `row_fault` says why its rows are not one data row ('' where they are).
     `shared`: the table holds several units. `month_in_name`: what the file's name tells. `aside` says why it is no
     return of its own ('' where it is one): a running total beside the month, say.
     """
@@ -137,6 +137,11 @@ class Return:
     def is_blank(self) -> bool:
         """Whether nothing was filled into it."""
         return not self.row_fault and all(not f.filed for f in self.figures.values())
+
+    def value(self, key: str) -> Value:
+        """What was filed as that field, None where nothing counts or the month's form has no such column."""
+        figure = self.figures.get(key)
+        return figure.value if figure else None
 
 
 @dataclass(frozen=True)

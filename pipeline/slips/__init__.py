@@ -24,7 +24,6 @@ from pipeline.slips.slip import Slip, on_the_form
 from pipeline.workers import LostError, Work, in_workers, one_by_one
 from pipeline.write.files import file_name
 from pipeline.write.form import annex1_form
-from schemas import TITLE_TAIL
 from schemas.contacts import LIAISON
 
 _SECONDS = 15.0
@@ -68,7 +67,7 @@ def _to_make(
             alone=filed.source.path not in crowded,
             liaisons=tuple(p.name for p in people if p.role == LIAISON and p.name),
             office=county.county.office,
-            title=f"{county.title}{TITLE_TAIL}",
+            title=f"{county.title}{county.form(period).title}",
             today=today,
             due=due if today <= due else None,
         )
@@ -124,7 +123,7 @@ def _on_a_form(slip: Slip, county: County) -> bytes:
 
     filed = slip.filed
     month = filed.month or Month.of(slip.today)
-    return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip))
+    return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip, county, month))
 
 
 def _original(inbox: Path, source: Source) -> bytes | None:

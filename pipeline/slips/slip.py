@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from pipeline.model import Finding, Return
-from pipeline.write.form import MONTH_CELL, SHEET, UNIT_CELL, figure_cell
-from schemas import KEYS
+from pipeline.county import County
+from pipeline.model import Finding, Month, Return
+from pipeline.write.form import caption_addresses, figure_cell
+from schemas.form import Form
 
 
 @dataclass(frozen=True)
@@ -35,21 +36,24 @@ class Slip:
         return tuple(c for c in (*(f.cell for f in self.filed.figures.values()), *stated) if c)
 
 
-def on_the_form(slip: Slip) -> Slip:
-    """The same slip where the figures stand on the blank form."""
-    filed = slip.filed
-    figures = {k: replace(f, cell=figure_cell(k)) for k, f in filed.figures.items()}
+def on_the_form(slip: Slip, county: County, month: Month) -> Slip:
+    """The same slip where the figures stand on that month's blank form."""
+    filed, form = slip.filed, county.form(month)
+    around = caption_addresses(form, county)
+    figures = {k: replace(f, cell=figure_cell(form, k)) for k, f in filed.figures.items()}
     moved = replace(
         filed,
-        sheet=SHEET,
+        sheet=form.annex,
         figures=figures,
-        unit_stated=replace(filed.unit_stated, cell=UNIT_CELL),
-        month_stated=replace(filed.month_stated, cell=MONTH_CELL),
+        unit_stated=replace(filed.unit_stated, cell=around[0]),
+        month_stated=replace(filed.month_stated, cell=around[1]),
     )
-    return replace(slip, filed=moved, findings=tuple(map(_on_the_form, slip.findings)), on_form=True)
+    return replace(
+        slip, filed=moved, findings=tuple(_on_the_form(form, around, f) for f in slip.findings), on_form=True
+    )
 
 
-def _on_the_form(f: Finding) -> Finding:
-    around = {"UNIT": (UNIT_CELL,), "PERIOD": (MONTH_CELL,)}.get(f.rule.partition("-")[0], ())
-    cells = tuple(figure_cell(k) for k in f.keys if k in KEYS) if f.cells or f.rule == "FORM-1" else ()
-    return replace(f, sheet=SHEET, cells=cells or around)
+def _on_the_form(form: Form, around: tuple[str, str], f: Finding) -> Finding:
+    stated = {"UNIT": around[:1], "PERIOD": around[1:]}.get(f.rule.partition("-")[0], ())
+    cells = tuple(figure_cell(form, k) for k in f.keys if k in form.column) if f.cells or f.rule == "FORM-1" else ()
+    return replace(f, sheet=form.annex, cells=cells or stated)

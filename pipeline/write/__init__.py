@@ -41,7 +41,7 @@ def place(folder: Path, workbooks: Mapping[str, bytes], beside: Mapping[str, byt
 
 def county_file(month: Month, county: County) -> str:
     """The name of the workbook that is sent up."""
-    return file_name(f"{county.name}{county.title}工作开展情况数据统计汇总表（{month.zh}）") + ".xlsx"
+    return file_name(f"{county.name}{county.title}{county.form(month).summary}（{month.zh}）") + ".xlsx"
 
 
 def ledger_path(outbox: Path, month: Month) -> Path:
@@ -64,7 +64,7 @@ def county_book(month: CountyMonth, county: County) -> bytes:
     write_reporting(book, month)
     write_trend(book, month)
     write_contacts(book, month, county.report.phones)
-    write_corrections(book, month)
+    write_corrections(book, month, county)
     write_about(book, month, county)
     return book.close()
 

@@ -6,11 +6,10 @@ from collections import Counter
 
 from pipeline.county import County
 from pipeline.model import EMPTY, LATE, OPEN, CountyMonth, day_zh
-from pipeline.rules import GRADES, MEANING, MUST, RULES
+from pipeline.rules import GRADES, MEANING, MUST, rules_of
 from pipeline.write.book import Book, row_height
 from pipeline.write.style import GRADE_MARK
 from pipeline.write.summary import gaps, sum_of
-from schemas import COLUMN, COUNTS, GROUP_OF, GROUPS
 
 SHEET = "说明"
 _MOST = 5
@@ -35,7 +34,7 @@ def write_about(book: Book, month: CountyMonth, county: County) -> None:
     at += len(GRADES) + 1
     sheet.write_string(at, 0, "审核规则", book.look("section"))
     book.row(sheet, at + 1, ["规则", "级别", "应当符合", "不符合时怎么办"], "head")
-    for i, rule in enumerate(RULES.values(), at + 2):
+    for i, rule in enumerate(rules_of(month.form).values(), at + 2):
         book.row(sheet, i, [rule.id, rule.grade, rule.holds, rule.advice], "text", widths)
 
 
@@ -74,15 +73,17 @@ def _grave(month: CountyMonth) -> list[str]:
 def _sums(month: CountyMonth) -> str:
     """The county's figures of the month in one sentence, group by group; those of the month before behind them."""
     before = next((m for m in month.months if m.month == month.month.plus(-1) and m.reported), None)
-    parts = []
-    for key in COUNTS:
-        last = f"（上月{before.sums[key]}）" if before else ""
-        parts.append(f"{COLUMN[key].label}{sum_of(month.rows, key)}{COLUMN[key].measure}{last}")
+    form, parts = month.form, []
+    for key in form.counts:
+        last = f"（上月{before.sums[key]}）" if before and key in before.sums else ""
+        parts.append(f"{form.column[key].label}{sum_of(month, key)}{form.column[key].measure}{last}")
     if before and before.reported != (reported := sum(r.filed is not None for r in month.rows)):
         comparable = f"本月实报{reported}家，上月{before.reported}家，与上月不能直接比较。"
     else:
         comparable = ""
-    groups = {g.label: [p for k, p in zip(COUNTS, parts, strict=True) if GROUP_OF[k] is g] for g in GROUPS}
+    groups: dict[str, list[str]] = {}
+    for key, part in zip(form.counts, parts, strict=True):
+        groups.setdefault(form.group_of[key].label, []).append(part)
     return (
         "本月全县合计：" + "；".join(f"{name}，{'、'.join(told)}" for name, told in groups.items()) + f"。{comparable}"
     )

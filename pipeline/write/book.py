@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
+from pipeline.write.paper import Widths
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
 _OPTIONS = {
@@ -94,6 +95,17 @@ class Book:
             self._looks[name, grade] = self._book.add_format(LOOKS[name] | colour | mark)
         return self._looks[name, grade]
 
+    def table(self, name: str, widths: Widths, *, repeat: tuple[int, int] | None = None, head: str = "") -> Worksheet:
+        """A sheet with a form's columns; where they take several pages, each has those before them, and `head` on top."""
+        sheet = self.sheet(name, widths.all, repeat=repeat)
+        if widths.breaks:
+            sheet.set_print_scale(widths.scale)
+            sheet.set_v_pagebreaks(list(widths.breaks))
+            sheet.set_header(f"&L{safe(head).replace('&', '&&')}")
+            if widths.before:
+                sheet.repeat_columns(0, len(widths.before) - 1)
+        return sheet
+
     def sheet(self, name: str, widths: Sequence[float], *, repeat: tuple[int, int] | None = None) -> Worksheet:
         """A sheet that prints on A4 landscape, one page wide, with its header rows repeated and pages numbered."""
         sheet = self._book.add_worksheet(name)
@@ -135,6 +147,14 @@ class Book:
             sheet.write_number(row, column, value, form)
         else:
             sheet.write_string(row, column, safe(str(value)), form)
+
+    def across(self, sheet: Worksheet, row: int, columns: tuple[int, int], text: str, look: str) -> None:
+        """Writes a text over the columns from the first to the last, be it one."""
+        first, last = columns
+        if last > first:
+            sheet.merge_range(row, first, row, last, safe(text), self.look(look))
+        else:
+            sheet.write_string(row, first, safe(text), self.look(look))
 
     def title(self, sheet: Worksheet, last: int, text: str) -> None:
         """Writes the sheet's title over the columns from the first to `last`."""

@@ -9,7 +9,7 @@ from pipeline.county import County
 from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person
 from pipeline.rules import ASK, MUST
 from pipeline.write.book import Book
-from schemas.contacts import LEADER, LIAISON
+from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 
 SHEET = "催报电话单"
 _COLUMNS = tuple(zip(CALL_HEADINGS, (6, 16, 34, 13, 10, 16, 10, 16, 64), strict=True))
@@ -80,19 +80,19 @@ def owed(month: CountyMonth, county: County) -> dict[str, list[Owed]]:
 
 def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: County) -> Iterator[Owed]:
     due = county.due(month.month)
-    day, zh = f"{due:%Y-%m-%d}", month.month.zh
+    day, zh, annex = f"{due:%Y-%m-%d}", month.month.zh, month.form.annex
     here = [f for f in findings if f.month == month.month]
     if any(f.rule == "REP-1" for f in here):
-        said = f"贵单位{zh}的附件1应于{due.month}月{due.day}日前报送，现在还没有收到，请今天报来"
-        yield Owed(_MISSING, f"未报{zh}附件1", day, said)
+        said = f"贵单位{zh}的{annex}应于{due.month}月{due.day}日前报送，现在还没有收到，请今天报来"
+        yield Owed(_MISSING, f"未报{zh}{annex}", day, said)
     unusable = [f for f in here if f.rule in _UNUSABLE_RULES]
     if unusable:
         said = f"贵单位报来的{zh}文件不能采用：{unusable[0].message.rstrip('。')}。{unusable[0].advice.rstrip('。')}"
         yield Owed(_UNUSABLE, f"{zh}报表不能采用", day, said)
     by_phone = [f for f in here if f.rule == "FILE-5" and f.grade == ASK]
     if by_phone:
-        said = f"贵单位{zh}的附件1请以更正后的报表为准再报一份。{by_phone[0].advice.rstrip('。')}"
-        yield Owed(_ODD, f"待补报{zh}附件1", day, said)
+        said = f"贵单位{zh}的{annex}请以更正后的报表为准再报一份。{by_phone[0].advice.rstrip('。')}"
+        yield Owed(_ODD, f"待补报{zh}{annex}", day, said)
     of_return = [f for f in here if f not in unusable and f not in by_phone and not f.rule.startswith("REP")]
     for urgency, grade, what, do in (
         (_WRONG, MUST, "必须改正", "请按退回修改表改正后重报"),
@@ -100,20 +100,18 @@ def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: C
     ):
         lines = [f for f in of_return if f.grade == grade]
         if lines:
-            said = f"贵单位{zh}的附件1有{len(lines)}处{what}：{_first(lines)}，{do}"
-            yield Owed(urgency, f"附件1有{len(lines)}处{what}", day, said)
+            said = f"贵单位{zh}的{annex}有{len(lines)}处{what}：{_first(lines)}，{do}"
+            yield Owed(urgency, f"{annex}有{len(lines)}处{what}", day, said)
     contacts = [f for f in findings if f.month is None]
     if contacts:
         missing = any(f.rule == "CON-1" for f in contacts)
-        what = "未报附件2" if missing else f"附件2有{len(contacts)}处问题"
-        said = "贵单位的附件2（分管领导及联络员名单）" + (
-            "还没有收到，请报送" if missing else "不完整或号码有误，请核对后重报"
-        )
+        what = f"未报{ANNEX}" if missing else f"{ANNEX}有{len(contacts)}处问题"
+        said = f"贵单位的{ANNEX}（{NAME}）" + ("还没有收到，请报送" if missing else "不完整或号码有误，请核对后重报")
         by = county.campaign.contacts_due
         yield Owed(_CONTACTS, what, f"{by:%Y-%m-%d}" if by else "", said)
     if status == NOT_DUE and county.chased(month.month) and not unusable:
-        said = f"贵单位{zh}的附件1请于{due.month}月{due.day}日前报送"
-        yield Owed(_NOT_YET, f"{zh}附件1未到期，尚未报送", day, said)
+        said = f"贵单位{zh}的{annex}请于{due.month}月{due.day}日前报送"
+        yield Owed(_NOT_YET, f"{zh}{annex}未到期，尚未报送", day, said)
 
 
 def _first(lines: list[Finding]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.write.book import Book
+from pipeline.write.paper import Widths, pixels
 from pipeline.write.style import BODY_FONT, CHART_COLOURS, HEAD_FONT
 
 Where = tuple[str, int, int, int, int]
@@ -16,6 +18,9 @@ Where = tuple[str, int, int, int, int]
 _WIDTH, _HEIGHT = 620, 330
 CHART_ROWS = 19
 """A chart covers so many rows of the default height, with a margin; one that needs more stands at the end."""
+
+_GAP = 20
+"""Pixels between two charts at least."""
 
 _OFF_THE_BREAK = 4
 """Pixels below its row's edge: a border on a page break would be drawn on both pages."""
@@ -72,6 +77,13 @@ class Chart:
             marker = {"type": "circle", "size": 6, "fill": {"color": colour}}
             return about | {"line": {"color": colour, "width": 2.25}, "marker": marker, "data_labels": labels}
         return about | {"fill": {"color": colour}, "border": {"color": "#595959"}, "data_labels": labels}
+
+
+def places_beside(widths: Widths) -> tuple[int, ...]:
+    """The columns in which charts begin that stand beside each other on the sheet's first page: as many as it has room for."""
+    edges = [0, *accumulate(map(pixels, widths.all[: widths.first_page[1] + 1]))]
+    second = next((c for c, left in enumerate(edges) if left >= _WIDTH + _GAP), None)
+    return (0, second) if second and edges[-1] - edges[second] >= _WIDTH else (0,)
 
 
 def columns(title: str, series: Sequence[Series]) -> Chart:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.model import CountyMonth
 from pipeline.write.book import Book
 from pipeline.write.phones import OMIT, shown
-from schemas.contacts import CONTACT_COLUMNS, ROLES, TITLE
+from schemas.contacts import ANNEX, CONTACT_COLUMNS, ROLES, TITLE
 
 SHEET = "联络员名单"
 _HEADER = 1
@@ -25,7 +25,7 @@ def write_contacts(book: Book, month: CountyMonth, phones: str) -> None:
     for number, row in enumerate(month.rows, 1):
         one = lists.get(row.unit)
         if one is None:
-            book.row(sheet, at, [number, row.unit, "未报附件2", *[""] * len(columns), ""], "centre", widths)
+            book.row(sheet, at, [number, row.unit, f"未报{ANNEX}", *[""] * len(columns), ""], "centre", widths)
             at += 1
             continue
         for person in one.people:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.county import County
 from pipeline.model import Correction, CountyMonth, Value
 from pipeline.write.book import Book
-from schemas import COLUMN, GROUP_OF
+from schemas.columns import NO, YES
 
 SHEET = "更正说明"
 COLUMNS = (
@@ -16,7 +17,7 @@ _CENTRED = range(4, 7)
 _GONE = "原报表已移出收件夹"
 
 
-def write_corrections(book: Book, month: CountyMonth) -> None:
+def write_corrections(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet, where there is something to say."""
     if not month.corrections:
         return
@@ -25,20 +26,32 @@ def write_corrections(book: Book, month: CountyMonth) -> None:
     book.title(sheet, len(COLUMNS) - 1, "已上报数字更正说明")
     book.row(sheet, _HEADER, [name for name, _ in COLUMNS], "head")
     for i, correction in enumerate(month.corrections, _FIRST):
-        book.row(sheet, i, _values(correction), "text", widths)
+        book.row(sheet, i, _values(correction, county), "text", widths)
         for column in _CENTRED:
-            book.put(sheet, i, column, _values(correction)[column], "centre")
+            book.put(sheet, i, column, _values(correction, county)[column], "centre")
     sheet.autofilter(_HEADER, 0, _HEADER + len(month.corrections), len(COLUMNS) - 1)
     sheet.freeze_panes(_FIRST, 2)
 
 
-def _values(c: Correction) -> list[object]:
-    difference = (c.new or 0) - (c.old or 0) if COLUMN[c.key].kind == "count" else None
-    label, group = COLUMN[c.key].label, GROUP_OF[c.key].label
-    return [c.month.zh, c.unit, group, label, _shown(c.old), _shown(c.new), difference, c.file or _GONE, c.cell, c.sent]
+def _values(c: Correction, county: County) -> list[object]:
+    form = county.form(c.month)
+    column, group = form.column[c.key], form.group_of[c.key]
+    difference = (c.new or 0) - (c.old or 0) if column.kind == "count" else None
+    return [
+        c.month.zh,
+        c.unit,
+        group.label,
+        column.label,
+        _shown(c.old),
+        _shown(c.new),
+        difference,
+        c.file or _GONE,
+        c.cell,
+        c.sent,
+    ]
 
 
 def _shown(value: Value) -> int | str:
     if value is None:
         return "空白"
-    return ("是" if value else "否") if isinstance(value, bool) else value
+    return (YES if value else NO) if isinstance(value, bool) else value

@@ -64,7 +64,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
     columns = (*(COLUMNS if staff else COLUMNS[:-_INSIDE]), *((name, _OWN_WIDTH) for name in own))
     count = len(month.findings) + (len(month.staff_rows) if staff else 0)
     split = pages(SHEET, count, _FIRST)
-    layout = summary_layout(month.rows) if not staff else None
+    layout = summary_layout(month) if not staff else None
     for page in split:
         others = told(split, count) if page is split[0] else ""
         sheet = _page(book, month, page, columns, f"（{others}）" if others else "")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline import mark, version
 from pipeline.county import County
 from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Month, Sent, day_zh
-from pipeline.rules import RULES
+from pipeline.rules import rules_of
 
 NAME = f"{mark.RECORD}.txt"
 _NONE = "—"
@@ -24,7 +24,7 @@ def record(
     `usual` is the month a run takes that is not told which, and why: how this one was asked for changes no output.
     """
     sections = {
-        "程序": _program(),
+        "程序": _program(month),
         "配置": _configuration(month, usual, county),
         "收件夹": _files(month, {r.unit for r in month.rows} | {u.unit for u in month.units}),
         "已上报": [f"{s.sha256}  {s.month.zh}  {s.file}" for s in sent],
@@ -37,12 +37,13 @@ def record(
     return "\r\n".join([*lines, ""]).encode("utf-8-sig")
 
 
-def _program() -> Iterator[str]:
-    rules = "\n".join(f"{r.id} {r.grade} {r.holds} {r.advice} {r.hides}" for r in RULES.values())
+def _program(month: CountyMonth) -> Iterator[str]:
+    catalogue = rules_of(month.form)
+    rules = "\n".join(f"{r.id} {r.grade} {r.holds} {r.advice} {r.hides}" for r in catalogue.values())
     yield f"版本：{version.version() or _NONE}"
     yield f"源程序 SHA-256：{version.sources()}"
     yield f"所用软件包清单 SHA-256：{version.libraries() or _NONE}"
-    yield f"审核规则：{len(RULES)}条，SHA-256：{hashlib.sha256(rules.encode()).hexdigest()}"
+    yield f"审核规则：{len(catalogue)}条，SHA-256：{hashlib.sha256(rules.encode()).hexdigest()}"
 
 
 def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
 
 def _findings(month: CountyMonth) -> Iterator[str]:
     """How many lines of each rule stand in 差异清单."""
-    for rule in RULES.values():
+    for rule in rules_of(month.form).values():
         states = Counter(f.status for f in month.findings if f.rule == rule.id)
         if states:
             told = "，".join(f"{status}{states[status]}" for status in (OPEN, CONFIRMED, CLOSED) if states[status])

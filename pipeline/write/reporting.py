@@ -78,7 +78,7 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
     book.name("报送情况明细", sheet, (_FIRST, _STATUS), (_FIRST + len(units) - 1, _STATUS + len(months) - 1))
     sheet.freeze_panes(_FIRST, _STATUS)
     at = _by_month(book, sheet, units, months)
-    _arrivals(book, sheet, units, months, at + 1)
+    _arrivals(book, sheet, month, units, at + 1)
 
 
 def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month]) -> int:
@@ -147,9 +147,10 @@ def _count(where: str, status: str) -> str:
     return f'COUNTIF({where},"{status}")'
 
 
-def _arrivals(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month], at: int) -> None:
+def _arrivals(book: Book, sheet: Worksheet, month: CountyMonth, units: Sequence[UnitYear], at: int) -> None:
     """Writes when each unit's first usable return of each month came."""
-    sheet.write_string(at, _KIND, "各单位附件1首次收到时间", book.look("section"))
+    months = month.due_months
+    sheet.write_string(at, _KIND, f"各单位{month.form.annex}首次收到时间", book.look("section"))
     # The names stand one column further right: the column 单位 names each unit once.
     for i, unit in enumerate((None, *units), at + 1):
         times = [unit.unit, *(_time(unit, m) for m in months)] if unit else ["单位", *(m.zh for m in months)]

@@ -12,7 +12,6 @@ from pipeline.model import CountyMonth
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, pages, told
 from pipeline.write.summary import value_of
-from schemas import COLUMN, GROUP_OF, KEYS
 
 LEDGER, ORIGINS = "来源台账", "数据溯源"
 _OUTCOME = 7
@@ -75,14 +74,15 @@ def write_origins(book: Book, month: CountyMonth) -> None:
     """Writes 数据溯源: every figure of 汇总表 with the cell it was filed in."""
     heads = ["单位", "栏目", "指标", "计入值", "填报值", "来源文件", "SHA-256", "工作表", "单元格"]
     widths = [16, 22, 28, 9, 12, 60, 70, 14, 9]
-    traced = [(r, r.filed, key) for r in month.rows if r.filed for key in KEYS if value_of(r, key) is not None]
+    form = month.form
+    traced = [(r, r.filed, key) for r in month.rows if r.filed for key in form.keys if value_of(r, key) is not None]
     split = pages(ORIGINS, len(traced), 1)
     for page in split:
         sheet = _page(book, page, split, heads, widths, len(traced))
         for at, (row, filed, key) in enumerate(traced[page.start : page.stop], 1):
             source, figure = filed.source, filed.figures[key]
             where = [figure.filed, source.path, source.sha256, filed.sheet, figure.cell]
-            values = [row.unit, GROUP_OF[key].label, COLUMN[key].label, value_of(row, key), *where]
+            values = [row.unit, form.group_of[key].label, form.column[key].label, value_of(row, key), *where]
             book.row(sheet, at, values, "line")
         if traced and page is split[0]:
             book.name("数据溯源明细", sheet, (1, 0), (page.stop, len(heads) - 1))

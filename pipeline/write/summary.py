@@ -10,13 +10,13 @@ from pipeline.county import County
 from pipeline.model import NOT_DUE, NOT_REPORTED, OPEN, CountyMonth, Finding, Month, UnitRow
 from pipeline.rules import GRADES, MUST
 from pipeline.write.book import Book, row_height
-from pipeline.write.header import FIGURE_WIDTH, draw_header
+from pipeline.write.header import FIGURE, caption_cells, draw_header
+from pipeline.write.paper import Widths, widths_of
 from pipeline.write.style import GRADE_MARK
 from pipeline.write.table import (
     AFTER,
     BEFORE,
     FIRST,
-    LAST,
     ROW,
     UNIT,
     Layout,
@@ -26,8 +26,8 @@ from pipeline.write.table import (
     shown,
     total_of,
 )
-from schemas import COLUMN, COLUMNS, COUNTS, GROUP_OF, KEYS, RELATIONS, TITLE_TAIL
-from schemas.vocabulary import BLANK, MISSING, UNREADABLE
+from schemas.columns import BLANK, MISSING, UNREADABLE
+from schemas.form import Form
 
 SHEET = "汇总表"
 _HEADER, _DATA = 3, 5
@@ -36,36 +36,37 @@ _FEW = 3
 """More labels than these are only counted in a remark."""
 
 
-def summary_layout(rows: Sequence[UnitRow]) -> Layout:
+def summary_layout(month: CountyMonth) -> Layout:
     """Where the month's rows stand in 汇总表."""
-    return layout_of(rows, _DATA)
+    return layout_of(month.form, month.rows, _DATA)
 
 
 def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[str, str]) -> None:
     """Writes the sheet; `lines` maps a finding's number to the address of its line."""
-    layout = summary_layout(month.rows)
-    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), _REMARK], repeat=(_HEADER, _HEADER + 1))
-    sheet.merge_range(0, 0, 0, LAST, f"{county.name}{county.title}{TITLE_TAIL}", book.look("title"))
+    layout, title = summary_layout(month), f"{county.name}{county.title}{month.form.title}"
+    widths = widths_of(month.form, *FIGURE, before=(5, 16), after=(_REMARK,), title=title)
+    sheet = book.table(SHEET, widths, repeat=(_HEADER, _HEADER + 1))
+    book.across(sheet, 0, widths.first_page, title, "title")
     sheet.set_row(0, 36)
-    half = LAST // 2
-    sheet.merge_range(1, 0, 1, half, f"单位：{county.county.office}", book.look("caption"))
-    sheet.merge_range(1, half + 1, 1, LAST, f"统计时间：{month.month.zh}", book.look("caption_right"))
+    of_unit, of_month = caption_cells(widths)
+    book.across(sheet, 1, of_unit, f"单位：{county.county.office}", "caption")
+    book.across(sheet, 1, of_month, f"统计时间：{month.month.zh}", "caption_right")
     sheet.set_row(1, ROW)
     sheet.set_row(2, ROW)
-    sheet.merge_range(2, 0, 2, LAST, completeness(month), book.look("caption"))
-    draw_header(book, sheet, _HEADER, BEFORE, AFTER)
+    book.across(sheet, 2, widths.first_page, completeness(month), "caption")
+    draw_header(book, sheet, month.form, _HEADER, BEFORE, AFTER)
     worst = _worst(month.findings, month.month)
     grades: dict[str, set[str]] = {}
     for (unit, _), f in worst.items():
         grades.setdefault(unit, set()).add(f.grade)
     for i, row in enumerate(sorted(month.rows, key=lambda r: layout.units[r.unit])):
         marks = "".join(GRADE_MARK[g] for g in GRADES if g in grades.get(row.unit, ()))
-        _unit_row(book, sheet, layout.units[row.unit], i + 1, row, worst, lines, marks)
-    draw_totals(book, sheet, layout, {r.unit: {k: value_of(r, k) for k in KEYS} for r in month.rows})
-    book.name("汇总数据", sheet, (_DATA, FIRST), (layout.total - 1, LAST - 1))
-    book.name("汇总合计", sheet, (layout.total, FIRST), (layout.total, LAST - 1))
+        _unit_row(book, sheet, layout, i + 1, row, worst, lines, marks)
+    draw_totals(book, sheet, layout, {r.unit: {k: value_of(r, k) for k in month.form.keys} for r in month.rows})
+    book.name("汇总数据", sheet, (_DATA, FIRST), (layout.total - 1, layout.last - 1))
+    book.name("汇总合计", sheet, (layout.total, FIRST), (layout.total, layout.last - 1))
     sheet.freeze_panes(_DATA, FIRST)
-    _below(book, sheet, layout.total + 1)
+    _below(book, sheet, month.form, widths, layout.total + 1)
     sheet.activate()
 
 
@@ -82,28 +83,29 @@ def gaps(month: CountyMonth) -> list[str]:
     for status, words in ((NOT_REPORTED, "未报（含来件不能采用的）"), (NOT_DUE, "未到期尚未报送")):
         if units := [r.unit for r in month.rows if r.status == status]:
             told.append(f"{words}{len(units)}家：{'、'.join(units)}。")
-    lacking = [f"{r.unit}{what}" for r in month.rows if r.filed for what in uncounted(r)]
+    lacking = [f"{r.unit}{what}" for r in month.rows if r.filed for what in uncounted(month.form, r)]
     if lacking:
         told.append(f"合计中不含：{'；'.join(lacking)}。")
-    sums = {key: s for key in COUNTS if isinstance(s := sum_of(month.rows, key), int)}
-    for relation in RELATIONS.values():
+    form = month.form
+    sums = {key: s for key in form.counts if isinstance(s := sum_of(month, key), int)}
+    for relation in form.relations.values():
         if relation.grade == MUST and set(relation.keys) <= set(sums):
             right, left = relation.reference(sums), sums[relation.left]
             if isinstance(right, int) and right != left:
-                parts = "＋".join(COLUMN[k].label for k in relation.right)
-                group = GROUP_OF[relation.left].label
+                parts = "＋".join(form.column[k].label for k in relation.right)
+                group = form.group_of[relation.left].label
                 told.append(
-                    f"{group}合计：{COLUMN[relation.left].label}{left}与{parts}{right}相差{abs(left - right)}，系单位原报数不符，见“差异清单”。"
+                    f"{group}合计：{form.column[relation.left].label}{left}与{parts}{right}相差{abs(left - right)}，系单位原报数不符，见“差异清单”。"
                 )
     return told
 
 
-def uncounted(row: UnitRow) -> list[str]:
+def uncounted(form: Form, row: UnitRow) -> list[str]:
     """The labels of a return's fields that add nothing, by what is the matter with them."""
     figures = row.filed.figures if row.filed else {}
     found = []
     for states, words in (((UNREADABLE,), "不能计入"), ((BLANK,), "未填"), ((MISSING,), "缺栏")):
-        labels = [COLUMN[k].label for k, f in figures.items() if f.state in states]
+        labels = [form.column[k].label for k, f in figures.items() if f.state in states]
         if labels:
             found.append(f"{'、'.join(labels) if len(labels) <= _FEW else f'{len(labels)}栏'}{words}")
     return found
@@ -114,9 +116,9 @@ def value_of(row: UnitRow, key: str) -> Shown:
     return shown(row.filed.figures[key].value) if row.filed else None
 
 
-def sum_of(rows: Sequence[UnitRow], key: str) -> int | str:
+def sum_of(month: CountyMonth, key: str) -> int | str:
     """What the total row holds."""
-    return total_of([value_of(r, key) for r in rows], key, len(rows))
+    return total_of(month.form, key, [value_of(r, key) for r in month.rows], len(month.rows))
 
 
 def _worst(findings: Sequence[Finding], month: Month) -> dict[tuple[str, str], Finding]:
@@ -132,40 +134,35 @@ def _worst(findings: Sequence[Finding], month: Month) -> dict[tuple[str, str], F
 def _unit_row(
     book: Book,
     sheet: Worksheet,
-    at: int,
+    layout: Layout,
     number: int,
     row: UnitRow,
     worst: dict[tuple[str, str], Finding],
     lines: dict[str, str],
     marks: str,
 ) -> None:
+    at, form = layout.units[row.unit], layout.form
+
     def put(column: int, value: object, look: str, key: str | None = None) -> None:
         line = worst.get((row.unit, key)) if key is not None else None
         book.put(sheet, at, column, value, look, line.grade if line else "", lines[line.id] if line else "")
 
-    remark = " ".join(filter(None, (row.remark, "；".join(uncounted(row)), marks)))
+    remark = " ".join(filter(None, (row.remark, "；".join(uncounted(form, row)), marks)))
     sheet.set_row(at, max(ROW, row_height([remark], [_REMARK])))
     put(0, number, "number")
     put(UNIT, row.unit, "centre", "")
-    for i, key in enumerate(KEYS):
+    for i, key in enumerate(form.keys):
         put(FIRST + i, value_of(row, key), "number", key)
-    put(LAST, remark, "centre")
+    put(layout.last, remark, "centre")
 
 
-def _below(book: Book, sheet: Worksheet, at: int) -> None:
+def _below(book: Book, sheet: Worksheet, form: Form, widths: Widths, at: int) -> None:
     marks = "，".join(f"{GRADE_MARK[g]}{g}" for g in GRADES)
-    note = (
-        "注：1.数字为各单位当月原报数；空白的，备注写明是未报、未填还是不能计入。2.转办的信访件由转出、接办单位分别统计，合计中可能重复。"
-        f"3.单元格和备注中{marks}；着色单元格可点击查看差异清单。"
-    )
-    sheet.merge_range(at, 0, at, LAST, note, book.look("note"))
+    told = ["数字为各单位当月原报数；空白的，备注写明是未报、未填还是不能计入。", *form.caveats]
+    told.append(f"单元格和备注中{marks}；着色单元格可点击查看差异清单。")
+    note = "注：" + "".join(f"{i}.{text}" for i, text in enumerate(told, 1))
+    book.across(sheet, at, widths.first_page, note, "note")
     sheet.set_row(at, 32)
-    sheet.merge_range(
-        at + 1,
-        0,
-        at + 1,
-        LAST,
-        "填表人：　　　　　　　审核人：　　　　　　　填报日期：　　　　　",
-        book.look("caption"),
-    )
+    signed = "填表人：　　　　　　　审核人：　　　　　　　填报日期：　　　　　"
+    book.across(sheet, at + 1, widths.first_page, signed, "caption")
     sheet.set_row(at + 1, 24)

@@ -12,11 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.county import KINDS
 from pipeline.model import Value
 from pipeline.write.book import Book
-from schemas import COLUMN, COLUMNS, KEYS
+from schemas.columns import NO, YES, Kind
+from schemas.form import Form
 
 BEFORE, AFTER = ("序号", "单位"), ("备注",)
 UNIT, FIRST = 1, len(BEFORE)
-LAST = FIRST + len(COLUMNS)
 ROW = 20
 """The height of a row, in points."""
 
@@ -53,25 +53,35 @@ class OfUnit(Protocol):
 class Layout:
     """Where things stand in a units' table: each unit's row, each kind's first and last one, its subtotal, the total."""
 
+    form: Form
     units: dict[str, int]
     spans: dict[str, tuple[int, int]]
     subtotals: dict[str, int]
     total: int
 
+    @property
+    def last(self) -> int:
+        """The column behind the figures."""
+        return FIRST + len(self.form.columns)
+
+    def column(self, key: str) -> int:
+        """The column of a field; the unit's own for what is no field of this form."""
+        return FIRST + self.form.keys.index(key) if key in self.form.column else UNIT
+
     def cell(self, unit: str, key: str = "") -> str:
         """The address of a unit's figure, of its name without a key; '' where it has no row."""
         if unit not in self.units:
             return ""
-        return str(address(self.units[unit], FIRST + KEYS.index(key) if key else UNIT))
+        return str(address(self.units[unit], self.column(key) if key else UNIT))
 
     def total_cell(self, key: str) -> str:
         """The address of a field's total."""
-        return str(address(self.total, FIRST + KEYS.index(key)))
+        return str(address(self.total, self.column(key)))
 
 
-def layout_of(rows: Sequence[OfUnit], at: int) -> Layout:
+def layout_of(form: Form, rows: Sequence[OfUnit], at: int) -> Layout:
     """The places of those rows in a table whose first stands in row `at`: each kind's units, its subtotal, the total."""
-    layout = Layout({}, {}, {}, at)
+    layout = Layout(form, {}, {}, {}, at)
     for kind in KINDS:
         of_kind = [r.unit for r in rows if r.kind == kind]
         if of_kind:
@@ -84,13 +94,13 @@ def layout_of(rows: Sequence[OfUnit], at: int) -> Layout:
 
 def shown(value: Value) -> Shown:
     """A figure as it is shown."""
-    return ("是" if value else "否") if isinstance(value, bool) else value
+    return (YES if value else NO) if isinstance(value, bool) else value
 
 
-def total_of(values: Sequence[Shown], key: str, listed: int) -> int | str:
+def total_of(form: Form, key: str, values: Sequence[Shown], listed: int) -> int | str:
     """What a total row holds: the sum of the counts, or how many of the `listed` units answered 是."""
-    if COLUMN[key].kind == "yes_no":
-        return f"{values.count('是')}/{listed}"
+    if form.column[key].kind == "yes_no":
+        return f"{values.count(YES)}/{listed}"
     return sum(v for v in values if isinstance(v, int))
 
 
@@ -111,17 +121,17 @@ def draw_totals(
         listed = [u for u in units if u not in gone]
         sheet.set_row(at, ROW)
         sheet.merge_range(at, 0, at, UNIT, name, look)
-        for column, key in enumerate(KEYS, FIRST):
-            formula = _formula(key, column, spans, parts, len(units) - len(listed))
-            total = total_of([figures[u][key] for u in units], key, len(listed))
+        for column, c in enumerate(layout.form.columns, FIRST):
+            formula = _formula(c.kind, column, spans, parts, len(units) - len(listed))
+            total = total_of(layout.form, c.key, [figures[u][c.key] for u in units], len(listed))
             sheet.write_formula(at, column, formula, look, total)
-        sheet.write_blank(at, LAST, None, look)
+        sheet.write_blank(at, layout.last, None, look)
 
 
-def _formula(key: str, column: int, spans: list[tuple[int, int]], subtotals: list[int], gone: int) -> str:
+def _formula(kind: Kind, column: int, spans: list[tuple[int, int]], subtotals: list[int], gone: int) -> str:
     """The live formula of a total: of counts the sum (of subtotals where given), else 是 out of the units listed."""
-    if COLUMN[key].kind == "yes_no":
-        yes = "+".join(f'COUNTIF({_range(a, b, column)},"是")' for a, b in spans)
+    if kind == "yes_no":
+        yes = "+".join(f'COUNTIF({_range(a, b, column)},"{YES}")' for a, b in spans)
         due = "+".join(f"COUNTA({_range(a, b, UNIT)})" for a, b in spans)
         return f'=({yes})&"/"&({due}{-gone if gone else ""})'
     if subtotals:

@@ -9,48 +9,50 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CountyMonth, MonthSum, UnitYear
 from pipeline.write.book import Book
-from pipeline.write.charts import CHART_ROWS, Chart, Series, columns
-from pipeline.write.header import FIGURE_WIDTH, draw_header
+from pipeline.write.charts import CHART_ROWS, Chart, Series, columns, places_beside
+from pipeline.write.header import FIGURE, draw_header
+from pipeline.write.paper import widths_of
 from pipeline.write.ranking import write_ranking
 from pipeline.write.reporting import rates_chart
-from pipeline.write.table import AFTER, BEFORE, FIRST, LAST, ROW, UNIT, draw_totals, layout_of, shown
-from schemas import COLUMN, COLUMNS, KEYS
+from pipeline.write.table import AFTER, BEFORE, FIRST, ROW, UNIT, draw_totals, layout_of, shown
+from schemas.columns import Column
+from schemas.form import Form
 
 SHEET = "累计与趋势"
 _HEADER, _DATA = 2, 4
 _ON_A_PAGE = 32
 """So many units and their totals fit a printed page."""
 
-_RIGHT = FIRST + 9
-"""The column at which the second chart of a row begins."""
-
-_PAIRS = (
-    ("发现问题与推动整改（按月）", ("problems_found", "problems_rectified")),
-    ("信访举报总计与办结（按月）", ("petitions_total", "concluded")),
-)
-"""What leaders compare month by month."""
-
 
 def write_trend(book: Book, month: CountyMonth) -> None:
     """Writes the sheet: the units' year to date, the county's months, the ranking, and the charts at the end."""
-    units = _in_year(month)
+    units, form = _in_year(month), month.form_of_year
     # A header that is repeated would stand above the months and the charts too, where it means nothing.
     repeat = (_HEADER, _HEADER + 1) if len(units) > _ON_A_PAGE else None
-    sheet = book.sheet(SHEET, [5, 16, *([FIGURE_WIDTH] * len(COLUMNS)), 18], repeat=repeat)
+    widths = widths_of(form, *FIGURE, before=(5, 16), after=(18,))
+    sheet = book.table(SHEET, widths, repeat=repeat)
     months = [m.month for m in month.months]
     span = months[0].zh if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}"
-    book.title(sheet, LAST, f"{span}累计与趋势")
-    note = "各栏为各月所报当月数之和，是否建立机构取最近一次所报；备注列出没有可用报表的月份和空白、不能计入的格数，这些都不按0计。"
-    sheet.merge_range(1, 0, 1, LAST, note, book.look("note"))
+    book.across(sheet, 0, widths.first_page, f"{span}累计与趋势", "title")
+    sheet.set_row(0, 32)
+    book.across(sheet, 1, widths.first_page, _note(form), "note")
     sheet.set_row(1, ROW)
-    after_units = _units(book, sheet, units) + 1
-    after_months = _months(book, sheet, month.months, after_units) + 1
+    after_units = _units(book, sheet, form, units) + 1
+    after_months = _months(book, sheet, form, month.months, after_units) + 1
     after_ranking, worst = write_ranking(book, sheet, month, after_months)
-    charts = [*_compared(after_units + 2, len(months)), rates_chart(month), worst]
-    for i, chart in enumerate(c for c in charts if c):
-        chart.insert(book, sheet, after_ranking + 1 + CHART_ROWS * (i // 2), (0, _RIGHT)[i % 2])
+    charts = [c for c in (*_compared(form, after_units + 2, len(months)), rates_chart(month), worst) if c]
+    places = places_beside(widths)
+    for i, chart in enumerate(charts):
+        row, column = divmod(i, len(places))
+        chart.insert(book, sheet, after_ranking + 1 + CHART_ROWS * row, places[column])
     sheet.set_h_pagebreaks([after_units, after_ranking + 1])
     sheet.freeze_panes(_DATA, FIRST)
+
+
+def _note(form: Form) -> str:
+    states = "、".join(c.label for c in form.columns if not c.adds_up)
+    last = f"{states}取最近一次所报；" if states else ""
+    return f"各栏为各月所报当月数之和，{last}备注列出没有可用报表的月份和空白、不能计入的格数，这些都不按0计。"
 
 
 def _in_year(month: CountyMonth) -> list[UnitYear]:
@@ -58,20 +60,20 @@ def _in_year(month: CountyMonth) -> list[UnitYear]:
     return [u for u in month.units if not u.gone or u.missing or any(v is not None for v in u.sums.values())]
 
 
-def _units(book: Book, sheet: Worksheet, units: Sequence[UnitYear]) -> int:
+def _units(book: Book, sheet: Worksheet, form: Form, units: Sequence[UnitYear]) -> int:
     """Writes the year to date of each unit, the subtotals and the total; gives the row below."""
-    layout = layout_of(units, _DATA)
-    draw_header(book, sheet, _HEADER, BEFORE, AFTER)
-    figures = {u.unit: {key: shown(u.sums[key]) for key in KEYS} for u in units}
+    layout = layout_of(form, units, _DATA)
+    draw_header(book, sheet, form, _HEADER, BEFORE, AFTER)
+    figures = {u.unit: {key: shown(u.sums[key]) for key in form.keys} for u in units}
     for i, unit in enumerate(sorted(units, key=lambda u: layout.units[u.unit]), 1):
         at = layout.units[unit.unit]
         sheet.set_row(at, ROW)
         book.put(sheet, at, 0, i, "number")
         book.put(sheet, at, UNIT, unit.unit, "centre")
-        for column, key in enumerate(KEYS, FIRST):
+        for column, key in enumerate(form.keys, FIRST):
             book.put(sheet, at, column, figures[unit.unit][key], "number")
-        book.put(sheet, at, LAST, _remark(unit), "centre")
-    book.name("累计数据", sheet, (_DATA, FIRST), (layout.total, LAST - 1))
+        book.put(sheet, at, layout.last, _remark(unit), "centre")
+    book.name("累计数据", sheet, (_DATA, FIRST), (layout.total, layout.last - 1))
     draw_totals(book, sheet, layout, figures, [u.unit for u in units if u.gone])
     return layout.total + 1
 
@@ -82,43 +84,44 @@ def _remark(unit: UnitYear) -> str:
     return "；".join(filter(None, ("已不在册" if unit.gone else "", missing, uncounted)))
 
 
-def _months(book: Book, sheet: Worksheet, months: Sequence[MonthSum], at: int) -> int:
+def _months(book: Book, sheet: Worksheet, form: Form, months: Sequence[MonthSum], at: int) -> int:
     """Writes the county's sums of each month, and that they add up to the year; gives the row below."""
-    draw_header(book, sheet, at, ("序号", "统计时间"), ("实报/应报",))
-    first = at + 2
+    draw_header(book, sheet, form, at, ("序号", "统计时间"), ("实报/应报",))
+    first, last = at + 2, FIRST + len(form.columns)
     for i, one in enumerate(months):
         row = first + i
         sheet.set_row(row, ROW)
         book.put(sheet, row, 0, i + 1, "number")
         book.put(sheet, row, UNIT, one.month.zh, "centre")
-        for column, key in enumerate(KEYS, FIRST):
-            book.put(sheet, row, column, _of_month(one, key), "number")
-        book.put(sheet, row, LAST, f"{one.reported}/{one.units}" if one.reported else "没有报表", "centre")
+        for column, c in enumerate(form.columns, FIRST):
+            book.put(sheet, row, column, _of_month(one, c), "number")
+        book.put(sheet, row, last, f"{one.reported}/{one.units}" if one.reported else "没有报表", "centre")
     total, look = first + len(months), book.look("total")
     sheet.set_row(total, ROW)
     sheet.merge_range(total, 0, total, UNIT, "各月累计", look)
-    for column, key in enumerate(KEYS, FIRST):
-        if COLUMN[key].kind == "count":
+    for column, c in enumerate(form.columns, FIRST):
+        if c.adds_up:
             where = f"{address(first, column)}:{address(total - 1, column)}"
-            sheet.write_formula(total, column, f"=SUM({where})", look, sum(m.sums.get(key, 0) for m in months))
+            sheet.write_formula(total, column, f"=SUM({where})", look, sum(m.sums.get(c.key, 0) for m in months))
         else:
             sheet.write_blank(total, column, None, look)
-    sheet.write_blank(total, LAST, None, look)
+    sheet.write_blank(total, last, None, look)
     return total + 1
 
 
-def _of_month(one: MonthSum, key: str) -> int | str | None:
-    """The county's sum of a month; a month without returns stays blank, and is no zero."""
-    if not one.reported:
+def _of_month(one: MonthSum, column: Column) -> int | str | None:
+    """The county's sum of a month; a month without returns, or without the column, stays blank, and is no zero."""
+    if column.key not in one.sums:
         return None
-    return one.sums[key] if COLUMN[key].kind == "count" else f"{one.sums[key]}/{one.units}"
+    return one.sums[column.key] if column.kind == "count" else f"{one.sums[column.key]}/{one.units}"
 
 
-def _compared(first: int, months: int) -> list[Chart]:
+def _compared(form: Form, first: int, months: int) -> list[Chart]:
     """The charts of what leaders compare; the sums of the first month stand in row `first`."""
     last = first + months - 1
     names = (SHEET, first, UNIT, last, UNIT)
-    places = {key: (SHEET, first, column, last, column) for column, key in enumerate(KEYS, FIRST)}
+    places = {key: (SHEET, first, column, last, column) for column, key in enumerate(form.keys, FIRST)}
     return [
-        columns(title, [Series(f"{COLUMN[key].label}", names, places[key]) for key in keys]) for title, keys in _PAIRS
+        columns(f"{pair.title}（按月）", [Series(form.column[key].label, names, places[key]) for key in pair.keys])
+        for pair in form.compared
     ]

@@ -14,8 +14,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from pipeline.model import Month
-from schemas import KEYS
-from tests.builders import annex1
+from tests.builders import FORM, annex1
 from tests.inboxes import steady
 
 FIRST = Month(2023, 1)
@@ -128,7 +127,7 @@ class _Form:
 
 
 def _drawn() -> bytes:
-    out, form = io.BytesIO(), annex1(_UNIT, _MONTH, **dict.fromkeys(KEYS, 0))
+    out, form = io.BytesIO(), annex1(_UNIT, _MONTH, **dict.fromkeys(FORM.keys, 0))
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet(form.name)
         looks = [{"font_size": 16}, {"font_size": 11}, {"border": 1, "bold": True}, {"border": 1, "num_format": "0"}]
@@ -138,14 +137,14 @@ def _drawn() -> bytes:
         )
         for (r, c), value in form.cells.items():
             sheet.write(r, c, value, (caption, title, caption, head, head, body)[r])
-        groups = [c for (r, c) in form.cells if r == _GROUPS] + [len(KEYS)]
+        groups = [c for (r, c) in form.cells if r == _GROUPS] + [len(FORM.keys)]
         for first, behind in itertools.pairwise(groups):
             if behind - first > 1:
                 sheet.merge_range(_GROUPS, first, _GROUPS, behind - 1, form.cells[_GROUPS, first], head)
-        sheet.merge_range(1, 0, 1, len(KEYS) - 1, form.cells[1, 0], title)
+        sheet.merge_range(1, 0, 1, len(FORM.keys) - 1, form.cells[1, 0], title)
         sheet.write(_GROUPS + 3, 0, "填表人：", caption)
         sheet.write(_GROUPS + 3, 9, "审核人：", caption)
-        sheet.set_column(0, len(KEYS) - 1, 7.5)
+        sheet.set_column(0, len(FORM.keys) - 1, 7.5)
         sheet.set_row(_GROUPS + 1, 60)
         sheet.set_landscape()
     return out.getvalue()

@@ -8,7 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas import COLUMN, COUNTS, KEYS
+from schemas import FORMS
+
+FORM = FORMS.whole
 
 _HEAD = 5
 """The form's rows above its data row."""
@@ -16,7 +18,10 @@ _HEAD = 5
 SCHEMA = pa.DataFrameSchema(
     {
         "body_established": pa.Column(str, pa.Check.isin(["是", "否"])),
-        **{key: pa.Column(float, [pa.Check.ge(0), pa.Check.le(COLUMN[key].ceiling)], coerce=True) for key in COUNTS},
+        **{
+            key: pa.Column(float, [pa.Check.ge(0), pa.Check.le(FORM.column[key].ceiling)], coerce=True)
+            for key in FORM.counts
+        },
     },
     checks=[
         pa.Check(lambda f: f["petitions_total"] == f["self_handled"] + f["transferred"]),
@@ -32,7 +37,7 @@ def consolidated(paths: list[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, faults = [], []
     for path in paths:
         sheet = pd.read_excel(path, header=None, engine="openpyxl")
-        frame = sheet.iloc[[_HEAD]].set_axis(list(KEYS), axis=1)
+        frame = sheet.iloc[[_HEAD]].set_axis(list(FORM.keys), axis=1)
         frame.insert(0, "unit", sheet.iloc[2, 0])
         try:
             SCHEMA.validate(frame, lazy=True)

@@ -9,7 +9,7 @@ from pipeline.read.returns.annex1 import annex1_returns
 from pipeline.read.returns.annex2 import annex2_contacts
 from pipeline.read.returns.captions import Above, above
 from pipeline.read.returns.claims import Place
-from pipeline.read.returns.header import annex1_headers, annex2_headers
+from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.regions import regions, start_of, stop_of
 from pipeline.read.returns.siblings import settled
@@ -23,13 +23,13 @@ def tables_of(source: Source, grids: Sequence[Grid], county: Roster, names: Name
 
 def _on_sheet(place: Place, grid: Grid) -> list[Return | Contacts]:
     """The sheet's tables from above."""
-    annex1, annex2 = annex1_headers(grid, place.county.forms), annex2_headers(grid)
+    annex1, annex2 = annex1_headers(grid, place.county.forms.stages), annex2_headers(grid)
     found: list[tuple[int, list[Return | Contacts]]] = []
     said = Above()
     for region in regions(grid, annex1, annex2):
         found.append((region.header.top, [*annex1_returns(place, grid, region, said)]))
         said = Above((*above(grid, region.start, region.header.top).captions, *said.captions))
-    headers = [*annex1, *annex2]
+    headers: list[Annex1Header | Annex2Header] = [*annex1, *annex2]
     for header in annex2:
         lines = above(grid, start_of(grid, header, headers), header.top)
         stop = stop_of(grid, header, headers)

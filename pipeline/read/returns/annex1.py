@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.model import Grid, Month, Return
@@ -19,7 +19,6 @@ from pipeline.read.returns.claims import (
     on_form,
 )
 from pipeline.read.returns.header import Fields
-
 from pipeline.read.returns.months import Named, NotOneMonth
 from pipeline.read.returns.regions import Region
 from pipeline.read.returns.rows import Role, Row, Rows, row_at, rows_under
@@ -82,7 +81,9 @@ def _one_unit(table: _Table, fields: Fields, rows: Rows, month: DecidedMonth) ->
     name_of = {r.name: u.name for r in rows.data if r.name and (u := names.one(r.name, month.month))}
     named = [r for r in rows.data if r.name in name_of or (r.name and len(rows.data) == 1 and fields.units)]
     alone = named[0] if len({name_of.get(r.name, r.name) for r in named}) == 1 else None
-    unit = decide_unit(place, table.grid, table.above, month.month, (alone.name, alone.name_cell) if alone else ("", ""))
+    unit = decide_unit(
+        place, table.grid, table.above, month.month, (alone.name, alone.name_cell) if alone else ("", "")
+    )
     picked = pick(rows.data, month.month, unit.unit, name_of)
     if picked is None:
         picked = Picked(stray(rows) or row_at(table.grid, fields, rows.first))
@@ -107,7 +108,9 @@ def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, 
         unit = names.one(row.name, month) if row.name else None
         if unit:
             last = unit.name
-        elif row.role is Role.STRAY or (not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL, Role.OTHER_TIME) and not last):
+        elif row.role is Role.STRAY or (
+            not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL, Role.OTHER_TIME) and not last
+        ):
             continue
         elif not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL):
             continue

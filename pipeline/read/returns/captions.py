@@ -22,9 +22,7 @@ _OTHER_UNITS = (
     "制表|主管|牵头|汇总|责任|配合|帮扶|包抓|监督|联系|协助|协办|协同|主办|承办|承担|实施|督办|督导|指导|检查|考核|审核|审批|编制|印发|印制|监制"
     "|主送|抄送|接收|收件|受理|上级|下属|所属|参与|参加|成员|包联|包扶|帮联|结对|对口|共建|统计|管理|主责|落实|调度"
 )
-_OTHER_TIMES = (
-    "导出|提交|打印|填报|填表|填写|制表|报送|上报|报出|截止|截至|更新|生成|下载|查询|录入|审核|发布|印发|创建|修改|编制|收到|接收|发送|审批|盖章|签字"
-)
+_OTHER_TIMES = "导出|提交|打印|填报|填表|填写|制表|报送|上报|报出|截止|截至|更新|生成|下载|查询|录入|审核|发布|印发|创建|修改|编制|收到|接收|发送|审批|盖章|签字"
 _OTHER = (
     rf"(?:{_OTHER_UNITS})单位(?:名称|全称)?|(?:{_OTHER_TIMES})(?:时间|日期)|日期"
     r"|(?:填报|填表|报送)?单位(?:负责人|领导|意见|地址|电话|代码|性质|类别|类型|联系人|法人|人数|公章|印章)(?:签字|签章|签名)?"
@@ -92,7 +90,8 @@ class Above:
     def within(self, columns: range) -> Above:
         """What of it stands in those columns."""
         return Above(
-            tuple(c for c in self.captions if c.column in columns), tuple(h for h in self.headings if h.column in columns)
+            tuple(c for c in self.captions if c.column in columns),
+            tuple(h for h in self.headings if h.column in columns),
         )
 
 
@@ -121,10 +120,10 @@ def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[in
     bare = len(labelled) > 1 and all(not labels[c][-1][1] and ":" not in squeeze(str(line[c])) for c in labelled)
     for c, of_cell in labels.items():
         for n, (what, text, strong, attached) in enumerate(of_cell, 1):
-            at, down, value = c, 0, text
+            at, down = c, 0
+            value: object = text
             if not text and n == len(of_cell):
-                at, beside = _beside(line, c, what)
-                value = beside
+                at, value = _beside(line, c, what)
                 if at != c:
                     taken.add(at)
                 elif bare and c < len(under) and not starts_with_label(plain(under[c])):

@@ -35,7 +35,9 @@ def pick(rows: Sequence[Row], month: Month | None, unit: str, name_of: dict[str,
     other = [r for r in data if r.role in (Role.MONTH, Role.OTHER_TIME)]
     named = [r for r in other if r.role is Role.MONTH]
     if named:
-        return Picked(named[0], f"没有{month.zh if month else '统计时间所示月份'}的数据行，只有“{named[0].time_text}”等其他月份的")
+        return Picked(
+            named[0], f"没有{month.zh if month else '统计时间所示月份'}的数据行，只有“{named[0].time_text}”等其他月份的"
+        )
     rest = [r for r in data if r not in other]
     totals, parts = [r for r in rest if _is_total(r)], [r for r in rest if not _is_total(r)]
     if not parts:

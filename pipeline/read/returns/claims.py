@@ -6,9 +6,8 @@ Claims on the form itself come before the names around it (sheet, file, archive,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.model import CONTAINER, FILE, FOLDER, FORM, SHEET, Grid, Month, Source, Stated
@@ -161,8 +160,8 @@ def _month_claims(place: Place, grid: Grid, above: Above) -> Iterator[MonthClaim
         if h.is_title and (time := time_in_title(h.text)):
             yield _month_claim(place, time, grid.address(h.row, h.column), h.text.strip(), Strength.TITLE)
     for h in bare_times(above.headings):
-        if isinstance(time := only_time(h.text), Named | NotOneMonth):
-            yield _month_claim(place, time, grid.address(h.row, h.column), h.text.strip(), Strength.BARE)
+        if isinstance(alone := only_time(h.text), Named | NotOneMonth):
+            yield _month_claim(place, alone, grid.address(h.row, h.column), h.text.strip(), Strength.BARE)
 
 
 def _month_claim(place: Place, time: Time, cell: str, text: str, strength: Strength) -> MonthClaim:
@@ -175,7 +174,11 @@ def _agreed(claims: Sequence[MonthClaim]) -> DecidedMonth:
     """What claims on one form say together: what the strongest says, unless one that weighs contradicts it."""
     first = min(claims, key=lambda c: c.strength)
     stated = Stated(first.text, FORM, first.cell)
-    weighing = [c for c in claims if c.strength == first.strength or c.month is None or (c.strength == Strength.TITLE and c.full)]
+    weighing = [
+        c
+        for c in claims
+        if c.strength == first.strength or c.month is None or (c.strength == Strength.TITLE and c.full)
+    ]
     if none := next((c for c in weighing if c.month is None), None):
         return DecidedMonth(None, Stated(none.text, FORM, none.cell), _no_month(none.text))
     if other := next((c for c in weighing if c.month != first.month), None):

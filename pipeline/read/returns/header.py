@@ -24,10 +24,10 @@ from pipeline.read.returns.labels import (
     spellings,
 )
 from pipeline.read.returns.months import Named, NotOneMonth, ThisMonth, only_time
-from pipeline.read.text import plain, squeeze
+from pipeline.read.text import squeeze
 from schemas.columns import Kind
 from schemas.contacts import CONTACT_COLUMNS
-from schemas.form import Form, Forms
+from schemas.form import Form
 
 _GROUP_ROWS_ABOVE = 4
 _LEVELS = 2
@@ -162,7 +162,7 @@ def _facts(
 # -- where they are ---------------------------------------------------------------------------------------------------
 
 
-def annex1_headers(grid: Grid, forms: Forms) -> list[Annex1Header]:
+def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
     """Every Annex 1 header of the grid, from above and from left to right."""
     labels = labels_of(forms)
     found: list[Annex1Header] = []
@@ -198,7 +198,11 @@ def _headers_at(grid: Grid, main: int, labels: Labels) -> Sequence[Annex1Header]
     if top == main:
         return ()
     bottom = main
-    while bottom - main < _LEVELS and bottom + 1 < len(grid.rows) and _goes_on(grid.rows[bottom], grid.rows[bottom + 1], labels):
+    while (
+        bottom - main < _LEVELS
+        and bottom + 1 < len(grid.rows)
+        and _goes_on(grid.rows[bottom], grid.rows[bottom + 1], labels)
+    ):
         bottom += 1
     levels = tuple(grid.rows[r].words for r in range(top + 1, bottom + 1))
     return _headers(labels, top, bottom, grid.rows[top].words, levels)
@@ -234,7 +238,7 @@ def _headers(
 
 
 def _short(words: Words) -> dict[int, str]:
-    return {c: t for c, t in words if len(t) <= _LONGEST}
+    return {c: t for c, t in words if t and len(t) <= _LONGEST}
 
 
 def _within(others: Mapping[int, str], columns: range) -> dict[int, str]:
@@ -244,7 +248,9 @@ def _within(others: Mapping[int, str], columns: range) -> dict[int, str]:
 _Pair = tuple[str, str]
 
 
-def _placed(labels: Labels, over: Mapping[int, str], texts: Mapping[int, str]) -> tuple[dict[int, _Pair], dict[int, str]]:
+def _placed(
+    labels: Labels, over: Mapping[int, str], texts: Mapping[int, str]
+) -> tuple[dict[int, _Pair], dict[int, str]]:
     """The group and label of each column that a form has, and the headings of all others."""
     words = {c: word for c, t in sorted(texts.items()) if (word := labels.word(t))}
     groups = _groups_over(labels, over, [*words, *texts])
@@ -274,7 +280,9 @@ def _off_their_groups(labels: Labels, words: Mapping[int, str]) -> dict[int, _Pa
     """
     columns = sorted(words)
     for order in labels.order:
-        if len(order) == len(columns) and all(words[c] in spelled for c, (_, spelled) in zip(columns, order, strict=True)):
+        if len(order) == len(columns) and all(
+            words[c] in spelled for c, (_, spelled) in zip(columns, order, strict=True)
+        ):
             return {c: (group, words[c]) for c, (group, _) in zip(columns, order, strict=True)}
     own = {c: next(iter(g)) for c, w in words.items() if len(g := labels.groups_of(w)) == 1}
     between = {
@@ -285,9 +293,7 @@ def _off_their_groups(labels: Labels, words: Mapping[int, str]) -> dict[int, _Pa
     return {c: (group, words[c]) for c, group in {**own, **between}.items()}
 
 
-def _blocks(
-    labels: Labels, placed: Mapping[int, _Pair]
-) -> Iterator[tuple[dict[int, _Pair], range, frozenset[_Pair]]]:
+def _blocks(labels: Labels, placed: Mapping[int, _Pair]) -> Iterator[tuple[dict[int, _Pair], range, frozenset[_Pair]]]:
     """The tables that stand side by side, each with its columns from the first to the next one's."""
     blocks: list[dict[int, _Pair]] = [{}]
     for c, pair in sorted(placed.items()):

@@ -9,10 +9,12 @@ from functools import cached_property, lru_cache
 
 from pipeline.read.returns.values import MEASURE_WORDS
 from pipeline.read.text import LOST, squeeze, unbracket
-from schemas.form import Form, Forms
+from schemas.form import Form
 
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
-_NUMBERING = re.compile(r"^(?:\((?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})\)|第?[一二三四五六七八九十]{1,3}[、.,:]|[0-9]{1,2}[、.,:)]?(?=[^0-9])|[甲乙丙丁戊己庚辛][、.])")
+_NUMBERING = re.compile(
+    r"^(?:\((?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})\)|第?[一二三四五六七八九十]{1,3}[、.,:]|[0-9]{1,2}[、.,:)]?(?=[^0-9])|[甲乙丙丁戊己庚辛][、.])"
+)
 _DOUBLED = re.compile(r"(?<=[^0-9])[._]?[0-9]{1,2}$")
 """What a program puts behind a heading that stands twice: 总计2, 总计.1, 总计_1."""
 
@@ -26,7 +28,9 @@ _NUMBER_COLUMNS = re.compile(r"序号?|编号|行次|№|no\.?", re.I)
 @lru_cache(maxsize=2**15)
 def label(text: str) -> str:
     """A printed label without spaces, brackets and the 计量单位 in them."""
-    text = _IN_BRACKETS.sub(lambda m: "" if not m[1] or m[1] in MEASURE_WORDS else m[1], squeeze(text).replace(LOST, ""))
+    text = _IN_BRACKETS.sub(
+        lambda m: "" if not m[1] or m[1] in MEASURE_WORDS else m[1], squeeze(text).replace(LOST, "")
+    )
     return unbracket(text).strip(":：*、.")
 
 
@@ -70,19 +74,19 @@ def is_no_addition(heading: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """What the forms of a campaign print, in all its months."""
+    """What the forms of a campaign print, from one change to the next."""
 
-    forms: Forms
+    forms: tuple[Form, ...]
 
     @cached_property
     def _groups(self) -> dict[str, str]:
-        groups = [g for form in self.forms.stages for g in form.groups]
+        groups = [g for form in self.forms for g in form.groups]
         return {t: g.key for g in groups for t in (label(g.label), label(g.label).removesuffix("情况"))}
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Every group with every spelling of a label in it."""
-        return frozenset(pair for form in self.forms.stages for pair in of_form(form))
+        return frozenset(pair for form in self.forms for pair in of_form(form))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -92,7 +96,7 @@ class Labels:
     @cached_property
     def fewest(self) -> int:
         """So many labels under their groups make the smallest of the forms."""
-        return min(form.enough for form in self.forms.stages)
+        return min(form.enough for form in self.forms)
 
     def group(self, text: str) -> str:
         """The key of the group that a text is the heading of, '' where it is none."""
@@ -112,12 +116,12 @@ class Labels:
         """For each form its columns in printed order: the group, and the spellings of the label."""
         return tuple(
             tuple((g.key, frozenset(map(label, c.spellings))) for g in form.groups for c in g.columns)
-            for form in self.forms.stages
+            for form in self.forms
         )
 
 
 @lru_cache(maxsize=8)
-def labels_of(forms: Forms) -> Labels:
+def labels_of(forms: tuple[Form, ...]) -> Labels:
     """The labels of those forms."""
     return Labels(forms)
 

@@ -8,14 +8,15 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from pipeline.model import Month
 from pipeline.read.text import LOST, squeeze
 
 _CHINESE_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0"}
 _CHINESE_YEAR = re.compile("([二两][〇零○Oo0][〇零○Oo一二三四五六七八九]{2})年")
-_CHINESE_MONTH = re.compile("(?<!第)(十[一二]?|[一二三四五六七八九])(?=月|[至到、和及—–~～-]{1,2}[一二三四五六七八九十0-9]{1,3}月)")
+_CHINESE_MONTH = re.compile(
+    "(?<!第)(十[一二]?|[一二三四五六七八九])(?=月|[至到、和及—–~～-]{1,2}[一二三四五六七八九十0-9]{1,3}月)"
+)
 _CHINESE_COUNT = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "十": 10, "十一": 11, "十二": 12}
 
 _RANGE = "-—–―－~～至到"
@@ -34,8 +35,12 @@ _TOKEN = re.compile(
     rf"|(?<![0-9])(?P<n>[0-9]{{1,2}})(?![0-9])"
     rf"|(?P<range>[{_RANGE}]+)|(?P<list>[、和及与,，])|(?P<other>.)"
 )
-_RUNNING = re.compile("累计|累积|至今|以来|年初|全年|季度|半年|前[一二三四五六七八九十0-9]+个?月|[2-9二三四五六七八九十]个月")
-_ELSEWHEN = re.compile("上个?月|上一?期|上年|去年|往年|历年|前期|以前|此前|之前|同期|同比|环比|增减|增长|下个?月|结转|期初|本年|今年|全年|计划|目标")
+_RUNNING = re.compile(
+    "累计|累积|至今|以来|年初|全年|季度|半年|前[一二三四五六七八九十0-9]+个?月|[2-9二三四五六七八九十]个月"
+)
+_ELSEWHEN = re.compile(
+    "上个?月|上一?期|上年|去年|往年|历年|前期|以前|此前|之前|同期|同比|环比|增减|增长|下个?月|结转|期初|本年|今年|全年|计划|目标"
+)
 """Times, and figures, that are another's than the month's."""
 
 _THIS = re.compile("本月|当月|本期|当期")

@@ -30,8 +30,8 @@ class Region:
 def regions(grid: Grid, headers: Sequence[Annex1Header], others: Sequence[Annex2Header]) -> list[Region]:
     """The Annex 1 tables of a grid. A header that is printed again, with nothing said above it, is no new table."""
     found: list[Region] = []
-    tops = sorted({h.top for h in (*headers, *others)})
-    ends = [h.bottom for h in (*headers, *others)]
+    every: list[Annex1Header | Annex2Header] = [*headers, *others]
+    tops, ends = sorted({h.top for h in every}), [h.bottom for h in every]
     for header in headers:
         stop = next((t for t in tops if t > header.top), len(grid.rows))
         start = _behind_data(grid, max((e + 1 for e in ends if e < header.top), default=0), header.top)

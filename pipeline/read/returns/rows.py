@@ -48,7 +48,16 @@ class Role(Enum):
     STRAY = auto()  # one text and nothing else
 
 
-IN_DATA = (Role.TOTAL, Role.SUBTOTAL, Role.MONTH, Role.PART_OF_MONTH, Role.OTHER_TIME, Role.NAMED, Role.UNNAMED, Role.STRAY)
+IN_DATA = (
+    Role.TOTAL,
+    Role.SUBTOTAL,
+    Role.MONTH,
+    Role.PART_OF_MONTH,
+    Role.OTHER_TIME,
+    Role.NAMED,
+    Role.UNNAMED,
+    Role.STRAY,
+)
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,8 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     filed = {key: figure_of(kind, line[c], cell) for key, kind, c, cell in fields.cells(r + top, left)}
     missing = Figure(None, MISSING, "", "")
     figures = {key: filed.get(key, missing) for key in fields.form.keys}
-    role, name, time = Role.UNNAMED, ("", ""), (None, "", "")
+    role, name = Role.UNNAMED, ("", "")
+    time: tuple[Time | ThisMonth | None, str, str] = (None, "", "")
     for c in (*fields.naming, fields.first):
         value, at = _cell(line, c), address(r + top, c + left)
         found = _role_of(value, number_is_month=c in fields.times, no_name=c == fields.first or c in fields.numbering)
@@ -164,7 +174,7 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
             role, time = here, ((told, str(value).strip(), at) if told else time)
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
-    return Row(r, figures, role, *name, *time)
+    return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2])
 
 
 @lru_cache(maxsize=2**12, typed=True)
@@ -173,10 +183,10 @@ def _role_of(value: object, *, number_is_month: bool, no_name: bool) -> tuple[Ro
     if value is None or isinstance(value, bool | Unresolved):
         return None
     if not isinstance(value, str):
-        time = time_of(value) if number_is_month or not isinstance(value, int | float) else None
-        return (Role.MONTH, time) if isinstance(time, Named) and not no_name else None
+        month = time_of(value) if number_is_month or not isinstance(value, int | float) else None
+        return (Role.MONTH, month) if isinstance(month, Named) and not no_name else None
     text = unbracket(squeeze(value))
-    time = time_of(value) if number_is_month and text.isdigit() else only_time(value)
+    time: Time | ThisMonth | None = time_of(value) if number_is_month and text.isdigit() else only_time(value)
     if time is not None and not (no_name and text.isdigit()):
         return _role_of_time(time), time
     if _TOTAL.search(text):
@@ -202,7 +212,9 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
     if len(filled) >= len(fields.columns) / 2:
         return False
     within = fields.header.within
-    return any(starts_with_label(t) for c, t in line.texts if c in within and (c in fields.figures or c in fields.naming))
+    return any(
+        starts_with_label(t) for c, t in line.texts if c in within and (c in fields.figures or c in fields.naming)
+    )
 
 
 def _is_numbering(line: Line, row: Row, fields: Fields) -> bool:

@@ -17,14 +17,29 @@ MEASURE_WORDS = "次件个项条篇场期人份家批户名元亩处起"
 _YES = {"是", "√", "✓", "✔", "☑", "有", "已建立", "已成立", "建立", "成立", "设立", "Y", "TRUE", "1", "1.0"}
 _NO = {"否", "未建立", "未成立", "无", "×", "N", "FALSE", "0", "0.0"}
 _TICKED, _OPEN = "☑√✓✔■☒", "□☐○"
-_BOXES = tuple(
-    re.compile(form.replace("#", f"([{_TICKED}{_OPEN}])")) for form in ("#是[、,/|]?#否", "是#[、,/|]?否#")
-)
+_BOXES = tuple(re.compile(form.replace("#", f"([{_TICKED}{_OPEN}])")) for form in ("#是[、,/|]?#否", "是#[、,/|]?否#"))
 """Both answers printed with a box each, before or behind the word."""
 
 _DASHES = "—－-–−‐‑﹣―﹘"
 # An input method types the Chinese dash as a pair, ——; it is the same mark as —.
-_NONE = {"无", "没有", "暂无", "未开展", "未发生", "没有发生", "/", "／", "~", "～", "\\", "零", "〇", *_DASHES, "——", "--"}
+_NONE = {
+    "无",
+    "没有",
+    "暂无",
+    "未开展",
+    "未发生",
+    "没有发生",
+    "/",
+    "／",
+    "~",
+    "～",
+    "\\",
+    "零",
+    "〇",
+    *_DASHES,
+    "——",
+    "--",
+}
 
 _WHOLE = re.compile(r"[0-9]+(?:\.0*)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?")

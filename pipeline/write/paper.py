@@ -1,0 +1,90 @@
+"""How wide a table's columns are, and where it goes on on another page: nothing is printed smaller than can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from schemas.form import Form
+
+_PRINTED = 769.0
+"""Points between the margins of A4 landscape."""
+
+_SMALLEST = 8 / 10.5
+"""Figures of 10.5 points may not get smaller than 8."""
+
+
+def pixels(width: float) -> int:
+    """How wide a column of so many characters is on the screen."""
+    return int(7 * width + 5)
+
+
+def _points(widths: Sequence[float]) -> float:
+    return sum(map(pixels, widths)) * 0.75
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The columns of a form between those `before` and `after`; a new page begins at each of `breaks`.
+
+    On every page stand the columns before, so each says whose figures they are.
+    """
+
+    before: tuple[float, ...]
+    figure: float
+    count: int
+    after: tuple[float, ...]
+    breaks: tuple[int, ...] = ()
+
+    @property
+    def all(self) -> list[float]:
+        """The width of every column."""
+        return [*self.before, *[self.figure] * self.count, *self.after]
+
+    @property
+    def first_page(self) -> tuple[int, int]:
+        """The first and last column over which what is said once stands; not over those that are repeated."""
+        return (len(self.before), self.breaks[0] - 1) if self.breaks else (0, len(self.all) - 1)
+
+    @property
+    def scale(self) -> int:
+        """The scale in percent at which the widest page fits the paper."""
+        edges = [len(self.before), *self.breaks, len(self.all)]
+        pages = (_points([*self.before, *self.all[a:b]]) for a, b in pairwise(edges))
+        return min(100, int(100 * _PRINTED / max(pages)))
+
+
+def widths_of(
+    form: Form,
+    usual: float,
+    narrowest: float,
+    before: Sequence[float] = (),
+    after: Sequence[float] = (),
+    title: str = "",
+) -> Widths:
+    """Columns of the usual width where they fit one page, else as narrow as may be, else on several pages.
+
+    A few columns are wider, so that the title fits over them.
+    """
+    room = _PRINTED / _SMALLEST - _points([*before, *after])
+    count = len(form.columns)
+    widest = (room / count / 0.75 - 5) / 7
+    for_title = (20 * len(title) * 1.1 - _points([*before, *after])) / count / 0.75 / 7
+    figure = max(min(usual, widest), for_title)
+    if figure >= narrowest:
+        return Widths(tuple(before), round(figure, 2), count, tuple(after))
+    return Widths(tuple(before), usual, count, tuple(after), _breaks(form, usual, before, after))
+
+
+def _breaks(form: Form, figure: float, before: Sequence[float], after: Sequence[float]) -> tuple[int, ...]:
+    """The columns with which a page begins: those of groups, and where a group is wider than a page, any."""
+    most = int((_PRINTED / _SMALLEST - _points(before)) / _points([figure]))
+    last = most - int(_points(after) / _points([figure]) + 1) if after else most
+    starts = {0, *accumulate(len(g.columns) for g in form.groups)}
+    begins, at = [0], 0
+    while len(form.columns) - at > last:
+        reach = range(min(at + most, len(form.columns) - 1), at, -1)
+        at = next((i for i in reach if i in starts), reach[0])
+        begins.append(at)
+    return tuple(len(before) + i for i in begins[1:])
