@@ -204,7 +204,7 @@ def test_unit_and_month_in_other_words_and_places(captions):
 @pytest.mark.parametrize(
     ("path", "sheet", "origin"),
     [
-        ("5月/城关镇附件1.xlsx", "附件1", "outer"),
+        ("5月/城关镇附件1.xlsx", "附件1", "folder"),
         ("城关镇5月报表.xlsx", "附件1", "file"),
         ("城关镇.xlsx", "2023年5月", "sheet"),
     ],
