@@ -123,9 +123,10 @@ def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[in
             at, down = c, 0
             value: object = text
             if not text and n == len(of_cell):
-                at, value = _beside(line, c, what)
-                if at != c:
-                    taken.add(at)
+                cells, value = _beside(line, c, what)
+                taken.update(cells)
+                if cells:
+                    at = cells[0]
                 elif bare and c < len(under) and not starts_with_label(plain(under[c])):
                     value, down = under[c], 1
             found += _settled(what, value, down, at, strong=strong, attached=attached)
@@ -209,8 +210,8 @@ def _parted(value: str) -> tuple[str, str]:
     return ("" if _HINT.fullmatch(name.strip("()")) else name.strip(":,、")), time
 
 
-def _beside(line: Line, c: int, what: str) -> tuple[int, object]:
-    """The next filled cell to the right with its column, unless it is a label itself; year and month may stand in several."""
+def _beside(line: Line, c: int, what: str) -> tuple[Sequence[int], object]:
+    """What stands in the next filled cell to the right, unless it is a label itself, and in which columns it stands."""
     for at in range(c + 1, len(line)):
         value = line[at]
         if value is None:
@@ -220,22 +221,21 @@ def _beside(line: Line, c: int, what: str) -> tuple[int, object]:
         if what == UNIT and (not isinstance(value, str) or only_time(value)):
             break  # a unit left blank before the month
         if what == PERIOD and not (isinstance(value, str) and isinstance(time_of(value), Named)):
-            return at, _joined(line, at)
-        return at, value
-    return c, None
+            return _joined(line, at)
+        return (at,), value
+    return (), None
 
 
-def _joined(line: Line, at: int) -> object:
-    """What stands in that cell, with what goes on in the cells behind it: 2023 | 年 | 5 | 月."""
-    pieces = []
-    for value in line[at:]:
-        if value is None:
-            continue
-        text = plain(value)
-        if isinstance(value, dt.date | bool) or not _OF_TIME.fullmatch(squeeze(text)):
+def _joined(line: Line, at: int) -> tuple[Sequence[int], object]:
+    """What stands in that cell with what goes on in the cells behind it: 2023 | 年 | 5 | 月."""
+    pieces: dict[int, str] = {}
+    for c, value in enumerate(line[at:], at):
+        if isinstance(value, dt.date | bool) or not _OF_TIME.fullmatch(squeeze(text := plain(value))):
+            if value is None:
+                continue
             break
-        pieces.append(text)
-    return "".join(pieces) if len(pieces) > 1 else line[at]
+        pieces[c] = text
+    return (list(pieces), "".join(pieces.values())) if len(pieces) > 1 else ((at,), line[at])
 
 
 def bare_times(headings: Sequence[Heading]) -> Iterator[Heading]:
