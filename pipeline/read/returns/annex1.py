@@ -63,7 +63,8 @@ def _captions(grid: Grid, region: Region, sheet: Above) -> Above:
     own = whole.within(region.header.within)
     lacking = {UNIT, PERIOD} - {c.what for c in own.captions}
     beside = [c for c in (*whole.captions, *sheet.captions) if c.what in lacking and c not in own.captions]
-    return replace(own, captions=(*own.captions, *beside))
+    shared = any(c.what == PERIOD for c in beside) or not region.header.is_alone
+    return replace(own, captions=(*own.captions, *beside), shared=shared)
 
 
 def _month_of_row(table: _Table, rows: Rows) -> MonthClaim | None:
@@ -84,7 +85,7 @@ def _one_unit(table: _Table, fields: Fields, rows: Rows, month: DecidedMonth) ->
     unit = decide_unit(
         place, table.grid, table.above, month.month, (alone.name, alone.name_cell) if alone else ("", "")
     )
-    picked = pick(rows.data, month.month, unit.unit, name_of)
+    picked = pick(rows.data, month.month, unit.unit, name_of, rows.left_blank)
     if picked is None:
         picked = Picked(stray(rows) or row_at(table.grid, fields, rows.first))
     return unit, picked
@@ -108,11 +109,11 @@ def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, 
         unit = names.one(row.name, month) if row.name else None
         if unit:
             last = unit.name
-        elif row.role is Role.STRAY or (
-            not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL, Role.OTHER_TIME) and not last
+        elif (
+            row.role is Role.STRAY
+            or (not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL, Role.OTHER_TIME) and not last)
+            or (not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL))
         ):
-            continue
-        elif not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL):
             continue
         goes_on = not row.name and row.role in (Role.MONTH, Role.OTHER_TIME, Role.PART_OF_MONTH) and last
         found.setdefault(unit.name if unit else last if goes_on else f"第{row.number}行", []).append(row)
@@ -126,8 +127,6 @@ def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month:
     late: list[Return] = []
     for name, rows in several.items():
         picked = pick(rows, month.month, name, {r.name: name for r in rows}) or Picked(rows[0])
-        if picked.fault.startswith("有") and len(rows) > 1:
-            picked = replace(picked, fault=f"“{name}”在表中有{len(rows)}行")
         unit = on_form(table.place, rows[0].name, rows[0].name_cell, month.month)
         if unit.unit:
             yield _return(table, fields, picked, unit, month, shared=True)

@@ -82,10 +82,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Above:
-    """What stands above a table, the nearest to it first."""
+    """What stands above a table, the nearest to it first; `shared`: the captions hold for its neighbours, too."""
 
     captions: tuple[Caption, ...] = ()
     headings: tuple[Heading, ...] = ()
+    shared: bool = False
 
     def within(self, columns: range) -> Above:
         """What of it stands in those columns."""

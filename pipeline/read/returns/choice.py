@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Figure, Month
@@ -20,11 +20,14 @@ class Picked:
     fault: str = ""
 
 
-def pick(rows: Sequence[Row], month: Month | None, unit: str, name_of: dict[str, str]) -> Picked | None:
+def pick(
+    rows: Sequence[Row], month: Month | None, unit: str, name_of: Mapping[str, str], left_blank: Sequence[Row] = ()
+) -> Picked | None:
     """The one row of a unit's table that is its return for the month; None where there is none with figures.
 
     Rows of other times are no figures of the month. Of the rest a row of the month counts, else the only row, else the
-    合计 of parts (places, offices, people, parts of the month) that add up to it. `name_of`: the units that names mean.
+    合计 of parts (places, offices, people, parts of the month) that add up to it. `name_of`: the units that names mean;
+    `left_blank`: rows with a name and without figures.
     """
     data = [r for r in rows if r.role is not Role.STRAY]
     this = [r for r in data if _is_this(r, month)]
@@ -41,7 +44,7 @@ def pick(rows: Sequence[Row], month: Month | None, unit: str, name_of: dict[str,
     rest = [r for r in data if r not in other]
     totals, parts = [r for r in rest if _is_total(r)], [r for r in rest if not _is_total(r)]
     if not parts:
-        return _without_parts(totals, other, rows)
+        return _without_parts(totals, other, left_blank)
     if other:
         totals = []  # a total over several times
     if len(parts) == 1 and parts[0].role is not Role.PART_OF_MONTH:
@@ -65,17 +68,17 @@ def _is_total(row: Row) -> bool:
     return row.role in (Role.TOTAL, Role.SUBTOTAL)
 
 
-def _without_parts(totals: list[Row], other: list[Row], rows: Sequence[Row]) -> Picked | None:
+def _without_parts(totals: list[Row], other: list[Row], left_blank: Sequence[Row]) -> Picked | None:
     if other:
         return Picked(other[0], f"没有本月的数据行，只有“{other[0].time_text}”等")
     if len(totals) == 1:
-        return Picked(totals[0])
+        return Picked(totals[0], "“合计”行与各行之和不等" if left_blank else "")
     if totals:
         return Picked(totals[0], "只有多个“合计”行")
     return None
 
 
-def _total_of(totals: list[Row], parts: list[Row], unit: str, name_of: dict[str, str]) -> Picked:
+def _total_of(totals: list[Row], parts: list[Row], unit: str, name_of: Mapping[str, str]) -> Picked:
     """The 合计 of several parts, where it is one."""
     where = f"有{len(parts)}行数据"
     own = [r for r in parts if unit and name_of.get(r.name) == unit]

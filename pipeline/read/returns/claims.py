@@ -7,7 +7,7 @@ Claims on the form itself come before the names around it (sheet, file, archive,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from pipeline.model import CONTAINER, FILE, FOLDER, FORM, SHEET, Grid, Month, Source, Stated
@@ -40,13 +40,17 @@ class UnitClaim:
 
 @dataclass(frozen=True)
 class MonthClaim:
-    """A text on the form that names a time; `month` is None where that is no whole month."""
+    """A text on the form that names a time; `month` is None where that is no whole month.
+
+    What `weighs` is not passed over where a stronger claim names another month.
+    """
 
     text: str
     cell: str
     strength: Strength
     month: Month | None
     full: bool = False
+    weighs: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,24 +165,22 @@ def _month_claims(place: Place, grid: Grid, above: Above) -> Iterator[MonthClaim
             yield _month_claim(place, time, grid.address(h.row, h.column), h.text.strip(), Strength.TITLE)
     for h in bare_times(above.headings):
         if isinstance(alone := only_time(h.text), Named | NotOneMonth):
-            yield _month_claim(place, alone, grid.address(h.row, h.column), h.text.strip(), Strength.BARE)
+            claim = _month_claim(place, alone, grid.address(h.row, h.column), h.text.strip(), Strength.BARE)
+            yield replace(claim, weighs=claim.weighs or above.shared)
 
 
 def _month_claim(place: Place, time: Time, cell: str, text: str, strength: Strength) -> MonthClaim:
     if isinstance(time, NotOneMonth):
-        return MonthClaim(text, cell, strength, None)
-    return MonthClaim(text, cell, strength, place.month(time), time.full)
+        return MonthClaim(text, cell, strength, None, weighs=True)
+    weighs = strength == Strength.TITLE and time.full
+    return MonthClaim(text, cell, strength, place.month(time), time.full, weighs)
 
 
 def _agreed(claims: Sequence[MonthClaim]) -> DecidedMonth:
     """What claims on one form say together: what the strongest says, unless one that weighs contradicts it."""
     first = min(claims, key=lambda c: c.strength)
     stated = Stated(first.text, FORM, first.cell)
-    weighing = [
-        c
-        for c in claims
-        if c.strength == first.strength or c.month is None or (c.strength == Strength.TITLE and c.full)
-    ]
+    weighing = [c for c in claims if c.weighs or c.strength == first.strength]
     if none := next((c for c in weighing if c.month is None), None):
         return DecidedMonth(None, Stated(none.text, FORM, none.cell), _no_month(none.text))
     if other := next((c for c in weighing if c.month != first.month), None):

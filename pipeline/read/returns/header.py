@@ -56,7 +56,7 @@ class Annex1Header:
     doubled: frozenset[tuple[str, str]] = frozenset()
     within: range = range(0)
     parts: Mapping[int, str] = field(default_factory=dict)
-    beside: int = 0
+    is_alone: bool = True
 
     @lru_cache(maxsize=64)  # noqa: B019  few headers, each on many forms
     def fitted(self, form: Form, month: Month | None, down: int, left: int) -> Fields:
@@ -231,9 +231,10 @@ def _headers(
             elif c not in texts or labels.word(text) or not labels.word(texts[c]):
                 texts[c] = text
     placed, others = _placed(labels, over, texts)
+    blocks = list(_blocks(labels, placed))
     return tuple(
-        Annex1Header(top, bottom, dict(block), texts, _within(others, within), doubled, within, parts, n)
-        for n, (block, within, doubled) in enumerate(_blocks(labels, placed))
+        Annex1Header(top, bottom, dict(block), texts, _within(others, within), doubled, within, parts, len(blocks) == 1)
+        for block, within, doubled in blocks
     )
 
 

@@ -230,7 +230,7 @@ def _settled(text: str, tokens: list[_Token]) -> Time | None:
         return NotOneMonth()
     if not points:
         return None
-    said = list(_months_said(tokens, _UNTIL.search(text) is not None))
+    said = list(_months_said(tokens, until=_UNTIL.search(text) is not None))
     if not said or any(isinstance(s, NotOneMonth) for s in said):
         return said[0] if said and len(said) == 1 else NotOneMonth() if said else None
     named = [s for s in said if isinstance(s, Named)]
@@ -239,7 +239,7 @@ def _settled(text: str, tokens: list[_Token]) -> Time | None:
     return best if agree else NotOneMonth()
 
 
-def _months_said(tokens: list[_Token], until: bool) -> Iterator[Time]:
+def _months_said(tokens: list[_Token], *, until: bool) -> Iterator[Time]:
     """What each range, list or lone point says; where a month stands beside lone days, they are days of writing."""
     ranges: list[list[_Point]] = []
     lone: list[_Point] = []
@@ -294,7 +294,7 @@ def _of_range(first: _Point, last: _Point) -> Time:
         return Named(end_year or None, month, full) if same else NotOneMonth()
     days = _days(start_year or 2023, first.month, first.day, (end_year or 2023 + over), month, last.day)
     this, before = (start_year, first.month) == (end_year, month), month - first.month in (1, -11)
-    if this and days >= _WHOLE or before and _WHOLE <= days <= 31 and last.day >= _MOST_OF:
+    if (this and days >= _WHOLE) or (before and _WHOLE <= days <= 31 and last.day >= _MOST_OF):
         return Named(end_year or None, month, full)
     return NotOneMonth(part=this)
 

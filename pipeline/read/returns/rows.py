@@ -130,7 +130,7 @@ def row_at(grid: Grid, fields: Fields, number: int) -> Row:
 def sorted_row(line: Line, fields: Fields, r: int, top: int, left: int) -> tuple[Row, bool]:
     """The line as a row with its role, and whether the data begin behind it."""
     row = _row(line, fields, r, top, left)
-    if _is_numbering(line, row, fields):
+    if _is_numbering(row, fields):
         return _as(row, Role.NUMBERING), True
     example = any(_EXAMPLE.search(unbracket(squeeze(t))) for t in _labels(line, fields))
     if row.blank or example or _is_note(line, fields, row):
@@ -217,7 +217,7 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
     )
 
 
-def _is_numbering(line: Line, row: Row, fields: Fields) -> bool:
+def _is_numbering(row: Row, fields: Fields) -> bool:
     """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
     filled = [t for key in fields.columns if (t := squeeze(row.figures[key].filed))]
     if not filled:

@@ -1,0 +1,179 @@
+"""Whose a table is and of which month: claims, and the decision that takes what has one reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pipeline.model import Return
+from tests.builders import MAY, VALUES, annex1, read, xlsx
+
+U, OTHER = "城关镇", "张家塬镇"
+LINES = {"unit": f"填报单位：{U}", "month": "统计时间：2023年5月"}
+
+
+def form(*above: tuple[int, int, object], path: str = "附件1.xlsx") -> Return:
+    """A form with these cells above its table instead of its own captions."""
+    sheet = annex1(top=3)
+    sheet.cells = {at: v for at, v in sheet.cells.items() if at[0] > 5}
+    sheet.merged.clear()
+    for row, column, value in above:
+        sheet.put(row, column, value)
+    (table,) = read(xlsx(sheet), path).tables
+    assert isinstance(table, Return)
+    return table
+
+
+FILED_BY = [
+    "填报单位：{}", "填报单位（盖章）：{}", "填报单位（盖章）{}", "单位：（盖章）{}", "报送单位：{}", "上报单位： {}", "填表单位：{}", "编报单位：{}",
+    "单位名称：{}", "单 位：{}", "填报单位 {}", "填报单位：{}（盖章）   2023年6月8日", "单位（公章）：{}", "填报单位{}", "单位:{}  联系人：张某  电话：0917-4240000",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("caption", FILED_BY)
+def test_labels_that_name_the_filer(caption):
+    filed = form((3, 0, caption.format(U)), (3, 12, LINES["month"]))
+    assert (filed.unit, filed.unit_stated.origin, filed.month, filed.unit_fault) == (U, "form", MAY, "")
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["制表", "主管", "牵头", "汇总", "责任", "配合", "帮扶", "包抓", "监督", "联系", "承办", "督办", "结对帮建"],
+)
+@pytest.mark.parametrize("where", [(4, 0), (4, 8), (3, 6)])
+def test_labels_that_name_somebody_else(label, where):
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (*where, f"{label}单位：{OTHER}"))
+    assert (filed.unit, filed.unit_fault) == (U, "")
+    alone = form((3, 0, f"{label}单位：{OTHER}"), (3, 12, LINES["month"]), path=f"{U}附件1.xlsx")
+    assert (alone.unit, alone.unit_stated.origin) == (U, "file")
+
+
+@pytest.mark.parametrize(
+    "value", ["次、人", "件/个", "（盖章）", "2023年5月", "", "XX镇", "（请填写单位全称）", "____"]
+)
+def test_what_is_no_name_leaves_the_unit_to_the_file(value):
+    filed = form((3, 0, f"单位：{value}"), (3, 12, LINES["month"]), path=f"{U}附件1.xlsx")
+    assert (filed.unit, filed.unit_stated.origin, filed.month) == (U, "file", MAY)
+
+
+def test_a_month_beside_a_blank_unit_is_the_month():
+    filed = form((3, 0, "单位："), (3, 12, "2023年5月"), path=f"{U}附件1.xlsx")
+    assert (filed.unit, filed.month, filed.month_full) == (U, MAY, True)
+
+
+def test_two_units_on_one_form_are_none():
+    filed = form((3, 0, LINES["unit"]), (4, 0, f"单位：{OTHER}"), (3, 12, LINES["month"]))
+    assert (filed.unit, filed.unit_fault) == ("", f"表内写着“{U}”和“{OTHER}”两个单位")
+
+
+def test_a_unit_in_its_row_that_is_not_the_one_above_is_none():
+    sheet = annex1(U, before=["单位"], rows=[[OTHER, *VALUES.values()]])
+    (table,) = read(xlsx(sheet), "附件1.xlsx").tables
+    assert (table.unit, table.unit_fault) == ("", f"表内写着“{U}”和“{OTHER}”两个单位")
+
+
+# -- the month --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["统计时间", "统计期间", "所属月份", "所属期", "报告期", "月份", "数据时间", "统计月份", "所属时期", "报表期间"],
+)
+def test_labels_that_name_the_month(label):
+    filed = form((3, 0, LINES["unit"]), (3, 12, f"{label}：2023年5月"), (4, 0, "填表日期：2023年6月8日"))
+    assert (filed.month, filed.month_full, filed.month_fault) == (MAY, True, "")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["导出时间：2023-06-08 10:11:12", "提交时间：2023年6月8日", "打印日期：2023年6月", "填报时间：2023年6月", "制表时间：2023.6.8", "报送日期：6月8日"]
+    + ["截止时间：2023年6月25日", "更新时间：2023年6月", "2023年6月8日", "二〇二三年六月八日", "上传时间：2023年6月"],
+)  # fmt: skip
+@pytest.mark.parametrize("where", [(2, 0), (4, 0), (4, 15)])
+def test_times_of_something_else_name_no_month(caption, where):
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (*where, caption))
+    assert (filed.month, filed.month_fault) == (MAY, "")
+    alone = form((3, 0, LINES["unit"]), (*where, caption), path="5月附件1.xlsx")
+    assert (alone.month, alone.month_stated.origin) == (MAY, "file")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [[2023, "年", 5, "月"], ["2023年", "5月"], [2023, None, "年", 5, None, "月份"], ["2023", "年", "5", "月", "1日-31日"], [dt.date(2023, 5, 1)]],
+)  # fmt: skip
+def test_year_and_month_in_cells_of_their_own(cells):
+    filed = form((3, 0, LINES["unit"]), (3, 10, "统计时间："), *((3, 11 + i, v) for i, v in enumerate(cells) if v))
+    assert (filed.month, filed.month_full) == (MAY, True)
+
+
+def test_labels_with_their_values_in_the_row_below():
+    filed = form((3, 0, "单位"), (3, 1, "统计时间"), (4, 0, U), (4, 1, "2023年5月"))
+    assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_stated.cell) == (U, "form", MAY, "B5")
+
+
+@pytest.mark.parametrize(
+    "said", ["2023年1-5月", "2023年4、5月", "2023年5月上半月", "2023年5月（1-5月累计）", "2023年第二季度", "2023年5月1日-15日", "2023年上半年"]
+)  # fmt: skip
+def test_what_is_no_whole_month_is_quoted(said):
+    filed = form((3, 0, LINES["unit"]), (3, 12, f"统计时间：{said}"), path="5月附件1.xlsx")
+    assert filed.month is None
+    assert f"“{said.replace('（', '(').replace('）', ')')}”不是一个完整的月份" in filed.month_fault
+
+
+@pytest.mark.parametrize(
+    ("title", "fault"),
+    [("2023年4月乡村振兴领域专项整治工作开展情况数据统计表", "不是同一个月"), ("2023年1-5月专项整治情况统计表", "不是一个完整的月份")]
+    + [("累计数", "不是一个完整的月份"), ("乡村振兴领域专项整治2023年5月情况统计表", ""), ("2023年度专项整治情况统计表", "")],
+)  # fmt: skip
+def test_a_title_that_contradicts_the_label(title, fault):
+    filed = form((1, 0, title), (3, 0, LINES["unit"]), (3, 12, LINES["month"]))
+    assert fault in filed.month_fault
+    assert (filed.month is None) == bool(fault)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "填表说明：统计时间填写数据所属月份，如2023年3月",
+        "根据2023年3月2日会议要求，每月25日前报送。",
+        "注：1.本表报送2023年2月至12月各月数据",
+    ],
+)
+def test_notes_above_the_table_name_nothing(note):
+    filed = form((2, 0, note), (3, 0, LINES["unit"]), (3, 12, LINES["month"]))
+    assert (filed.unit, filed.month) == (U, MAY)
+
+
+# -- names around a table ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [(f"报{U}5月统计表.xlsx", ""), (f"致{U}：附件1.xlsx", ""), (f"送{U}附件1.xlsx", ""), (f"报送{U}-5月统计表.xlsx", ""), (f"5月报{U}.xlsx", U)]
+    + [(f"{OTHER}报{U}5月统计表.xlsx", OTHER), (f"{U}上报5月统计表.xlsx", U), (f"{U}、{OTHER}.xlsx", ""), (f"{U}/附件1.xlsx", U)],
+)  # fmt: skip
+def test_the_addressee_is_not_the_filer(path, unit):
+    (table,) = read(xlsx(annex1(unit=None)), path).tables
+    assert table.unit == unit
+
+
+@pytest.mark.parametrize("path", [f"报{OTHER}5月统计表.xlsx", f"致{OTHER}.xlsx"])
+def test_the_addressee_is_no_other_unit_in_the_name(path):
+    (table,) = read(xlsx(annex1(U)), path).tables
+    assert (table.unit, table.units_in_name) == (U, ())
+
+
+def test_a_sheet_below_another_takes_what_is_said_above_both():
+    sheet = annex1(U)
+    annex1(None, None, sheet=sheet, top=9, press=4)
+    for at in ((11, 0), (11, 12)):
+        sheet.cells.pop(at)
+    sheet.put(11, 0, "二、分表")
+    tables = read(xlsx(sheet), "附件1.xlsx").tables
+    assert [(t.unit, t.month) for t in tables] == [(U, MAY)] * 2
+
+
+def test_the_measure_above_the_table_is_no_unit():
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (3, 17, "单位：件"))
+    assert (filed.unit, filed.month) == (U, MAY)
