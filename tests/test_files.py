@@ -13,7 +13,8 @@ import pytest
 from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
 from pipeline.read.budget import MAX_DEPTH, Budget
-from pipeline.read.inbox import files, pick_up, received_at
+from pipeline.read.inbox import files, pick_up
+from pipeline.read.received import ANY_TIME
 from pipeline.read.kinds import kind_of
 from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
@@ -413,7 +414,7 @@ def test_a_file_that_vanished_has_its_line(tmp_path):
     ],
 )
 def test_received_is_the_folders_day_else_the_files_time(path, received):
-    assert received_at(path, RECEIVED) == received
+    assert ANY_TIME.of_file(path, "", RECEIVED).received == received
 
 
 def test_a_mail_without_a_date_came_when_the_file_did():
