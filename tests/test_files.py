@@ -14,10 +14,10 @@ from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
 from pipeline.read.budget import MAX_DEPTH, Budget
 from pipeline.read.inbox import files, pick_up
-from pipeline.read.received import ANY_TIME
 from pipeline.read.kinds import kind_of
 from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
+from pipeline.read.received import ANY_TIME
 from pipeline.read.unpack import leaves
 from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped

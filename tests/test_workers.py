@@ -20,6 +20,7 @@ from pipeline.read import read_inbox
 from pipeline.read.attachment import read_attachment
 from pipeline.read.inbox import files, pick_up
 from pipeline.read.names import Names
+from pipeline.read.received import Clock
 from pipeline.read.unpack import leaves
 from pipeline.workers import LostError, Work, in_workers, one_by_one
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
@@ -76,7 +77,7 @@ def test_what_came_before_a_loss_is_kept():
     assert isinstance(last, LostError)
 
 
-def reader(inbox: Path, county: County) -> Work:
+def reader(inbox: Path, county: County, clock: Clock) -> Work:
     """The reader of files, killed by whatever is called 死."""
     names = Names(county)
 

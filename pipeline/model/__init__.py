@@ -24,6 +24,7 @@ from pipeline.model.decided import (
     DUPLICATE,
     EARLIER,
     FOREIGN,
+    GONE,
     IGNORED,
     LATER,
     SCAN,
@@ -60,6 +61,7 @@ from pipeline.model.received import (
     Stated,
     Value,
 )
+from pipeline.model.remembered import WAS, WITHDRAWN, MovedOut, Remembered, Written
 
 __all__ = [
     "AT_FAULT",
@@ -73,6 +75,7 @@ __all__ = [
     "EMPTY",
     "EXPLANATION",
     "FOREIGN",
+    "GONE",
     "IGNORED",
     "IN_TIME",
     "LATE",
@@ -88,6 +91,8 @@ __all__ = [
     "SUPERSEDED",
     "UNPLACED",
     "UNREAD",
+    "WAS",
+    "WITHDRAWN",
     "Attachment",
     "Choice",
     "Contacts",
@@ -103,9 +108,11 @@ __all__ = [
     "Listed",
     "Month",
     "MonthSum",
+    "MovedOut",
     "OldLedger",
     "Person",
     "Reading",
+    "Remembered",
     "Return",
     "Sent",
     "Source",
@@ -118,6 +125,7 @@ __all__ = [
     "Value",
     "Versions",
     "Words",
+    "Written",
     "address",
     "day_zh",
     "once",

@@ -109,14 +109,16 @@ def _after_loss(
     return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
 
 
-def _reader(inbox: Path, county: Roster, clock: Clock) -> Work:
+def _reader(inbox: Path, county: Roster, clock: Clock = ANY_TIME) -> Work:
     names = Names(county)
 
     def read(tasks: Sequence[_Task]) -> Iterator[tuple[int, Reading]]:
         for few in _few_at_a_time(inbox, tasks, clock):
             if len(few) == 1:
                 ((i, outer, done),) = few
-                yield from ((i, read_attachment(leaf, county, names)) for leaf in islice(leaves(outer, clock), done, None))
+                yield from (
+                    (i, read_attachment(leaf, county, names)) for leaf in islice(leaves(outer, clock), done, None)
+                )
             else:
                 yield from _together(few, county, names, clock)
 
@@ -166,6 +168,6 @@ def _groups(items: Iterable[T]) -> Iterator[list[T]]:
     yield group
 
 
-def _lister(clock: Clock) -> Work:
+def _lister(clock: Clock = ANY_TIME) -> Work:
     """Tells of the files in a file, one by one, without their bytes."""
     return one_by_one(lambda outer: (leaf.source for leaf in leaves(outer, clock)))
