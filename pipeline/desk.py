@@ -17,7 +17,7 @@ from pipeline.read import read_all, read_inbox
 from pipeline.read.grids.inbox import pick_up
 from pipeline.read.grids.unpack import INSIDE
 from pipeline.read.returns.names import Names
-from pipeline.run import Job
+from pipeline.run import Job, clock_of
 from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form
@@ -49,7 +49,8 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) 
 def phone_entry(job: Job, unit: str) -> Path:
     """Writes the unit's form with its last figures where staff enter what they are told on the phone."""
     county = load(job.county)
-    readings = read_inbox(job.inbox, county.for_readers()) if job.inbox.is_dir() else []
+    clock = clock_of(county, job.today)
+    readings = read_inbox(job.inbox, county.for_readers(), clock=clock) if job.inbox.is_dir() else []
     month = in_campaign(job.period, county) or default_period(readings, county, job.today)[0]
     name = _on_roster(unit, county, month)
     filed = choose(readings, county).returns.get((name, month))
@@ -84,9 +85,13 @@ def examine(files: Sequence[Path], county_file: Path, today: dt.date) -> list[Ex
     for path in files:
         if not path.is_file():
             raise UsageError(f"{path} 是文件夹，请写明文件。" if path.is_dir() else f"找不到文件 {path}，请核对路径。")
-    tasks = [pick_up(path.absolute().parent, path.name) for path in files]
+    clock = clock_of(county, today)
+    tasks = [pick_up(path.absolute().parent, path.name, clock) for path in files]
     given = {task.source.path: str(path) for task, path in zip(tasks, files, strict=True)}
-    return [_examined(reading, given, county, today) for reading in read_all(Path(), tasks, county.for_readers())]
+    return [
+        _examined(reading, given, county, today)
+        for reading in read_all(Path(), tasks, county.for_readers(), clock=clock)
+    ]
 
 
 def _examined(reading: Reading, given: Mapping[str, str], county: County, today: dt.date) -> Examined:

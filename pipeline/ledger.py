@@ -136,8 +136,13 @@ def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
     if line is None:
         return f
     status, note = line.text(_STATUS), line.text(_NOTE)
-    confirmed = status == CONFIRMED or (f.grade == ASK and note.startswith(_TRUE))
+    confirmed = f.status == CONFIRMED or is_confirmed(f.grade, status, note)
     return replace(f, status=CONFIRMED if confirmed else OPEN, note=note, result=line.text(_RESULT), own=line.own)
+
+
+def is_confirmed(grade: str, status: str, note: str) -> bool:
+    """Whether staff have confirmed a line of that grade."""
+    return status == CONFIRMED or (grade == ASK and note.startswith(_TRUE))
 
 
 def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:

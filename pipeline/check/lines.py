@@ -41,7 +41,7 @@ def finding(
     keys, cells = tuple(keys), tuple(c for c in cells if c)
     labels = tuple(labels) or tuple(form.column[k].label for k in keys)
     # Two files of one unit can be at fault alike, and neither must take the other's number when that one goes.
-    known = (known and not rule.startswith("FILE-")) or rule == "FILE-5"
+    known = (known and not rule.startswith("FILE-")) or rule in ("FILE-5", "FILE-6")
     who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
     broken = rules_of(form)[rule]
     return Finding(

@@ -91,3 +91,8 @@ class Finding:
     result: str = ""
     phones: bool = False
     own: tuple[tuple[str, str | float], ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units it is about: a line may join several."""
+        return tuple(self.unit.split("、"))
