@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.mark import KEPT, LEDGER
@@ -22,7 +23,7 @@ from pipeline.model import (
     Return,
     Source,
 )
-from pipeline.number import rule_of
+from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES, RULES
 
 _TRUE = "属实"
@@ -44,11 +45,19 @@ class Carried:
 
 
 def carried(
-    findings: Sequence[Finding], before: OldLedger, month_before: OldLedger, choice: Choice, period: Month
+    findings: Sequence[Finding],
+    before: OldLedger,
+    month_before: OldLedger,
+    choice: Choice,
+    period: Month,
+    called_now: Callable[[str], str] = str,
 ) -> Carried:
-    """The run's lines with the words of the ledger before; CON lines also with those of the month before."""
-    numbered, own, notices = _sorted_out(before.lines)
-    older = {line.text(_NUMBER): line for line in reversed(month_before.lines)}
+    """The run's lines with the words of the ledger before; CON lines also with those of the month before.
+
+    `called_now` tells the present name of a unit that has another one in those ledgers.
+    """
+    numbered, own, notices = _sorted_out(_renumbered(before.lines, findings, called_now))
+    older = {line.text(_NUMBER): line for line in reversed(_renumbered(month_before.lines, findings, called_now))}
     now = [_with_words(f, _line_of(f, numbered, older)) for f in findings]
     current = {f.id for f in findings}
     gone = [_closed(n, line, before, choice, period) for n, line in numbered.items() if n not in current]
@@ -77,6 +86,26 @@ def as_read(kept: Carried) -> OldLedger:
 def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Finding, ...]:
     """The lines of an earlier month, those that staff have confirmed in its ledger no longer open."""
     return tuple(replace(f, status=CONFIRMED) if f.id in numbers else f for f in findings)
+
+
+def _renumbered(
+    lines: Sequence[LedgerLine], findings: Iterable[Finding], called_now: Callable[[str], str]
+) -> list[LedgerLine]:
+    """The rows, those of a unit that was renamed under the numbers that their lines have by its present name."""
+    of_unit: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for f in findings:
+        of_unit[f.rule, f.unit].append(f)
+    told = [(line, line.text("单位"), rule_of(line.text(_NUMBER))) for line in lines]
+    return [
+        _renumber(line, before, of_unit[rule, now]) if rule and (now := called_now(before)) != before else line
+        for line, before, rule in told
+    ]
+
+
+def _renumber(line: LedgerLine, before: str, findings: Iterable[Finding]) -> LedgerLine:
+    same = (f.id for f in findings if f.cause and number(f.rule, before, *f.cause) == line.text(_NUMBER))
+    now = next(same, line.text(_NUMBER))
+    return LedgerLine(now, {**line.cells, _NUMBER: now})
 
 
 def _sorted_out(lines: Iterable[LedgerLine]) -> tuple[dict[str, LedgerLine], list[LedgerLine], list[str]]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
 from pipeline.read.ledger import read_ledger, read_month_before
 from pipeline.read.memory import read_written
+from pipeline.read.names import Names
 from pipeline.read.received import Clock
 from pipeline.read.sent import read_sent
 from pipeline.slips import make_slips
@@ -152,14 +154,14 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
     """Checks all months until the last of the periods together, and consolidates each period."""
     county, last = gathered.county, max(periods)
     sent, unread = read_sent(job.outbox, county, last)
-    marked = confirmed_lines(gathered.written)
+    marked, names = confirmed_lines(gathered.written), Names(county)
     thoughts = []
     coming: dict[Month, OldLedger] = {}
     for period, judged in zip(periods, judge(job, gathered, periods), strict=True):
         choice, gone, found = judged.choice, judged.gone, judged.found
         old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
-        kept = carried(found[period], old, month_before, choice, period)
+        kept = carried(found[period], old, month_before, choice, period, partial(names.called_now, month=period))
         coming[period] = as_read(kept)
         findings = {m: confirmed(found[m], marked.get(m, ())) for m in found if m < period} | {period: kept.findings}
         known = [s for s in sent if s.month <= period]

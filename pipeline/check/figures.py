@@ -39,6 +39,8 @@ def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[t
     verdicts = {}
     broken = broken_rules(frame_of([filed for _, filed in in_time], county))
     for ((unit, month), filed), faults in zip(in_time, broken, strict=True):
+        if unit not in earlier:  # a unit that was renamed goes on where it left off
+            earlier[unit] += earlier.get(county.former(unit), ())
         before = tuple(earlier[unit])
         for rule, keys in history_faults(filed, before):
             faults[rule].append(keys)

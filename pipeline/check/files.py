@@ -39,6 +39,7 @@ def _unplaced(fate: Fate, table: Return | Contacts) -> Finding:
         sheet=table.sheet,
         cells=(about.cell,),
         filed=about.text,
+        likely=about.likely,
     )
 
 

@@ -66,7 +66,8 @@ class Finding:
     """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
 
     `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
-    their own.
+    their own. `cause` is what its number is made from besides rule and unit, () where the unit is unknown; `likely`: the
+    unit that is meant, where it is about a near miss of a name.
     """
 
     id: str
@@ -91,6 +92,8 @@ class Finding:
     result: str = ""
     phones: bool = False
     own: tuple[tuple[str, str | float], ...] = ()
+    cause: tuple[str, ...] = ()
+    likely: str = ""
 
     @property
     def units(self) -> tuple[str, ...]:

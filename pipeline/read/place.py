@@ -34,8 +34,9 @@ class Place:
         yield from around_file(self.source)
 
     def units_in_name(self, month: Month | None) -> tuple[str, ...]:
-        """The units the file's own name mentions."""
-        return tuple(_of_month(units, month) for units in self.names.inside(self.stem))
+        """The units that stand on the roster in that month and that the file's own name mentions."""
+        named = self.names.inside(self.stem)
+        return tuple(_of_month(u, month) for u in named if month is None or any(x.reports_in(month) for x in u))
 
 
 def around_file(source: Source) -> Iterator[tuple[str, str]]:
@@ -109,7 +110,9 @@ def on_form(place: Place, text: str, cell: str, month: Month | None) -> tuple[st
     """The unit that a name on the form means, '' where nobody knows it, and what was said."""
     unit = place.names.one(text, month)
     return (
-        (unit.name, Stated(text, "form", cell)) if unit else ("", Stated(text, "form", cell, place.names.likely(text)))
+        (unit.name, Stated(text, "form", cell))
+        if unit
+        else ("", Stated(text, "form", cell, place.names.likely(text, month)))
     )
 
 
@@ -118,8 +121,8 @@ def unit_around(
 ) -> tuple[str, Stated]:
     """The unit that the names around a table or a file tell: the nearest name that tells just one."""
     for origin, text in around:
-        units = (u,) if (u := names.one(text, month)) else tuple(x[0] for x in names.inside(text))
-        found = {_of_month((u,), month) for u in units}
+        named = ((u,),) if (u := names.one(text, month)) else names.inside(text)
+        found = {_of_month(units, month) for units in named}
         if len(found) == 1:
             return found.pop(), Stated(text, origin, cell)
         if found:
