@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.mark import KEPT, LEDGER
 from pipeline.model import (
     CLOSED,
     CONFIRMED,
@@ -64,17 +62,6 @@ def carried(
     order = (OPEN, CONFIRMED, CLOSED)
     listed = sorted((*now, *sorted(gone, key=_place)), key=lambda f: order.index(f.status))
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
-
-
-def put_aside(old: OldLedger, month: Month) -> tuple[dict[str, bytes], list[str]]:
-    """The ledger as it was, under a name of its own, where staff wrote what is not carried; and a sentence that says so."""
-    if not old.elsewhere:
-        return {}, []
-    name = f"{LEDGER}（{month.zh}）{KEPT}{hashlib.sha256(old.data).hexdigest()[:8]}.xlsx"
-    where = "、".join(f"“{sheet}”" for sheet in old.elsewhere)
-    return {name: old.data}, [
-        f"台账{where}里自己写的内容不能带入新的台账，原台账已另存为“{name}”；请把要保留的写进差异清单。"
-    ]
 
 
 def as_read(kept: Carried) -> OldLedger:

@@ -14,8 +14,9 @@ from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
+from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
-from pipeline.ledger import as_read, carried, confirmed, put_aside
+from pipeline.ledger import as_read, carried, confirmed
 from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_times, moved_out, outdated
 from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
@@ -199,18 +200,20 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     workbooks = books(month, county)
     prove(*workbooks.values())
     made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
-    slips, left_alone = settled(folder, made, {r.source.sha256 for r in gathered.readings})
-    aside, put_by = put_aside(thought.old, month.month)
+    slips, foreign = settled(folder, made)
+    drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}
-    beside = {**aside, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
-    files = place(folder, workbooks, beside, thought.old.sha256)
+    beside = {**drafts.files, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
+    files = place(
+        folder, workbooks, beside, drafts.read | {ledger_path(job.outbox, month.month).name: thought.old.sha256}
+    )
     return Done(
         month=month,
         why=why,
         files=files,
         record=folder / RECORD,
         slips=tuple(folder / name for name, data in slips.items() if data),
-        notices=(*thought.notices, *put_by, *left_alone),
+        notices=(*thought.notices, *drafts.notices, *foreign),
         to_renew=thought.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
     )

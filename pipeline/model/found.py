@@ -45,14 +45,12 @@ class LedgerLine:
 class OldLedger:
     """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
 
-    `elsewhere` names the sheets on which staff wrote what is not carried, `data` is the workbook itself, b'' where there
-    was none.
+    `data` is the workbook itself, b'' where there was none.
     """
 
     lines: tuple[LedgerLine, ...] = ()
     columns: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
-    elsewhere: tuple[str, ...] = ()
     data: bytes = field(default=b"", repr=False)
 
     @property
