@@ -209,10 +209,12 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
         from pipeline.desk import forms as write_forms
         from pipeline.screen import command
 
-        month, why, written = write_forms(outbox, county, _day(today), period)
+        done = write_forms(outbox, county, _day(today), period)
         other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
-        click.echo(f"统计时间：{month.zh}（{why}{other}）")
-        click.echo(f"已写出：{written[0].parent}（空白表 {len(written)} 份）")
+        click.echo(f"统计时间：{done.month.zh}（{done.why}{other}）")
+        for notice in done.notices:
+            click.echo(f"请注意：{notice}")
+        click.echo(f"已写出：{done.files[0].parent}（空白表 {len(done.files)} 份）")
 
 
 @main.command("phone-entry")

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.county import County, load
+from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
 from pipeline.period import AS_ASKED, default_period, in_campaign
@@ -30,17 +31,30 @@ _NOT_OF_ONE_FILE = ("REP-1", "REP-2", "CON-1")
 # -- blank forms ------------------------------------------------------------------------------------------------------
 
 
-def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> tuple[Month, str, list[Path]]:
-    """Writes a month's blank Annex 1 and 2 of every unit on its roster; gives the month, why that one, and their paths."""
+@dataclass(frozen=True)
+class Forms:
+    """The blank forms of a month, why of that one, and what staff should know."""
+
+    month: Month
+    why: str
+    files: list[Path]
+    notices: list[str]
+
+
+def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> Forms:
+    """Writes a month's blank Annex 1 and 2 of every unit on its roster."""
     county = load(county_file)
     named = in_campaign(asked, county)
     month, why = (named, AS_ASKED) if named else default_period([], county, today)
-    blank = {}
+    blank: dict[str, bytes] = {}
     for unit in county.roster(month):
         blank[f"{file_name(unit.name)}_{county.annex}（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
         blank[f"{file_name(unit.name)}_{CONTACTS}.xlsx"] = annex2_form(county, unit.name, month)
     with alone(outbox):
-        return month, why, replace_all(outbox / f"空白表（{month.zh}）", blank)
+        folder = outbox / f"空白表（{month.zh}）"
+        drafts = set_aside(folder, blank)
+        files = replace_all(folder, {**drafts.files, **blank}, drafts.read)
+        return Forms(month, why, files[len(drafts.files) :], drafts.notices)
 
 
 # -- entries after a phone call ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
+from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
-from pipeline.ledger import as_read, carried, confirmed, put_aside
+from pipeline.ledger import as_read, carried, confirmed
 from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_times, moved_out, outdated
 from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
@@ -24,6 +26,7 @@ from pipeline.read.grids.received import Clock
 from pipeline.read.papers.ledger import read_ledger, read_month_before
 from pipeline.read.papers.memory import read_written
 from pipeline.read.papers.sent import read_sent
+from pipeline.read.returns.names import Names
 from pipeline.rules import rules_of
 from pipeline.slips import make_slips
 from pipeline.slips.folder import explained, settled
@@ -153,7 +156,7 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
     """Checks all months until the last of the periods together, and consolidates each period."""
     county, last = gathered.county, max(periods)
     sent, unread = read_sent(job.outbox, county, last)
-    rules = list(rules_of(county.forms.whole))
+    rules, names = list(rules_of(county.forms.whole)), Names(county)
     marked = confirmed_lines(gathered.written, county)
     thoughts = []
     coming: dict[Month, OldLedger] = {}
@@ -161,7 +164,8 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
         choice, gone, found = judged.choice, judged.gone, judged.found
         old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
-        kept = carried(found[period], old, month_before, choice, period, rules)
+        called_now = partial(names.called_now, month=period)
+        kept = carried(found[period], old, month_before, choice, period, rules, called_now)
         coming[period] = as_read(kept)
         findings = {m: confirmed(found[m], marked.get(m, ())) for m in found if m < period} | {period: kept.findings}
         known = [s for s in sent if s.month <= period]
@@ -199,18 +203,20 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     workbooks = books(month, county)
     prove(month.form, *workbooks.values())
     made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
-    slips, left_alone = settled(folder, made, {r.source.sha256 for r in gathered.readings})
-    aside, put_by = put_aside(thought.old, month.month)
+    slips, foreign = settled(folder, made)
+    drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}
-    beside = {**aside, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
-    files = place(folder, workbooks, beside, thought.old.sha256)
+    beside = {**drafts.files, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
+    files = place(
+        folder, workbooks, beside, drafts.read | {ledger_path(job.outbox, month.month).name: thought.old.sha256}
+    )
     return Done(
         month=month,
         why=why,
         files=files,
         record=folder / RECORD,
         slips=tuple(folder / name for name, data in slips.items() if data),
-        notices=(*thought.notices, *put_by, *left_alone),
+        notices=(*thought.notices, *drafts.notices, *foreign),
         to_renew=thought.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
     )

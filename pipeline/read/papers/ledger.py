@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError, why
-from pipeline.mark import KEPT, LEDGER, LEDGER_SHEETS, mark_of
-from pipeline.model import CALL_HEADINGS, LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.mark import KEPT, LEDGER, mark_of
+from pipeline.model import LINE_HEADINGS, LedgerLine, Month, OldLedger
 
-SHEET, SOURCES, CALLS = "差异清单", "来源台账", "催报电话单"
+SHEET, SOURCES = "差异清单", "来源台账"
 _NEEDED = {"编号", "状态", "核实说明"}
 _LOCKS = ("~${}", ".~lock.{}#", ".~{}")
 """What Excel, LibreOffice and WPS put beside a file that is open."""
@@ -117,22 +117,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
-    return OldLedger(lines, own, _files(data), tuple(_elsewhere(stored)), data)
-
-
-def _elsewhere(book: Any) -> Iterator[str]:
-    """The sheets on which staff wrote what no run carries: their own, and 催报电话单 where it has a column more."""
-    for sheet in book.worksheets:
-        if sheet.title == CALLS:
-            rows = _rows(sheet)
-            head = next((row for row in rows if set(CALL_HEADINGS[:2]) <= set(row)), [])
-            ours = {i for i, text in enumerate(head) if text in CALL_HEADINGS}
-            if any(v not in (None, "") and i not in ours for row in rows[1:] for i, v in enumerate(row)):
-                yield sheet.title
-        elif not sheet.title.startswith(LEDGER_SHEETS) and any(
-            v not in (None, "") for row in _rows(sheet) for v in row
-        ):
-            yield sheet.title
+    return OldLedger(lines, own, _files(data), data)
 
 
 def _is_header(row: Sequence[object]) -> bool:

@@ -64,7 +64,7 @@ def _remembered(row: Mapping[str, str], names: Names) -> Remembered:
         source=_source(row["文件"], row["SHA-256"], row.get("收到时间", "")),
         sheet=row.get("工作表", ""),
         form=row.get("表式", ""),
-        unit=_called_now(row.get("单位", ""), month, names),
+        unit=names.called_now(row.get("单位", ""), month),
         month=month,
         outcome=row["处理结果"],
         note=row.get("说明", ""),
@@ -78,14 +78,9 @@ def _source(path: str, sha256: str, received: str) -> Source:
         return Source(path, sha256, _LONG_AGO, undated=True)
 
 
-def _called_now(text: str, month: Month | None, names: Names) -> str:
-    """The names that units of an earlier run have on the roster now; a name nobody knows stays as it is."""
-    units = ((names.one(part, month), part) for part in text.split("、") if part)
-    return "、".join(unit.name if unit else part for unit, part in units)
-
-
 def _answered(rows: Iterable[Mapping[str, str]], names: Names) -> Iterator[LedgerLine]:
     for row in rows:
         if row["编号"] and (row["状态"] not in ("", OPEN) or row["核实说明"]):
-            unit = _called_now(row["单位"], Month.of_zh(row["统计时间"]), names)
-            yield LedgerLine(row["编号"], {head: row[head] for head in _ANSWERED} | {"单位": unit})
+            month = Month.of_zh(row["统计时间"])
+            units = "、".join(names.called_now(text, month) for text in row["单位"].split("、"))
+            yield LedgerLine(row["编号"], {head: row[head] for head in _ANSWERED} | {"单位": units})
