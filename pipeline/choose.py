@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,14 +26,13 @@ from pipeline.model import (
     Source,
     Versions,
 )
-from schemas.vocabulary import OK
+from schemas.columns import OK
+from schemas.contacts import CALLED as CONTACTS_WORDS
 
 UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
 """A unit of which only such files came is told so, and not that it sent nothing."""
 
 _OUTCOME = {"FILE-1": UNREAD, "FILE-2": FOREIGN, "FILE-3": SCAN}
-_ANNEX_2_NAME = re.compile("附件[2二]|联络员|名单|通讯录")
-_ANNEX_1_NAME = re.compile("附件[1一]|统计表|报表")
 
 
 def most_named_month(readings: Sequence[Reading], county: County) -> Month | None:
@@ -55,13 +53,13 @@ def choose(readings: Sequence[Reading], county: County) -> Choice:
     lists = {unit: _newest(of_unit) for unit, of_unit in contacts.items()}
     settled = [f for versions in (*used.values(), *lists.values()) for f in versions]
     last = {key: max(f.source.received for f in versions) for key, versions in used.items()}
-    fates = [_closed(f, last) for f in fates]
+    fates = [_closed(f, last, county) for f in fates]
     unusable = {
         (f.unit, f.month): f
         for f in sorted(fates, key=_telling)
-        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f) and (f.unit, f.month) not in used
+        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f, county) and (f.unit, f.month) not in used
     }
-    fates = [_told_elsewhere(f, unusable) for f in fates]
+    fates = [_told_elsewhere(f, unusable, county) for f in fates]
     return Choice(
         fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
         returns={key: t for key, v in used.items() if isinstance(t := v[-1].table, Return)},
@@ -98,10 +96,10 @@ def _arrived(readings: Sequence[Reading], county: County) -> _Arrived:
     return fates, returns, contacts
 
 
-def _may_be_annex_1(fate: Fate) -> bool:
+def _may_be_annex_1(fate: Fate, county: County) -> bool:
     """Whether a table is, or a file that cannot be read may have held, an Annex 1; by its name."""
-    path = fate.source.path
-    return fate.table is not None or not _ANNEX_2_NAME.search(path) or bool(_ANNEX_1_NAME.search(path))
+    path, words = fate.source.path, county.forms.declared.words
+    return fate.table is not None or not any(w in path for w in CONTACTS_WORDS) or any(w in path for w in words)
 
 
 def _telling(fate: Fate) -> tuple[object, ...]:
@@ -109,10 +107,10 @@ def _telling(fate: Fate) -> tuple[object, ...]:
     return fate.source.received, fate.table is not None, fate.source.path
 
 
-def _told_elsewhere(fate: Fate, unusable: dict[tuple[str, Month], Fate]) -> Fate:
+def _told_elsewhere(fate: Fate, unusable: dict[tuple[str, Month], Fate], county: County) -> Fate:
     """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
     told = unusable.get((fate.unit, fate.month)) if fate.month else None
-    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate):
+    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate, county):
         return fate
     return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
 
@@ -238,9 +236,9 @@ def as_filed(filed: Return) -> object:
     return figures, form, filed.month_full, month.text if month.origin == "form" else ""
 
 
-def _closed(fate: Fate, last: dict[tuple[str, Month], dt.datetime]) -> Fate:
+def _closed(fate: Fate, last: dict[tuple[str, Month], dt.datetime], county: County) -> Fate:
     """An unusable file of a unit that has sent a usable one since is answered by that."""
-    if fate.rule not in UNUSABLE or fate.month is None or not fate.unit or not _may_be_annex_1(fate):
+    if fate.rule not in UNUSABLE or fate.month is None or not fate.unit or not _may_be_annex_1(fate, county):
         return fate
     usable = last.get((fate.unit, fate.month))
     if usable is None or usable < fate.source.received:

@@ -10,9 +10,10 @@ from pipeline.read.captions import Caption, captions, titles
 from pipeline.read.header import UNIT_COLUMNS, Annex1Header
 from pipeline.read.place import Place, month_of, on_form, unit_of
 from pipeline.read.rows import Row, Rows, row_at, rows_under, sums_up
-from schemas import COLUMNS
+from schemas import FORMS
 from schemas.form import Forms
 
+_FORM = FORMS.whole
 MAX_STRANGERS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
 
@@ -140,7 +141,7 @@ def _one_row(table: _Table) -> tuple[Row, str]:
 def _with_answers(total: Row, parts: list[Row]) -> Row:
     """The 合计 row; where it leaves 是/否 open and all parts answer alike, with their answer: it cannot be summed."""
     answers: dict[str, Figure] = {}
-    for c in COLUMNS:
+    for c in _FORM.columns:
         told = {p.figures[c.key].value for p in parts}
         if c.kind == "yes_no" and total.figures[c.key].value is None and len(told) == 1 and None not in told:
             answers[c.key] = parts[0].figures[c.key]

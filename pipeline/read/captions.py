@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from pipeline.model import Grid, Line, Unresolved, address, once
 from pipeline.read.text import squeeze
-from schemas import COLUMNS
+from schemas import FORMS
 
+_FORM = FORMS.whole
 _UNIT = r"(?:填报|报送|上报|填表|呈报|汇报|报告|编报)?单位(?:名称|全称)?"
 _PERIOD = r"(?:统计|报告|报表|所属|数据|填报|报送)?(?:时段|期间|所属期|所属月份|月份|月度|年月|期别|周期)|统计时间|报告期|所属时间|数据时间|时间"
 _OTHER = (
@@ -25,7 +26,7 @@ _FARTHEST = 60
 _LONGEST = 400
 """So many rows above a table can say whose it is, and no line of them is longer."""
 
-_MEASURES = {c.measure for c in COLUMNS if c.measure}
+_MEASURES = {c.measure for c in _FORM.columns if c.measure}
 _MONTH_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|[0-9]{1,2}月).*$")
 _ONLY_MEASURES = re.compile(f"[{''.join(sorted(_MEASURES))}、,，/]*")
 

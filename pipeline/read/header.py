@@ -10,16 +10,17 @@ from functools import cached_property, lru_cache
 
 from pipeline.model import Grid, Header, Line, Words, address, once
 from pipeline.read.text import LOST, plain, squeeze, unbracket
-from schemas import COLUMN, COLUMNS, GROUPS, KEYS
+from schemas import FORMS
+from schemas.columns import Column, Kind
 from schemas.contacts import CONTACT_COLUMNS
-from schemas.vocabulary import Column, Kind
 
-ENOUGH = 10
-"""So many of the 19 labels under their groups make an Annex 1."""
+_FORM = FORMS.whole
+ENOUGH = min(form.enough for form in FORMS.stages)
+"""So many labels under their groups make the monthly form."""
 
 _GROUP_ROWS_ABOVE = 3
 _LONGEST = 200
-_MEASURES = {c.measure for c in COLUMNS if c.measure}
+_MEASURES = {c.measure for c in _FORM.columns if c.measure}
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
 PLAIN_COLUMNS = re.compile(
     r"序号|编号|备注|说明|单位|单位名称|填报单位|报送单位|镇|部门|镇部门|镇、部门|乡镇|镇办|村|村名|村组|名称"
@@ -41,10 +42,10 @@ def _spellings(columns: Iterable[Column]) -> Iterator[tuple[str, str]]:
             yield label(text), c.key
 
 
-_GROUP_LABELS = {t: g.key for g in GROUPS for t in (label(g.label), label(g.label).removesuffix("情况"))}
-_LABELS = {(g.key, text): key for g in GROUPS for text, key in reversed(list(_spellings(g.columns)))}
+_GROUP_LABELS = {t: g.key for g in _FORM.groups for t in (label(g.label), label(g.label).removesuffix("情况"))}
+_LABELS = {(g.key, text): key for g in _FORM.groups for text, key in reversed(list(_spellings(g.columns)))}
 _LABEL_WORDS = {text for _, text in _LABELS}
-_PRINTED = {key: {label(c.label), label(c.label + c.measure)} for key, c in COLUMN.items()}
+_PRINTED = {key: {label(c.label), label(c.label + c.measure)} for key, c in _FORM.column.items()}
 _CONTACT_LABELS = dict(reversed(list(_spellings(CONTACT_COLUMNS))))
 
 
@@ -82,7 +83,7 @@ class Annex1Header:
     @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
     def fields(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
         """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
-        return tuple((k, COLUMN[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
+        return tuple((k, _FORM.column[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
 
     @cached_property
     def last(self) -> int:
@@ -166,14 +167,14 @@ def _header(row: int, words: Words, top: int, above: Words, down: int, left: int
 
 
 def _facts(words: dict[int, str], columns: dict[str, int], others: dict[int, str], cells: dict[str, str]) -> Header:
-    printed = [k for k in KEYS if k in columns]
+    printed = [k for k in _FORM.keys if k in columns]
     filed = sorted(columns, key=columns.__getitem__)
     match = difflib.SequenceMatcher(None, printed, filed, autojunk=False)
     moved = {k for op, a, b, _, _ in match.get_opcodes() if op != "equal" for k in printed[a:b]}
     shown = {k: plain(words[c]) for k, c in columns.items()}
     return Header(
         renamed={k: squeeze(shown[k]) for k in printed if label(shown[k]) not in _PRINTED[k]},
-        moved=tuple(k for k in KEYS if k in moved),
+        moved=tuple(k for k in _FORM.keys if k in moved),
         added=tuple(t for t in others.values() if not PLAIN_COLUMNS.fullmatch(t)),
         cells=cells,
     )

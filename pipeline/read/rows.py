@@ -14,13 +14,14 @@ from pipeline.read.header import Annex1Header
 from pipeline.read.layout import padded
 from pipeline.read.text import squeeze, unbracket
 from pipeline.read.values import figure_of
-from schemas import COLUMN, COLUMNS, COUNTS
+from schemas import FORMS
+from schemas.columns import BLANK, MISSING, UNREADABLE
 from schemas.contacts import is_phone
-from schemas.vocabulary import BLANK, MISSING, UNREADABLE
 
+_FORM = FORMS.whole
 _EXAMPLE = re.compile(r"^(?:填写|填报)?(?:例|示例|样例|范例|举例|样表)|^(?:某|XX|xx|××|\*\*|○○|〇〇)")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数)$")
-_MEASURES = {f"{a}{c.measure}{b}" for c in COLUMNS if c.measure for a in ("", "(") for b in ("", ")")}
+_MEASURES = {f"{a}{c.measure}{b}" for c in _FORM.columns if c.measure for a in ("", "(") for b in ("", ")")}
 _EXAMPLE_MARK = re.compile(r"(?:填写|填报)?(?:例|示例|样例|范例|举例)行?")
 _PHONES_IN_A_NOTE = 2
 _LONGEST_COUNT = 6
@@ -118,8 +119,8 @@ def _row(line: Line, header: Annex1Header, r: int, top: int, left: int) -> Row:
     if len(line) <= header.last:
         line = padded(line, header.last + 1)  # blank where the sheet ends in it
     figures = {key: figure_of(kind, line[c], cell) for key, kind, c, cell in header.fields(r + top, left)}
-    if len(figures) < len(COLUMN):
-        figures |= {key: Figure(None, MISSING, "", "") for key in COLUMN if key not in figures}
+    if len(figures) < len(_FORM.column):
+        figures |= {key: Figure(None, MISSING, "", "") for key in _FORM.column if key not in figures}
     for c in header.names:
         if isinstance(name := line[c] if c < len(line) else None, str):
             return Row(r, figures, name.strip(), address(r + top, c + left))
@@ -160,7 +161,7 @@ def _is_data(row: Row) -> bool:
 
 def sums_up(total: Row, parts: list[Row]) -> bool:
     """Whether the 合计 row equals the sum of the other rows in every count that it gives as a number."""
-    for key in COUNTS:
+    for key in _FORM.counts:
         if total.figures[key].state == UNREADABLE:
             continue
         filed = [p.figures[key] for p in parts]

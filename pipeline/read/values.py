@@ -8,15 +8,16 @@ from functools import lru_cache
 
 from pipeline.model import Figure, Unresolved
 from pipeline.read.text import fold, plain
-from schemas import COLUMN, COLUMNS
-from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE, Kind
+from schemas import FORMS
+from schemas.columns import BLANK, CLEANED, OK, UNREADABLE, Kind
 
+_FORM = FORMS.whole
 _YES = {"是", "√", "✓", "✔", "有", "已建立", "已成立", "建立", "成立", "设立", "Y", "TRUE", "1", "1.0"}
 _NO = {"否", "未建立", "未成立", "无", "×", "N", "FALSE", "0", "0.0"}
 # An input method types the Chinese dash as a pair, ——; it is the same mark as —.
 _ZERO = {"无", "没有", "/", "—", "——", "-", "\\", "零", "〇"}
 
-_MEASURES = "".join(sorted({c.measure for c in COLUMNS if c.measure}))
+_MEASURES = "".join(sorted({c.measure for c in _FORM.columns if c.measure}))
 _WHOLE = re.compile(r"[0-9]+(?:\.0*)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?")
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+")
@@ -27,7 +28,7 @@ _DIGITS = 15
 
 def figure(key: str, filed: object, cell: str) -> Figure:
     """The figure a cell of that column holds; `filed` is what the reader gave, `cell` its address."""
-    return figure_of(COLUMN[key].kind, filed, cell)
+    return figure_of(_FORM.column[key].kind, filed, cell)
 
 
 @lru_cache(maxsize=2**13, typed=True)  # most figures are small, and stand in the same cells of the same form
