@@ -16,15 +16,15 @@ from pipeline.run import Job, run
 from pipeline.write.form import figure_cell
 from tests.builders import drop
 
-APRIL = Month(2024, 4)
+MARCH, APRIL = Month(2024, 3), Month(2024, 4)
 COUNTY = Path("schemas/county.toml")
 INBOX, OUTBOX, TODAY = Path("inbox"), Path("outbox"), dt.date(2024, 5, 7)
-CAME, CORRECTED = (dt.datetime(2024, 5, day, 9, tzinfo=BEIJING) for day in (2, 3))
+CORRECTED = dt.datetime(2024, 5, 3, 9, tzinfo=BEIJING)
 
 
-def filled(data: bytes, values: Mapping[str, object]) -> bytes:
-    """The form, or the slip, with those values in its fields."""
-    form = load(COUNTY).form(APRIL)
+def filled(data: bytes, values: Mapping[str, object], month: Month = APRIL) -> bytes:
+    """The month's form, or its slip, with those values in its fields."""
+    form = load(COUNTY).form(month)
     book = openpyxl.load_workbook(io.BytesIO(data))
     for key, value in values.items():
         book[form.annex][figure_cell(form, key)] = value
@@ -33,14 +33,24 @@ def filled(data: bytes, values: Mapping[str, object]) -> bytes:
     return out.getvalue()
 
 
-def carried_out(right: Mapping[str, object], wrong: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    """Every unit fills in its blank form with what is `right`, some with something `wrong`; these are put right then."""
+def came(month: Month, right: Mapping[str, object], wrong: Mapping[str, Mapping[str, object]]) -> Path:
+    """Every unit fills in its blank form with what is right, some with something wrong; gives one of the blank forms."""
     county = load(COUNTY)
-    annex = county.annex
-    blank = forms(OUTBOX, COUNTY, TODAY, APRIL)[2]
-    for unit in county.roster(APRIL):
-        path = next(p for p in blank if p.name.startswith(f"{unit.name}_{annex}"))
-        drop(INBOX, path.name, filled(path.read_bytes(), {**right, **wrong.get(unit.name, {})}), CAME)
+    blank = [p for p in forms(OUTBOX, COUNTY, TODAY, month)[2] if county.annex in p.name]
+    for unit in county.roster(month):
+        path = next(p for p in blank if p.name.startswith(unit.name))
+        data = filled(path.read_bytes(), {**right, **wrong.get(unit.name, {})}, month)
+        drop(INBOX, path.name, data, dt.datetime(*month.plus(1), 2, 9, tzinfo=BEIJING))
+    return blank[0]
+
+
+def carried_out(
+    before: Mapping[str, object], right: Mapping[str, object], wrong: Mapping[str, Mapping[str, object]]
+) -> dict[str, object]:
+    """What comes of a March and of an April in which some file something wrong, and then put it right on their slips."""
+    annex = load(COUNTY).annex
+    came(MARCH, before, {})
+    blank = came(APRIL, right, wrong)
     done = run(Job(INBOX, OUTBOX, COUNTY, TODAY, APRIL))
     told = {
         "names": [p.name for p in done.files],
@@ -51,7 +61,7 @@ def carried_out(right: Mapping[str, object], wrong: Mapping[str, Mapping[str, ob
         "coloured": coloured(done.files[0], "汇总表"),
         "slips": {p.name: coloured(p, annex) for p in done.slips},
         "printed": {sheet: printed(done.files[0], sheet) for sheet in ("汇总表", annex, "累计与趋势")},
-        "form": printed(blank[0], annex),
+        "form": printed(blank, annex),
     }
     for path in done.slips:
         unit = path.name.partition("_")[0]

@@ -23,10 +23,13 @@ def with_schemas(project: Path, files: dict[str, str]) -> Path:
     return project
 
 
-def carried_out(project: Path, right: dict[str, object], wrong: dict[str, dict[str, object]]) -> dict[str, object]:
+Filed = dict[str, object]
+
+
+def carried_out(project: Path, before: Filed, right: Filed, wrong: dict[str, Filed]) -> dict[str, object]:
     script = (
         "import json; from tests.campaign import carried_out\n"
-        f"print(json.dumps(carried_out({right!r}, {wrong!r}), ensure_ascii=False))"
+        f"print(json.dumps(carried_out({before!r}, {right!r}, {wrong!r}), ensure_ascii=False))"
     )
     return json.loads(said(project, script)[-1])
 
@@ -52,7 +55,7 @@ def example(tmp_path_factory):
         "南寨镇": {"hazards_fixed": 9, "people": 0},
         "县应急局": {"sessions": "两三场", "plan_made": "未定"},
     }
-    return carried_out(project, RIGHT, wrong)
+    return carried_out(project, RIGHT | {"sessions": 3, "officers": 5}, RIGHT, wrong)
 
 
 def test_the_readme_says_every_file_to_write():
@@ -69,7 +72,7 @@ def test_another_campaign_is_read_checked_and_added_up(example):
     assert example["lines"] == [
         ["TRA-1", "县应急局", "是否制定方案"],
         ["CELL-2", "县应急局", "培训场次"],
-        ["HAZ-1", "南寨镇", "完成整改", "发现隐患"],
+        ["HIST-1", "南寨镇", "完成整改", "发现隐患"],
         ["TRA-3", "南寨镇", "培训场次", "参训人次"],
     ]
     sums = {row[1] or row[0]: row[2:9] for row in example["summary"]}
@@ -79,13 +82,21 @@ def test_another_campaign_is_read_checked_and_added_up(example):
     assert example["own"] == [24, 18, 19, "是", 4, 120, 12]
 
 
+def test_its_year_adds_up_what_happened_and_shows_how_things_stand(example):
+    year = {row[1] or row[0]: row[2:9] for row in example["year"]}
+    assert year["城关镇"] == [16, 12, 10, "是", 5, 120, 4]
+    assert year["2024年3月"] == [24, 18, 15, "3/3", 9, 180, 15]
+    assert year["各月累计"] == [48, 36, 34, None, 13, 300, None]
+    assert year["合计"] == [48, 36, 34, "3/3", 13, 300, 12]
+
+
 def test_its_slips_are_coloured_and_put_right(example):
     assert {name.partition("_")[0]: cells for name, cells in example["slips"].items()} == {
         "南寨镇": ["B6", "C6", "E6", "F6"],
         "县应急局": ["D6", "E6"],
     }
     assert {rule for rule, *_ in example["in the end"]} == {"FILE-5"}
-    assert example["outcomes"] == ["被替代", "采用"]
+    assert example["outcomes"] == ["往期", "被替代", "采用"]
 
 
 # -- forty columns ----------------------------------------------------------------------------------------------------
@@ -116,7 +127,7 @@ def forty_columns() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def forty(tmp_path_factory):
     project = with_schemas(a_copy(tmp_path_factory.mktemp("forty")), forty_columns())
-    return carried_out(project, FORTY, {"南寨镇": {"c39": 50}, "县应急局": {"c30": "约五"}})
+    return carried_out(project, FORTY | {"c1": 2}, FORTY, {"南寨镇": {"c39": 50}, "县应急局": {"c30": "约五"}})
 
 
 def test_forty_columns_are_read_checked_and_added_up(forty):
