@@ -109,7 +109,7 @@ class _Place(_Section):
 if TYPE_CHECKING:
     Place = _Place
 else:
-    # The questions are the form's: body_established = true answers 是否建立机构.
+    # Each question of the form is answered under its column's key.
     Place = create_model(
         "Place",
         __base__=_Place,

@@ -86,9 +86,13 @@ def _on_roster(text: str, county: County, month: Month) -> str:
 
 @dataclass(frozen=True)
 class Examined:
-    """What one file, or one in an archive, is and would be told: its tables' fates and the findings about them."""
+    """What one file, or one in an archive, is and would be told: its tables' fates and the findings about them.
+
+    `annex` is what the monthly form is called.
+    """
 
     path: str
+    annex: str
     fates: tuple[Fate, ...]
     findings: tuple[Finding, ...]
 
@@ -115,4 +119,4 @@ def _examined(reading: Reading, given: Mapping[str, str], county: County, today:
     told = check(choice, county, sorted(months), today)
     found = {f.id: f for m in told for f in told[m] if f.rule not in _NOT_OF_ONE_FILE and f.month in (m, None)}
     outer, *inner = reading.source.path.split(INSIDE)
-    return Examined(INSIDE.join([given[outer], *inner]), choice.fates, tuple(found.values()))
+    return Examined(INSIDE.join([given[outer], *inner]), county.annex, choice.fates, tuple(found.values()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,14 +24,12 @@ from pipeline.model import (
     Source,
     Stated,
 )
+from schemas.contacts import CALLED as CONTACTS_WORDS
 
 __all__ = ["UNUSABLE", "age", "as_filed", "by_arrival", "choose", "most_named_month"]
 
 UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
 """A unit of which only such files came is told so, and not that it sent nothing."""
-
-_ANNEX_2_NAME = re.compile("附件[2二]|联络员|名单|通讯录")
-_ANNEX_1_NAME = re.compile("附件[1一]|统计表|报表")
 
 _Key = tuple[str, Month]
 """A unit and a month."""
@@ -53,13 +50,13 @@ def choose(readings: Sequence[Reading], county: County, period: Month | None = N
     arrived = _arrived(readings, Places(county, period))
     used = {key: settle(of_key) for key, of_key in arrived.returns.items()}
     lists = {unit: settle(of_unit) for unit, of_unit in arrived.contacts.items()}
-    fates = [_answered(f, used) for f in arrived.fates]
+    fates = [_answered(f, used, county) for f in arrived.fates]
     unusable = {
         (f.unit, f.month): f
         for f in sorted(fates, key=_telling)
-        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f) and (f.unit, f.month) not in used
+        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f, county) and (f.unit, f.month) not in used
     }
-    fates = [_told_elsewhere(f, unusable) for f in fates]
+    fates = [_told_elsewhere(f, unusable, county) for f in fates]
     settled = [f for one in (*used.values(), *lists.values()) for f in one.fates]
     return Choice(
         fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
@@ -155,10 +152,10 @@ def _lists_in_force(lists: Mapping[str, Settled], county: County) -> dict[str, C
 # -- what is not counted ----------------------------------------------------------------------------------------------
 
 
-def _may_be_annex_1(fate: Fate) -> bool:
+def _may_be_annex_1(fate: Fate, county: County) -> bool:
     """Whether a table is, or a file that cannot be read may have held, an Annex 1; by its name."""
-    path = fate.source.path
-    return fate.table is not None or not _ANNEX_2_NAME.search(path) or bool(_ANNEX_1_NAME.search(path))
+    path, words = fate.source.path, county.forms.declared.words
+    return fate.table is not None or not any(w in path for w in CONTACTS_WORDS) or any(w in path for w in words)
 
 
 def _telling(fate: Fate) -> tuple[object, ...]:
@@ -166,22 +163,22 @@ def _telling(fate: Fate) -> tuple[object, ...]:
     return fate.source.received, fate.table is not None, fate.source.path
 
 
-def _told_elsewhere(fate: Fate, unusable: dict[_Key, Fate]) -> Fate:
+def _told_elsewhere(fate: Fate, unusable: Mapping[_Key, Fate], county: County) -> Fate:
     """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
     told = unusable.get((fate.unit, fate.month)) if fate.month else None
-    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate):
+    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate, county):
         return fate
     return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
 
 
-def _answered(fate: Fate, used: Mapping[_Key, Settled]) -> Fate:
+def _answered(fate: Fate, used: Mapping[_Key, Settled], county: County) -> Fate:
     """A file that cannot be used, or a near miss of a unit's name: the unit's usable return answers both."""
     if fate.month is None:
         return fate
     if (
         fate.rule in UNUSABLE
         and fate.unit
-        and _may_be_annex_1(fate)
+        and _may_be_annex_1(fate, county)
         and _since(fate, used.get((fate.unit, fate.month)))
     ):
         return replace(fate, outcome=SUPERSEDED, rule="", why=f"{fate.why}；该单位已另报可用的报表")

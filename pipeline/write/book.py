@@ -107,7 +107,8 @@ class Book:
         if widths.breaks:
             sheet.set_print_scale(widths.scale)
             sheet.set_v_pagebreaks(list(widths.breaks))
-            sheet.set_header(f"&L{safe(head).replace('&', '&&')}")
+            if head:
+                sheet.set_header(f"&L{safe(head).replace('&', '&&')}")
             if widths.before:
                 sheet.repeat_columns(0, len(widths.before) - 1)
         return sheet

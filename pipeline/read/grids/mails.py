@@ -18,8 +18,9 @@ from typing import Any, TypeAlias, cast
 from pipeline.model import BEIJING
 from pipeline.read.grids.budget import Budget, Member, RefusedError
 from pipeline.read.grids.kinds import decoded, mail_text
-from schemas import GROUPS
+from schemas import FORMS
 
+_FORM = FORMS.whole
 Part: TypeAlias = "Message[Any, Any]"
 _MOST_LINES = 2_000_000
 _LONGEST_FIELD = 4_000
@@ -32,7 +33,7 @@ _CHINA = re.compile(r"\bCST\b(?!\s*[+-])")
 """Elsewhere the three letters mean central America's time."""
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.M)
 _MOST_UUENCODED = 50
-_SOME_GROUPS = 3
+_SOME_GROUPS = min(3, len(_FORM.groups))
 """A text that names so many column groups holds the form."""
 
 
@@ -95,7 +96,7 @@ def _uuencoded(text: bytes) -> Iterator[tuple[str, bytes | None]]:
 
 def _holds_form(text: bytes) -> bool:
     readable = decoded(text) or ""
-    return sum(g.label in readable for g in GROUPS) >= _SOME_GROUPS
+    return sum(g.label in readable for g in _FORM.groups) >= _SOME_GROUPS
 
 
 def _content(part: Part) -> bytes:
