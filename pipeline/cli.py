@@ -83,7 +83,7 @@ _help = click.help_option("-h", "--help", help="显示本说明")
 @click.group(cls=_Program)
 @_help
 def main() -> None:
-    """汇总各单位报来的附件1、附件2。
+    """汇总各单位每月报来的报表和联络员名单。
 
     \b
     例：python -m pipeline consolidate --period 2023-05
@@ -200,7 +200,7 @@ def consolidate(
 @_today
 @_help
 def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | None) -> None:
-    """写出发给各单位填报的空白附件1、附件2，单位和统计时间已填好。
+    """写出发给各单位填报的空白报表和联络员名单，单位和统计时间已填好。
 
     \b
     例：python -m pipeline forms --period 2023-05
@@ -209,10 +209,12 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
         from pipeline.desk import forms as write_forms
         from pipeline.screen import command
 
-        month, why, written = write_forms(outbox, county, _day(today), period)
+        done = write_forms(outbox, county, _day(today), period)
         other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
-        click.echo(f"统计时间：{month.zh}（{why}{other}）")
-        click.echo(f"已写出：{written[0].parent}（空白表 {len(written)} 份）")
+        click.echo(f"统计时间：{done.month.zh}（{done.why}{other}）")
+        for notice in done.notices:
+            click.echo(f"请注意：{notice}")
+        click.echo(f"已写出：{done.files[0].parent}（空白表 {len(done.files)} 份）")
 
 
 @main.command("phone-entry")
@@ -223,7 +225,7 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
 @_today
 @_help
 def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, today: dt.date | None) -> None:
-    """在收件夹的“电话更正”中写出该单位的附件1，已填最近报来的数，供改好保存。
+    """在收件夹的“电话更正”中写出该单位的报表，已填最近报来的数，供改好保存。
 
     \b
     例：python -m pipeline phone-entry 城关镇 2023-05
@@ -246,7 +248,7 @@ def check(files: tuple[Path, ...], county: Path, today: dt.date | None) -> None:
     """检查单个文件，列出其中的问题；不写任何文件。
 
     \b
-    例：python -m pipeline check inbox/城关镇附件1.xlsx
+    例：python -m pipeline check inbox/城关镇报表.xlsx
     """
     with _told():
         from pipeline.desk import examine
@@ -258,6 +260,7 @@ def check(files: tuple[Path, ...], county: Path, today: dt.date | None) -> None:
 def _tell(one: Examined) -> None:
     """What a clerk says on the phone; no one's name and no number."""
     from pipeline.model import Return
+    from schemas.contacts import ANNEX
 
     click.echo(f"文件：{one.path}")
     for fate in one.fates:
@@ -266,7 +269,7 @@ def _tell(one: Examined) -> None:
             click.echo(f"  {fate.outcome}：{fate.why}")
             continue
         month = f"　统计时间：{table.month.zh if table.month else '看不出'}" if isinstance(table, Return) else ""
-        form = "附件1" if isinstance(table, Return) else "附件2"
+        form = one.annex if isinstance(table, Return) else ANNEX
         usable = "不能采用" if fate.rule else "可以采用"
         click.echo(f"  {form}　单位：{table.unit or '不在名单中'}{month}　{usable}")
     for f in one.findings:

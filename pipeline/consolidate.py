@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipeline.county import County, Unit
 from pipeline.model import (
@@ -24,6 +24,7 @@ from pipeline.model import (
     Listed,
     Month,
     MonthSum,
+    MovedOut,
     Return,
     Sent,
     Standing,
@@ -37,6 +38,7 @@ from schemas.columns import BLANK, MISSING, Column
 from schemas.contacts import ANNEX, ROLES
 from schemas.form import Form
 
+MOVED_OUT = "原报表已移出收件夹"
 _UNUSABLE = {
     "FILE-1": "报来文件无法读取",
     "FILE-3": "只报扫描件，待补表格",
@@ -53,12 +55,16 @@ def consolidate(
     period: Month,
     today: dt.date,
     sent: Sequence[Sent] = (),
+    gone: Sequence[MovedOut] = (),
+    kept: Sequence[Traced] = (),
 ) -> CountyMonth:
     """The period's rows, contacts, running months, corrections and fates of files, in the order of the roster.
 
-    `findings` are those of the period and of the months before it, `sent` what has been sent up of these months.
+    `findings` are those of the period and of the months before it, `sent` what has been sent up of these months, `gone`
+    the returns that were moved out of the inbox, `kept` what 来源台账 still says of the tables that were.
     """
     standings = _Standings(choice, findings, county, today)
+    missing = {(one.unit, one.month) for one in gone if not one.withdrawn}
     roster, due = county.roster(period), county.due_months_until(period)
     came = {month for _, month in choice.returns} | {period}
     year = [m for m in county.months_until(period) if m.year == period.year and (m in due or m in came)]
@@ -68,14 +74,16 @@ def consolidate(
         form=county.form(period),
         form_of_year=form_of_year,
         today=today,
-        rows=tuple(_row(choice, unit, period, standings) for unit in roster),
+        rows=tuple(_row(choice, unit, period, standings, missing) for unit in roster),
         findings=findings[period],
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
-        ledger=tuple(_traced(f.in_run(period), county) for f in choice.fates),
+        ledger=(*(_traced(f.in_run(period), county) for f in choice.fates), *kept),
         due_months=due,
-        units=tuple(_unit_year(choice, u, form_of_year, due, year, standings) for u in county.roster_of({*due, *year})),
+        units=tuple(
+            _unit_year(choice, u, form_of_year, due, year, standings, missing) for u in county.roster_of({*due, *year})
+        ),
         months=tuple(_month_sum(choice, county, m) for m in year),
-        corrections=tuple(c for one in sent for c in corrections_of(choice, county, one)),
+        corrections=tuple(c for one in sent for c in corrections_of(choice, county, one, missing)),
     )
 
 
@@ -107,11 +115,11 @@ class _Standings:
         if not unit.reports_in(month):
             return Standing(NOT_LISTED)
         filed, first = self._choice.returns.get((unit.name, month)), self._choice.first.get((unit.name, month))
-        if filed is None or first is None:
+        if filed is None:
             return Standing(NOT_DUE if self._today <= self._county.due(month) else NOT_REPORTED)
         if all(filed.figures[k].state in (BLANK, MISSING) for k in self._county.form(month).counts):
             return Standing(EMPTY, first)
-        if not self._county.in_time(month, first):
+        if first and not self._county.in_time(month, first):
             return Standing(LATE, first)
         return Standing(AT_FAULT if self.at_fault(unit.name, month) else IN_TIME, first)
 
@@ -120,16 +128,19 @@ def _lacks_columns(filed: Return) -> bool:
     return any(f.state == MISSING for f in filed.figures.values())
 
 
-def _row(choice: Choice, unit: Unit, period: Month, standings: _Standings) -> UnitRow:
-    standing = standings.of(unit, period)
+def _row(
+    choice: Choice, unit: Unit, period: Month, standings: _Standings, missing: Collection[tuple[str, Month]]
+) -> UnitRow:
+    standing, moved_out = standings.of(unit, period), (unit.name, period) in missing
     return UnitRow(
         unit=unit.name,
         kind=unit.kind,
         filed=choice.returns.get((unit.name, period)),
         status=standing.status,
-        remark=_remark(standing.status, choice.unusable.get((unit.name, period))),
+        remark=MOVED_OUT if moved_out else _remark(standing.status, choice.unusable.get((unit.name, period))),
         received=standing.received,
         at_fault=standings.at_fault(unit.name, period),
+        moved_out=moved_out,
     )
 
 
@@ -157,7 +168,13 @@ def _traced(fate: Fate, county: County) -> Traced:
 
 
 def _unit_year(
-    choice: Choice, unit: Unit, form: Form, due: Sequence[Month], year: Sequence[Month], standings: _Standings
+    choice: Choice,
+    unit: Unit,
+    form: Form,
+    due: Sequence[Month],
+    year: Sequence[Month],
+    standings: _Standings,
+    missing: Collection[tuple[str, Month]],
 ) -> UnitYear:
     here = [m for m in year if unit.reports_in(m)]
     filed = [r for m in here if (r := choice.returns.get((unit.name, m)))]
@@ -171,6 +188,7 @@ def _unit_year(
         missing=tuple(m for m in here if m in due and (unit.name, m) not in choice.returns),
         uncounted=sum(f.value is None for r in filed for f in r.figures.values()),
         gone=gone,
+        moved_out=tuple(m for m in here if (unit.name, m) in missing),
     )
 
 
@@ -192,13 +210,20 @@ def _month_sum(choice: Choice, county: County, month: Month) -> MonthSum:
 # -- what was sent up -------------------------------------------------------------------------------------------------
 
 
-def corrections_of(choice: Choice, county: County, sent: Sent) -> Iterable[Correction]:
-    """The figures of that month that are no longer what was sent up, in the order of the roster and the form."""
+def corrections_of(
+    choice: Choice, county: County, sent: Sent, missing: Collection[tuple[str, Month]] = ()
+) -> Iterable[Correction]:
+    """The figures of that month that are no longer what was sent up, in the order of the roster and the form.
+
+    Nobody has corrected those of a return that is `missing` from the inbox.
+    """
     roster = [u.name for u in county.roster(sent.month)]
     for unit in dict.fromkeys(
         (*roster, *sent.figures)
     ):  # a unit that has left the roster since takes its figures along
         filed = choice.returns.get((unit, sent.month)) if unit in roster else None
+        if filed is None and (unit, sent.month) in missing:
+            continue
         old = sent.figures.get(unit, {})
         for key in county.form(sent.month).keys:
             figure = filed.figures[key] if filed else None

@@ -109,7 +109,7 @@ class _Place(_Section):
 if TYPE_CHECKING:
     Place = _Place
 else:
-    # The questions are the form's: body_established = true answers 是否建立机构.
+    # Each question of the form is answered under its column's key.
     Place = create_model(
         "Place",
         __base__=_Place,
@@ -161,6 +161,11 @@ class Unit(_Section):
     def reports_in(self, month: Month) -> bool:
         """Whether the unit stands on the roster in that month."""
         return stands(self.since, self.until, month)
+
+    def follows(self, other: Unit) -> bool:
+        """Whether the other left the roster before this one came, and its name is one of this one's aliases."""
+        left_before = other.until is not None and self.since is not None and other.until < self.since
+        return left_before and _spelled(other.name) in map(_spelled, self.aliases)
 
     def _overlaps(self, other: Unit) -> bool:
         return not (
@@ -273,13 +278,29 @@ class County(_Section):
         """The months up to that one in which returns are asked for; that month alone where none is yet."""
         return (self.campaign.first_due_period or self.campaign.first_period).until(month) or (month,)
 
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        return {
+            u.name: before[0] for u in self.units if len(before := [o.name for o in self.units if u.follows(o)]) == 1
+        }
+
+    def former(self, unit: str) -> str:
+        """The unit that this one was until it got its name, '' where it was none; a merger of several is a new unit."""
+        return self._former.get(unit, "")
+
     def belonging(self, month: Month) -> Month:
-        """That month, or the campaign's last one: what comes after the end is told of in its last run."""
-        return min(month, self.campaign.last_period or month)
+        """That month within the campaign: what comes before or after it is told of in its first or last run."""
+        return max(min(month, self.campaign.last_period or month), self.campaign.first_period)
 
     def due(self, month: Month) -> dt.date:
         """The last day on which that month's return is in time."""
         return month.plus(1).day(self.campaign.due_day)
+
+    def contacts_due(self, unit: Unit) -> dt.date | None:
+        """The last day for a unit's Annex 2: a unit that joins later owes it with its first return."""
+        due = self.campaign.contacts_due
+        joins_later = unit.since is not None and unit.since > self.campaign.first_period
+        return max(due, self.due(unit.since)) if due and unit.since and joins_later else due
 
     def in_time(self, month: Month, received: dt.datetime) -> bool:
         """Whether a return of that month received then is in time."""

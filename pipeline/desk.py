@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.county import County, load
+from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
 from pipeline.period import AS_ASKED, default_period, in_campaign
@@ -17,7 +18,7 @@ from pipeline.read import read_all, read_inbox
 from pipeline.read.grids.inbox import pick_up
 from pipeline.read.grids.unpack import INSIDE
 from pipeline.read.returns.names import Names
-from pipeline.run import Job
+from pipeline.run import Job, clock_of
 from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form
@@ -30,17 +31,30 @@ _NOT_OF_ONE_FILE = ("REP-1", "REP-2", "CON-1")
 # -- blank forms ------------------------------------------------------------------------------------------------------
 
 
-def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> tuple[Month, str, list[Path]]:
-    """Writes a month's blank Annex 1 and 2 of every unit on its roster; gives the month, why that one, and their paths."""
+@dataclass(frozen=True)
+class Forms:
+    """The blank forms of a month, why of that one, and what staff should know."""
+
+    month: Month
+    why: str
+    files: list[Path]
+    notices: list[str]
+
+
+def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> Forms:
+    """Writes a month's blank Annex 1 and 2 of every unit on its roster."""
     county = load(county_file)
     named = in_campaign(asked, county)
     month, why = (named, AS_ASKED) if named else default_period([], county, today)
-    blank = {}
+    blank: dict[str, bytes] = {}
     for unit in county.roster(month):
         blank[f"{file_name(unit.name)}_{county.annex}（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
         blank[f"{file_name(unit.name)}_{CONTACTS}.xlsx"] = annex2_form(county, unit.name, month)
     with alone(outbox):
-        return month, why, replace_all(outbox / f"空白表（{month.zh}）", blank)
+        folder = outbox / f"空白表（{month.zh}）"
+        drafts = set_aside(folder, blank)
+        files = replace_all(folder, {**drafts.files, **blank}, drafts.read)
+        return Forms(month, why, files[len(drafts.files) :], drafts.notices)
 
 
 # -- entries after a phone call ---------------------------------------------------------------------------------------
@@ -49,7 +63,8 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) 
 def phone_entry(job: Job, unit: str) -> Path:
     """Writes the unit's form with its last figures where staff enter what they are told on the phone."""
     county = load(job.county)
-    readings = read_inbox(job.inbox, county.for_readers()) if job.inbox.is_dir() else []
+    clock = clock_of(county, job.today)
+    readings = read_inbox(job.inbox, county.for_readers(), clock=clock) if job.inbox.is_dir() else []
     month = in_campaign(job.period, county) or default_period(readings, county, job.today)[0]
     name = _on_roster(unit, county, month)
     filed = choose(readings, county).returns.get((name, month))
@@ -71,9 +86,13 @@ def _on_roster(text: str, county: County, month: Month) -> str:
 
 @dataclass(frozen=True)
 class Examined:
-    """What one file, or one in an archive, is and would be told: its tables' fates and the findings about them."""
+    """What one file, or one in an archive, is and would be told: its tables' fates and the findings about them.
+
+    `annex` is what the monthly form is called.
+    """
 
     path: str
+    annex: str
     fates: tuple[Fate, ...]
     findings: tuple[Finding, ...]
 
@@ -84,9 +103,13 @@ def examine(files: Sequence[Path], county_file: Path, today: dt.date) -> list[Ex
     for path in files:
         if not path.is_file():
             raise UsageError(f"{path} 是文件夹，请写明文件。" if path.is_dir() else f"找不到文件 {path}，请核对路径。")
-    tasks = [pick_up(path.absolute().parent, path.name) for path in files]
+    clock = clock_of(county, today)
+    tasks = [pick_up(path.absolute().parent, path.name, clock) for path in files]
     given = {task.source.path: str(path) for task, path in zip(tasks, files, strict=True)}
-    return [_examined(reading, given, county, today) for reading in read_all(Path(), tasks, county.for_readers())]
+    return [
+        _examined(reading, given, county, today)
+        for reading in read_all(Path(), tasks, county.for_readers(), clock=clock)
+    ]
 
 
 def _examined(reading: Reading, given: Mapping[str, str], county: County, today: dt.date) -> Examined:
@@ -96,4 +119,4 @@ def _examined(reading: Reading, given: Mapping[str, str], county: County, today:
     told = check(choice, county, sorted(months), today)
     found = {f.id: f for m in told for f in told[m] if f.rule not in _NOT_OF_ONE_FILE and f.month in (m, None)}
     outer, *inner = reading.source.path.split(INSIDE)
-    return Examined(INSIDE.join([given[outer], *inner]), choice.fates, tuple(found.values()))
+    return Examined(INSIDE.join([given[outer], *inner]), county.annex, choice.fates, tuple(found.values()))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pipeline.mark import KEPT, LEDGER
 from pipeline.model import (
     CLOSED,
     CONFIRMED,
@@ -23,7 +22,7 @@ from pipeline.model import (
     Return,
     Source,
 )
-from pipeline.number import rule_of
+from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES
 
 _TRUE = "属实"
@@ -51,30 +50,21 @@ def carried(
     choice: Choice,
     period: Month,
     rules: Sequence[str],
+    called_now: Callable[[str], str] = str,
 ) -> Carried:
     """The run's lines with the words of the ledger before; CON lines also with those of the month before.
 
-    `rules` are all that lines were ever made by, in their order.
+    `rules` are all that lines were ever made by, in their order; `called_now` tells the present name of a unit that has
+    another one in those ledgers.
     """
-    numbered, own, notices = _sorted_out(before.lines, rules)
-    older = {line.text(_NUMBER): line for line in reversed(month_before.lines)}
+    numbered, own, notices = _sorted_out(_renumbered(before.lines, findings, called_now), rules)
+    older = {line.text(_NUMBER): line for line in reversed(_renumbered(month_before.lines, findings, called_now))}
     now = [_with_words(f, _line_of(f, numbered, older)) for f in findings]
     current = {f.id for f in findings}
     gone = [_closed(n, line, before, choice, period) for n, line in numbered.items() if n not in current]
     order = (OPEN, CONFIRMED, CLOSED)
     listed = sorted((*now, *sorted(gone, key=partial(_place, rules))), key=lambda f: order.index(f.status))
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
-
-
-def put_aside(old: OldLedger, month: Month) -> tuple[dict[str, bytes], list[str]]:
-    """The ledger as it was, under a name of its own, where staff wrote what is not carried; and a sentence that says so."""
-    if not old.elsewhere:
-        return {}, []
-    name = f"{LEDGER}（{month.zh}）{KEPT}{hashlib.sha256(old.data).hexdigest()[:8]}.xlsx"
-    where = "、".join(f"“{sheet}”" for sheet in old.elsewhere)
-    return {name: old.data}, [
-        f"台账{where}里自己写的内容不能带入新的台账，原台账已另存为“{name}”；请把要保留的写进差异清单。"
-    ]
 
 
 def as_read(kept: Carried) -> OldLedger:
@@ -86,6 +76,26 @@ def as_read(kept: Carried) -> OldLedger:
 def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Finding, ...]:
     """The lines of an earlier month, those that staff have confirmed in its ledger no longer open."""
     return tuple(replace(f, status=CONFIRMED) if f.id in numbers else f for f in findings)
+
+
+def _renumbered(
+    lines: Sequence[LedgerLine], findings: Iterable[Finding], called_now: Callable[[str], str]
+) -> list[LedgerLine]:
+    """The rows, those of a unit that was renamed under the numbers that their lines have by its present name."""
+    of_unit: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for f in findings:
+        of_unit[f.rule, f.unit].append(f)
+    told = [(line, line.text("单位"), rule_of(line.text(_NUMBER))) for line in lines]
+    return [
+        _renumber(line, before, of_unit[rule, now]) if rule and (now := called_now(before)) != before else line
+        for line, before, rule in told
+    ]
+
+
+def _renumber(line: LedgerLine, before: str, findings: Iterable[Finding]) -> LedgerLine:
+    same = (f.id for f in findings if f.cause and number(f.rule, before, *f.cause) == line.text(_NUMBER))
+    now = next(same, line.text(_NUMBER))
+    return LedgerLine(now, {**line.cells, _NUMBER: now})
 
 
 def _sorted_out(
@@ -136,8 +146,13 @@ def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
     if line is None:
         return f
     status, note = line.text(_STATUS), line.text(_NOTE)
-    confirmed = status == CONFIRMED or (f.grade == ASK and note.startswith(_TRUE))
+    confirmed = f.status == CONFIRMED or is_confirmed(f.grade, status, note)
     return replace(f, status=CONFIRMED if confirmed else OPEN, note=note, result=line.text(_RESULT), own=line.own)
+
+
+def is_confirmed(grade: str, status: str, note: str) -> bool:
+    """Whether staff have confirmed a line of that grade."""
+    return status == CONFIRMED or (grade == ASK and note.startswith(_TRUE))
 
 
 def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.choose import most_named_month
 from pipeline.county import County
 from pipeline.errors import UsageError
-from pipeline.model import Choice, Month, Reading
+from pipeline.model import Month, Reading, Return
 
 AS_ASKED = "按指定月份"
 
@@ -32,8 +32,8 @@ def default_period(readings: Sequence[Reading], county: County, today: dt.date) 
     return (last if last and before > last else first), "上一个月不在专项整治期内，取期内最近的月份"
 
 
-def all_periods(choice: Choice, county: County, today: dt.date) -> list[Month]:
+def all_periods(readings: Sequence[Reading], county: County, today: dt.date) -> list[Month]:
     """The months of the campaign that have ended and in which returns are due or came."""
     last = min(Month.of(today).plus(-1), county.campaign.last_period or Month.of(today))
-    came = {month for _, month in choice.returns}
+    came = {t.month for r in readings for t in r.tables if isinstance(t, Return) and t.unit}
     return [m for m in county.months_until(last) if county.chased(m) or m in came]

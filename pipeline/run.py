@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -13,15 +14,19 @@ from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.consolidate import consolidate
 from pipeline.county import County, load
+from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
-from pipeline.ledger import as_read, carried, confirmed, put_aside
-from pipeline.model import Choice, CountyMonth, Month, OldLedger, Reading, Sent
+from pipeline.ledger import as_read, carried, confirmed
+from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_times, moved_out, outdated
+from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
-from pipeline.read.papers.ledger import read_confirmed, read_ledger, read_month_before
+from pipeline.read.grids.received import Clock
+from pipeline.read.papers.ledger import read_ledger, read_month_before
+from pipeline.read.papers.memory import read_written
 from pipeline.read.papers.sent import read_sent
-from pipeline.renew import to_renew
+from pipeline.read.returns.names import Names
 from pipeline.rules import rules_of
 from pipeline.slips import make_slips
 from pipeline.slips.folder import explained, settled
@@ -47,7 +52,7 @@ class Job:
 class Done:
     """What was done for one month: the month, why that month, the workbooks, record and slips, and what staff should know.
 
-    `to_renew` are the earlier months whose workbooks are out of date, `other` is a month that could be asked for as well.
+    `to_renew` are the other months whose workbooks are out of date, `other` is a month that could be asked for as well.
     """
 
     month: CountyMonth
@@ -62,12 +67,25 @@ class Done:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What a run has to go by: every file's reading, what became of it, and the month it would take by itself, and why."""
+    """What a run has to go by: every file's reading, what earlier runs wrote, and the month it would take by itself, and why.
+
+    `unread` are sentences about ledgers that could not be read.
+    """
 
     county: County
     readings: list[Reading]
-    choice: Choice
+    written: list[Written]
     usual: tuple[Month, str]
+    unread: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of the inbox in the run of a month: which returns count, which are gone, and all months' lines."""
+
+    choice: Choice
+    gone: tuple[MovedOut, ...]
+    found: Mapping[Month, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
@@ -75,9 +93,11 @@ class Thought:
     """A month before it is written: its ledger as it was, what was sent up of it and the months before, what to tell."""
 
     month: CountyMonth
+    choice: Choice
     old: OldLedger
     sent: list[Sent]
     notices: tuple[str, ...]
+    to_renew: tuple[Month, ...]
 
 
 def run(job: Job, tell: Progress = quietly) -> Done:
@@ -95,7 +115,7 @@ def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
     county = ready(job)
     with alone(job.outbox):
         gathered = gather(job, county, tell)
-        periods = all_periods(gathered.choice, county, job.today) or [gathered.usual[0]]
+        periods = all_periods(gathered.readings, county, job.today) or [gathered.usual[0]]
         # All ledgers are read before the first file is written.
         return [write(job, gathered, thought, "全部月份") for thought in think(job, gathered, periods)]
 
@@ -112,55 +132,91 @@ def ready(job: Job) -> County:
 
 
 def gather(job: Job, county: County, tell: Progress) -> Gathered:
-    """Reads every file of the inbox, and chooses which returns count."""
+    """Reads what earlier runs wrote, and every file of the inbox."""
+    written, unread = read_written({m: ledger_path(job.outbox, m) for m in _campaign(job, county)}, county)
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
-        readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler)
-    return Gathered(county, readings, choose(readings, county), default_period(readings, county, job.today))
+        clock = clock_of(county, job.today, known_times(written))
+        readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler, clock)
+    return Gathered(county, readings, written, default_period(readings, county, job.today), tuple(unread))
+
+
+def _campaign(job: Job, county: County) -> tuple[Month, ...]:
+    """The months of which there can be a ledger."""
+    return county.months_until(max(Month.of(job.today), job.period or Month.of(job.today)))
+
+
+def clock_of(county: County, today: dt.date, known: Mapping[str, dt.datetime] | None = None) -> Clock:
+    """Which times can be believed on that day; `known` are those at which files are known to have come."""
+    first = dt.datetime(*county.first_period, 1, tzinfo=BEIJING)
+    return Clock(first, dt.datetime.combine(today, dt.time(23, 59, 59), BEIJING), known or {})
 
 
 def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Thought]:
     """Checks all months until the last of the periods together, and consolidates each period."""
-    county, choice, last = gathered.county, gathered.choice, max(periods)
-    found = check(choice, county, county.months_until(last), job.today)
+    county, last = gathered.county, max(periods)
     sent, unread = read_sent(job.outbox, county, last)
-    marked = {m: read_confirmed(ledger_path(job.outbox, m)) for m in found if m < last}
-    rules = list(rules_of(county.forms.whole))
+    rules, names = list(rules_of(county.forms.whole)), Names(county)
+    marked = confirmed_lines(gathered.written, county)
     thoughts = []
     coming: dict[Month, OldLedger] = {}
-    for period in periods:
+    for period, judged in zip(periods, judge(job, gathered, periods), strict=True):
+        choice, gone, found = judged.choice, judged.gone, judged.found
         old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
-        kept = carried(found[period], old, month_before, choice, period, rules)
+        called_now = partial(names.called_now, month=period)
+        kept = carried(found[period], old, month_before, choice, period, rules, called_now)
         coming[period] = as_read(kept)
-        findings = {m: confirmed(found[m], marked[m]) for m in found if m < period} | {period: kept.findings}
+        findings = {m: confirmed(found[m], marked.get(m, ())) for m in found if m < period} | {period: kept.findings}
         known = [s for s in sent if s.month <= period]
-        month = consolidate(choice, findings, county, period, job.today, known)
+        rows = kept_rows(gathered.written, choice, gone)
+        month = consolidate(choice, findings, county, period, job.today, known, gone, rows)
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
-        notices = (*unread, *kept.notices, *explained(gathered.readings, period))
-        thoughts.append(Thought(month, old, known, notices))
+        missing = gone_from_inbox(gone, period)
+        notices = (*gathered.unread, *unread, *missing, *kept.notices, *explained(gathered.readings, period))
+        thoughts.append(Thought(month, choice, old, known, notices, _to_renew(gathered, judged, period)))
     return thoughts
+
+
+def judge(job: Job, gathered: Gathered, periods: Sequence[Month]) -> Iterator[Judged]:
+    """What is chosen and found in each period's run; all are one where it is known of every file when it came."""
+    county, same = gathered.county, None
+    for period in periods:
+        if same is None or any(r.source.undated for r in gathered.readings):
+            choice = choose(gathered.readings, county, period)
+            gone = moved_out(gathered.written, choice, county)
+            same = Judged(choice, gone, check(choice, county, county.months_until(max(periods)), job.today, gone))
+        yield same
+
+
+def _to_renew(gathered: Gathered, judged: Judged, period: Month) -> tuple[Month, ...]:
+    """The other months whose workbooks are out of date, or not there although FILE-5 tells of a change in them."""
+    there = {one.month for one in gathered.written}
+    told = {f.month for f in judged.found[period] if f.rule == "FILE-5" and f.month} - there
+    return tuple(sorted({*told, *outdated(gathered.written, judged.choice, judged.gone)} - {period}))
 
 
 def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     """Makes the month's workbooks and slips, proves them, and puts them in their place."""
-    county, choice, month = gathered.county, gathered.choice, thought.month
+    county, choice, month = gathered.county, thought.choice, thought.month
     folder = ledger_path(job.outbox, month.month).parent
     workbooks = books(month, county)
     prove(month.form, *workbooks.values())
     made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
-    slips, left_alone = settled(folder, made, {r.source.sha256 for r in gathered.readings})
-    aside, put_by = put_aside(thought.old, month.month)
+    slips, foreign = settled(folder, made)
+    drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}
-    beside = {**aside, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
-    files = place(folder, workbooks, beside, thought.old.sha256)
+    beside = {**drafts.files, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
+    files = place(
+        folder, workbooks, beside, drafts.read | {ledger_path(job.outbox, month.month).name: thought.old.sha256}
+    )
     return Done(
         month=month,
         why=why,
         files=files,
         record=folder / RECORD,
         slips=tuple(folder / name for name, data in slips.items() if data),
-        notices=(*thought.notices, *put_by, *left_alone),
-        to_renew=to_renew(job.outbox, county, choice, month),
+        notices=(*thought.notices, *drafts.notices, *foreign),
+        to_renew=thought.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schemas.vocabulary import Column
+from schemas.columns import Column
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

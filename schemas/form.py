@@ -76,7 +76,7 @@ class Form:
     """The monthly form as it is in one month, or as all of several months together.
 
     `annex` is what the form is called (附件1), `title` stands behind the campaign's own on it, `summary` behind the
-    campaign's own on the workbook that is sent up; `called`: words by which a file that holds it is known.
+    campaign's own on the workbook that is sent up; `called`: other words by which a file that holds it is known.
     Counts that do not only grow are no running totals: those are asked about where for `in_a_row` months no count falls
     and so many as `rising` rise.
     """
@@ -88,6 +88,11 @@ class Form:
     called: tuple[str, ...] = ()
     in_a_row: int = 3
     rising: int = 4
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words by which a file that holds it is known."""
+        return (self.annex, *self.called)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -9,37 +9,9 @@ relation also ends where the form has not all of its columns.
 
 from __future__ import annotations
 
-from schemas.columns import BLANK, CLEANED, MISSING, NO, OK, UNREADABLE, YES, Column, Jump, Kind, months, state
+from schemas.columns import YES, Column, Jump, months
 from schemas.form import Backlog, Caveat, Compared, Group
-from schemas.relations import Address, AddsUp, AtMost, BothOrNeither, Grade, OnlyWith, Relation, YesOnce
-
-__all__ = [
-    "BLANK",
-    "CLEANED",
-    "MISSING",
-    "NO",
-    "OK",
-    "UNREADABLE",
-    "YES",
-    "Address",
-    "Column",
-    "Group",
-    "Kind",
-    "Relation",
-]
-__all__ += [
-    "adds_up",
-    "at_most",
-    "backlog",
-    "both_or_neither",
-    "caveat",
-    "compared",
-    "count",
-    "group",
-    "only_with",
-    "state",
-]
-__all__ += ["yes_no", "yes_once"]
+from schemas.relations import AddsUp, AtMost, BothOrNeither, Grade, OnlyWith, Relation, YesOnce
 
 
 def group(key: str, label: str, *parts: Column | Relation | Backlog | Compared | Caveat) -> Group:

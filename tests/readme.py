@@ -17,7 +17,6 @@ README = Path(__file__).parent.parent / "README.md"
 MEANINGS = {
     "county.name": "县名，如 千阳县",
     "county.office": "汇总单位，印在汇总表上",
-    "county.body_established": "本县附件1的“是否建立机构”，可不填",
     "campaign.title": "专项整治的名称，附件1标题以它开头",
     "campaign.first_period": "可以报送的第一个月",
     "campaign.first_due_period": "从哪个月起催报，默认同上",
@@ -33,6 +32,12 @@ MEANINGS = {
     "units.code": "行政区划代码，可不填",
     "units.since": "从哪个月起在册，可不填",
     "units.until": "到哪个月止在册，可不填",
+}
+
+
+MEANINGS |= {
+    f"county.{key}": f"本县{FORMS.declared.annex}的“{FORMS.whole.column[key].label}”，可不填"
+    for key in FORMS.whole.answers
 }
 
 

@@ -130,9 +130,15 @@ def test_a_broken_contact_list_is_not_closed_by_a_return():
     ]
 
 
-def test_figures_that_return_to_an_earlier_version_are_the_newest():
+@pytest.mark.parametrize("dated", [True, False])
+def test_figures_of_an_earlier_version_that_come_again_change_nothing_and_are_asked_about_where_it_is_sure_they_did(
+    dated,
+):
     readings = [arriving(a_return(press=p), f"{i}.xlsx", 8 + i) for i, p in enumerate((1, 2, 1))]
-    assert [o for _, o in fates(*readings)] == ["被替代", "被替代", "采用"]
+    source = replace(readings[-1].source, dated=dated)
+    readings[-1] = Reading(source, (replace(a_return(press=1), source=source),))
+    assert [o for _, o in fates(*readings)] == ["被替代", "采用", "重复"]
+    assert len(choose(readings, a_county()).versions["城关镇", MAY].again) == dated
 
 
 @pytest.mark.parametrize(("month", "outcome"), [(4, "往期"), (5, "采用")])

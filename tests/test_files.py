@@ -10,12 +10,13 @@ from email.message import EmailMessage
 import docx
 import pytest
 
-from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
+from pipeline.model import BEIJING, CONTAINER, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
 from pipeline.read.grids.budget import MAX_DEPTH, Budget
-from pipeline.read.grids.inbox import files, pick_up, received_at
+from pipeline.read.grids.inbox import files, pick_up
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import MAX_ROWS
+from pipeline.read.grids.received import ANY_TIME
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
 from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx
@@ -129,7 +130,7 @@ def test_unit_and_month_are_looked_for_in_archive_subject_and_folders():
     mail = mailed(("附件1.xlsx", xlsx(annex1(unit=None, period=None))), subject="城关镇5月报表")
     (reading,) = readings(mail.as_bytes(), "2023-06-24/信.eml")
     table = reading.tables[0]
-    assert (table.unit, table.month, table.unit_stated.origin) == ("城关镇", MAY, "outer")
+    assert (table.unit, table.month, table.unit_stated.origin) == ("城关镇", MAY, CONTAINER)
 
 
 @pytest.mark.parametrize(
@@ -413,7 +414,7 @@ def test_a_file_that_vanished_has_its_line(tmp_path):
     ],
 )
 def test_received_is_the_folders_day_else_the_files_time(path, received):
-    assert received_at(path, RECEIVED) == received
+    assert ANY_TIME.of_file(path, "", RECEIVED).received == received
 
 
 def test_a_mail_without_a_date_came_when_the_file_did():
@@ -463,7 +464,7 @@ def test_a_fault_of_our_own_costs_the_file_its_line_and_says_so(monkeypatch):
     def broken(*_: object) -> None:
         raise KeyError
 
-    monkeypatch.setattr("pipeline.read.attachment.annex1_headers", broken)
+    monkeypatch.setattr("pipeline.read.attachment.tables_of", broken)
     (reading,) = readings(xlsx(annex1()))
     assert (reading.rule, reading.detail) == ("FILE-1", "程序未能处理（KeyError）")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.county import County
-from pipeline.model import Contacts, Figure, Finding, Header, Month, Person, Reading, Return, Stated
+from pipeline.model import Contacts, Figure, Finding, Header, Month, MovedOut, Person, Reading, Return, Stated
 from pipeline.rules import rules_of
 from schemas.columns import MISSING
 from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source
@@ -35,10 +35,14 @@ def contacts(unit: str = "城关镇", **changes: object) -> Contacts:
 
 
 def judged(
-    *tables: Return | Contacts, county: County = ONE, today: dt.date = TODAY, extra: Sequence[Reading] = ()
+    *tables: Return | Contacts,
+    county: County = ONE,
+    today: dt.date = TODAY,
+    extra: Sequence[Reading] = (),
+    gone: Sequence[MovedOut] = (),
 ) -> tuple[Finding, ...]:
     readings = [Reading(t.source, (t,)) for t in tables]
-    return check(choose([*readings, *extra], county), county, [MAY], today)[MAY]
+    return check(choose([*readings, *extra], county), county, [MAY], today, gone)[MAY]
 
 
 def missing(filed: Return, key: str) -> Return:
@@ -83,6 +87,7 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
         lambda: judged(at(a_return(inspections=9, press=None), source=a_source("a.xlsx", RECEIVED.replace(day=8))), GOOD, contacts()),
         (("督导指导", "报纸期刊宣传"), "督导指导 4、报纸期刊宣传 1", None, None, ("D6", "P6")),
     ),
+    "FILE-6": (lambda: judged(contacts(), gone=[MovedOut("城关镇", MAY, a_source())]), ((), "", None, None, ())),
     "FORM-1": (lambda: judged(missing(GOOD, "press"), contacts()), (("报纸期刊宣传",), "", None, None, ())),
     "FORM-2": (
         lambda: judged(at(GOOD, header=Header({"press": "报刊"}, ("created",), ("其他",), GOOD.header.cells)), contacts()),

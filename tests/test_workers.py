@@ -19,6 +19,7 @@ from pipeline.model import Attachment, Reading
 from pipeline.read import read_inbox
 from pipeline.read.attachment import read_attachment
 from pipeline.read.grids.inbox import files, pick_up
+from pipeline.read.grids.received import Clock
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
 from pipeline.workers import LostError, Work, in_workers, one_by_one
@@ -76,7 +77,7 @@ def test_what_came_before_a_loss_is_kept():
     assert isinstance(last, LostError)
 
 
-def reader(inbox: Path, county: County) -> Work:
+def reader(inbox: Path, county: County, clock: Clock) -> Work:
     """The reader of files, killed by whatever is called 死."""
     names = Names(county)
 

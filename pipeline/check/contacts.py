@@ -36,8 +36,8 @@ def contact_findings(
 ) -> Iterator[Finding]:
     """CON lines of the units of that roster. They are about the list in force, so they carry no month."""
     lists: list[Contacts] = []
-    due = county.campaign.contacts_due
     for unit in roster:
+        due = county.contacts_due(unit)
         if unit.name in choice.contacts:
             lists.append(choice.contacts[unit.name])
         elif due and today > due:

@@ -43,6 +43,8 @@ def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[t
         filed_on_it = list(on_it)
         broken = broken_rules(form, frame_of(form, [filed for _, filed in filed_on_it], county))
         for ((unit, month), filed), faults in zip(filed_on_it, broken, strict=True):
+            if unit not in earlier:  # a unit that was renamed goes on where it left off
+                earlier[unit] += earlier.get(county.former(unit), ())
             before = tuple(earlier[unit])
             for rule, keys in history_faults(form, filed, before):
                 faults[rule].append(keys)

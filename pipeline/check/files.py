@@ -40,6 +40,7 @@ def _unplaced(form: Form, fate: Fate, table: Return | Contacts) -> Finding:
         sheet=table.sheet,
         cells=(about.cell,),
         filed=about.text,
+        likely=about.likely,
     )
 
 

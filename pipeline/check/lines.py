@@ -33,6 +33,7 @@ def finding(
     advice: str = "",
     grade: str = "",
     phones: bool = False,
+    likely: str = "",
 ) -> Finding:
     """One open line, in the words of the form. Where no single value is in question, `basis` says what its number is made from.
 
@@ -41,11 +42,12 @@ def finding(
     keys, cells = tuple(keys), tuple(c for c in cells if c)
     labels = tuple(labels) or tuple(form.column[k].label for k in keys)
     # Two files of one unit can be at fault alike, and neither must take the other's number when that one goes.
-    known = (known and not rule.startswith("FILE-")) or rule == "FILE-5"
+    known = (known and not rule.startswith("FILE-")) or rule in ("FILE-5", "FILE-6")
     who = unit if unit and known else f"{source.sha256 if source else ''}{''.join(cells)}"
+    cause = (str(month or ""), *keys, *labels, basis or str(filed))
     broken = rules_of(form)[rule]
     return Finding(
-        id=number(rule, who, str(month or ""), *keys, *labels, basis or str(filed)),
+        id=number(rule, who, *cause),
         grade=grade or broken.grade,
         rule=rule,
         unit=unit,
@@ -63,6 +65,8 @@ def finding(
         sheet=sheet,
         cells=cells,
         phones=phones,
+        cause=cause if who == unit else (),
+        likely=likely,
     )
 
 

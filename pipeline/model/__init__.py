@@ -24,6 +24,7 @@ from pipeline.model.decided import (
     DUPLICATE,
     EARLIER,
     FOREIGN,
+    GONE,
     IGNORED,
     LATER,
     SCAN,
@@ -65,6 +66,7 @@ from pipeline.model.received import (
     Stated,
     Value,
 )
+from pipeline.model.remembered import WAS, WITHDRAWN, MovedOut, Remembered, Written
 
 __all__ = [
     "AT_FAULT",
@@ -82,6 +84,7 @@ __all__ = [
     "FOLDER",
     "FOREIGN",
     "FORM",
+    "GONE",
     "IGNORED",
     "IN_TIME",
     "LATE",
@@ -98,6 +101,8 @@ __all__ = [
     "SUPERSEDED",
     "UNPLACED",
     "UNREAD",
+    "WAS",
+    "WITHDRAWN",
     "Attachment",
     "Choice",
     "Contacts",
@@ -113,9 +118,11 @@ __all__ = [
     "Listed",
     "Month",
     "MonthSum",
+    "MovedOut",
     "OldLedger",
     "Person",
     "Reading",
+    "Remembered",
     "Return",
     "Sent",
     "Source",
@@ -128,6 +135,7 @@ __all__ = [
     "Value",
     "Versions",
     "Words",
+    "Written",
     "address",
     "day_zh",
     "once",

@@ -28,7 +28,10 @@ STATUSES = (IN_TIME, LATE, AT_FAULT, EMPTY, NOT_REPORTED, NOT_DUE)
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit of the roster in 汇总表; `filed` is None where nothing of it is counted."""
+    """A unit of the roster in 汇总表; `filed` is None where nothing of it is counted.
+
+    `moved_out`: what counted before is gone from the inbox.
+    """
 
     unit: str
     kind: str
@@ -37,6 +40,7 @@ class UnitRow:
     remark: str
     received: dt.datetime | None
     at_fault: bool
+    moved_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class UnitYear:
 
     `sums` holds the sum of each count, and what was filed last of a 是/否 or a stock, None where nothing counts; `missing` are the
     year's months in which it stood on the roster and nothing of it counts; `uncounted`: so many cells of its returns add
-    nothing; `gone`: it has left the roster since.
+    nothing; `gone`: it has left the roster since; `moved_out`: the months whose return is gone from the inbox.
     """
 
     unit: str
@@ -63,6 +67,7 @@ class UnitYear:
     missing: tuple[Month, ...]
     uncounted: int = 0
     gone: bool = False
+    moved_out: tuple[Month, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.model.month import Month
 from pipeline.model.received import Contacts, Reading, Return, Source
 
-COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED = [
+COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED, GONE = [
     "采用",
     "往期",
     "后期",
@@ -20,6 +20,7 @@ COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN,
     "无法读取",
     "非报表",
     "忽略",
+    "移出",
 ]
 """处理结果 of 来源台账."""
 
@@ -53,15 +54,21 @@ class Fate:
 
 @dataclass(frozen=True)
 class Versions:
-    """The versions of one unit's return that differ, the one that counts last; `ordered`: that it is the newest is known."""
+    """The versions of one unit's return that differ, the one that counts last; `ordered`: that it is the newest is known.
+
+    `again` are those that came after it, as a mail or a folder's name tells, with the figures of an earlier one.
+    """
 
     tables: tuple[Return, ...]
     ordered: bool
+    again: tuple[Return, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which returns count. `returns` by unit and month, `contacts` by unit, `first` the first usable arrival.
+    """Which returns count. `returns` by unit and month, `contacts` by unit.
+
+    `first`: when the first usable version came, None where nobody knows and it may have been in time.
 
     `unusable`: the units and months of which only unusable files came, each with the last of them.
     """
@@ -70,5 +77,5 @@ class Choice:
     returns: Mapping[tuple[str, Month], Return]
     versions: Mapping[tuple[str, Month], Versions]
     contacts: Mapping[str, Contacts]
-    first: Mapping[tuple[str, Month], dt.datetime]
+    first: Mapping[tuple[str, Month], dt.datetime | None]
     unusable: Mapping[tuple[str, Month], Fate]

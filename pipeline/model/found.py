@@ -45,14 +45,12 @@ class LedgerLine:
 class OldLedger:
     """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
 
-    `elsewhere` names the sheets on which staff wrote what is not carried, `data` is the workbook itself, b'' where there
-    was none.
+    `data` is the workbook itself, b'' where there was none.
     """
 
     lines: tuple[LedgerLine, ...] = ()
     columns: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
-    elsewhere: tuple[str, ...] = ()
     data: bytes = field(default=b"", repr=False)
 
     @property
@@ -66,7 +64,8 @@ class Finding:
     """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
 
     `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
-    their own.
+    their own. `cause` is what its number is made from besides rule and unit, () where the unit is unknown; `likely`: the
+    unit that is meant, where it is about a near miss of a name.
     """
 
     id: str
@@ -91,3 +90,10 @@ class Finding:
     result: str = ""
     phones: bool = False
     own: tuple[tuple[str, str | float], ...] = ()
+    cause: tuple[str, ...] = ()
+    likely: str = ""
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units it is about: a line may join several."""
+        return tuple(self.unit.split("、"))

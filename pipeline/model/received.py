@@ -16,9 +16,10 @@ PHONE_FOLDER = "电话更正"
 class Source:
     """A file of the inbox: its path below it, its SHA-256 ('' where its bytes could not be had), when it came.
 
-    In `path` folders end in '/', and what lies in an archive or a mail stands behind ' › '. `received` is Beijing time.
-    `moment` is an archive member's own time, which only orders versions inside one archive; `subjects` are those of the
-    mails it came in, the innermost first.
+    In `path` folders end in '/', and what lies in an archive or a mail stands behind ' › '. `received` is Beijing time, to
+    the second. `dated`: a mail or the name of a folder tells it. `undated`: nothing does that can be believed, and
+    `received` is the last moment at which it can have come. `moment` is an archive member's own time, which only orders
+    versions inside one archive; `subjects` are those of the mails it came in, the innermost first.
     """
 
     path: str
@@ -26,6 +27,8 @@ class Source:
     received: dt.datetime
     moment: tuple[int, ...] = ()
     subjects: tuple[str, ...] = ()
+    dated: bool = False
+    undated: bool = False
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from pipeline.cluster import on_cluster
 from pipeline.model import Attachment, Reading
 from pipeline.read.attachment import opened, read_attachment, read_opened, seen, unread
 from pipeline.read.grids.inbox import files, pick_up
+from pipeline.read.grids.received import ANY_TIME, Clock
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
 from pipeline.roster import Roster
@@ -46,9 +47,11 @@ def quietly(done: int, of: int) -> None:
     """Tells nobody."""
 
 
-def read_inbox(inbox: Path, county: Roster, tell: Progress = quietly, scheduler: str = "") -> list[Reading]:
+def read_inbox(
+    inbox: Path, county: Roster, tell: Progress = quietly, scheduler: str = "", clock: Clock = ANY_TIME
+) -> list[Reading]:
     """At least one reading for every file below the inbox, in the order of paths; read on a cluster where one is named."""
-    return read_all(inbox, files(inbox), county, tell, scheduler)
+    return read_all(inbox, files(inbox), county, tell, scheduler, clock)
 
 
 def read_all(
@@ -57,6 +60,7 @@ def read_all(
     county: Roster,
     tell: Progress = quietly,
     scheduler: str = "",
+    clock: Clock = ANY_TIME,
 ) -> list[Reading]:
     """The readings of those files, given by their path below the inbox or with their bytes."""
     results: list[list[Reading]] = [[] for _ in given]
@@ -64,9 +68,9 @@ def read_all(
     begun = 0
     tasks: list[_Task] = [(one, 0) for one in given]
     for i, result in (
-        on_cluster(scheduler, _reader, (Path(), county), tasks, partial(_with_bytes, inbox))
+        on_cluster(scheduler, _reader, (Path(), county, clock), tasks, partial(_with_bytes, inbox, clock))
         if scheduler
-        else in_workers(_reader, (inbox, county), tasks)
+        else in_workers(_reader, (inbox, county, clock), tasks)
     ):
         if not results[i]:
             begun += 1
@@ -76,42 +80,47 @@ def read_all(
         else:
             results[i].append(result)
     for i in lost:
-        results[i] = _after_loss(inbox, given[i], results[i], county)
+        results[i] = _after_loss(inbox, given[i], results[i], county, clock)
     return [reading for readings in results for reading in readings]
 
 
-def _with_bytes(inbox: Path, task: _Task) -> tuple[_Task, int]:
+def _with_bytes(inbox: Path, clock: Clock, task: _Task) -> tuple[_Task, int]:
     """A task that can be done where nobody sees the inbox, and its size."""
     one, done = task
-    attachment = pick_up(inbox, one) if isinstance(one, str) else one
+    attachment = pick_up(inbox, one, clock) if isinstance(one, str) else one
     return (attachment, done), len(attachment.data)
 
 
-def _after_loss(inbox: Path, task: str | Attachment, done: list[Reading], county: Roster) -> list[Reading]:
+def _after_loss(
+    inbox: Path, task: str | Attachment, done: list[Reading], county: Roster, clock: Clock
+) -> list[Reading]:
     """The readings of a file whose reader was lost after those: of a container the members behind it are tried too."""
-    outer, names, began = pick_up(inbox, task) if isinstance(task, str) else task, Names(county), time.monotonic()
-    inside = [s for _, s in in_workers(_lister, (), [outer]) if not isinstance(s, LostError)] or [outer.source]
+    outer = pick_up(inbox, task, clock) if isinstance(task, str) else task
+    names, began = Names(county), time.monotonic()
+    inside = [s for _, s in in_workers(_lister, (clock,), [outer]) if not isinstance(s, LostError)] or [outer.source]
     for _ in range(MAX_LOSSES):
         done = [*done, *(unread(source, names, *_LOST) for source in inside[len(done) : len(done) + 1])]
         if len(done) >= len(inside) or time.monotonic() - began > _PATIENCE:
             break
-        results = [result for _, result in in_workers(_reader, (inbox, county), [(task, len(done))])]
+        results = [result for _, result in in_workers(_reader, (inbox, county, clock), [(task, len(done))])]
         done += [r for r in results if not isinstance(r, LostError)]
         if not any(isinstance(r, LostError) for r in results):
             return done
     return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
 
 
-def _reader(inbox: Path, county: Roster) -> Work:
+def _reader(inbox: Path, county: Roster, clock: Clock = ANY_TIME) -> Work:
     names = Names(county)
 
     def read(tasks: Sequence[_Task]) -> Iterator[tuple[int, Reading]]:
-        for few in _few_at_a_time(inbox, tasks):
+        for few in _few_at_a_time(inbox, tasks, clock):
             if len(few) == 1:
                 ((i, outer, done),) = few
-                yield from ((i, read_attachment(leaf, county, names)) for leaf in islice(leaves(outer), done, None))
+                yield from (
+                    (i, read_attachment(leaf, county, names)) for leaf in islice(leaves(outer, clock), done, None)
+                )
             else:
-                yield from _together(few, county, names)
+                yield from _together(few, county, names, clock)
 
     return read
 
@@ -120,12 +129,12 @@ _Picked = tuple[int, Attachment, int]
 """A task's place, its file with its bytes, and how many of the files in it are done."""
 
 
-def _few_at_a_time(inbox: Path, tasks: Sequence[_Task]) -> Iterator[list[_Picked]]:
+def _few_at_a_time(inbox: Path, tasks: Sequence[_Task], clock: Clock) -> Iterator[list[_Picked]]:
     """The files of tasks, as many at a time as go through the steps of reading together."""
     few: list[_Picked] = []
     size = 0
     for i, (one, done) in enumerate(tasks):
-        outer = pick_up(inbox, one) if isinstance(one, str) else one
+        outer = pick_up(inbox, one, clock) if isinstance(one, str) else one
         if few and size + len(outer.data) > _TOGETHER:
             yield few
             few, size = [], 0
@@ -135,12 +144,12 @@ def _few_at_a_time(inbox: Path, tasks: Sequence[_Task]) -> Iterator[list[_Picked
         yield few
 
 
-def _together(few: Sequence[_Picked], county: Roster, names: Names) -> Iterator[tuple[int, Reading]]:
+def _together(few: Sequence[_Picked], county: Roster, names: Names, clock: Clock) -> Iterator[tuple[int, Reading]]:
     """The readings of several files, in their order: they take each step of reading one after another.
 
     So they are read in three quarters of the time. Where the memory ends, none is blamed: a MemoryError is raised.
     """
-    looked = ((i, leaf, seen(leaf)) for i, outer, done in few for leaf in islice(leaves(outer), done, None))
+    looked = ((i, leaf, seen(leaf)) for i, outer, done in few for leaf in islice(leaves(outer, clock), done, None))
     for waiting in _groups(looked):
         books = ((i, leaf, opened(found)) for i, leaf, found in waiting)
         for ready in _groups(books):
@@ -159,6 +168,6 @@ def _groups(items: Iterable[T]) -> Iterator[list[T]]:
     yield group
 
 
-def _lister() -> Work:
+def _lister(clock: Clock = ANY_TIME) -> Work:
     """Tells of the files in a file, one by one, without their bytes."""
-    return one_by_one(lambda outer: (leaf.source for leaf in leaves(outer)))
+    return one_by_one(lambda outer: (leaf.source for leaf in leaves(outer, clock)))

@@ -19,6 +19,7 @@ from pipeline.read.returns import tables_of
 from pipeline.read.returns.claims import around_file, unit_around
 from pipeline.read.returns.names import Names
 from pipeline.roster import Roster
+from schemas.contacts import ANNEX
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
 DOCUMENTS = ("docx", "html", "text")
@@ -163,7 +164,7 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
         return Reading(source, tables, notes=(*explanations(book.grids), *book.notes))
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
-    detail = "不是附件1或附件2（找不到表头）"
+    detail = f"不是{county.forms.declared.annex}或{ANNEX}（找不到表头）"
     return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
 
 

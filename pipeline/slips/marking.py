@@ -16,12 +16,13 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.workbook import Workbook
 
 from pipeline import mark
+from pipeline.digest import PROPERTY
 from pipeline.model import Finding
 from pipeline.read.grids.unresolved import Looks
 from pipeline.rules import GRADES
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.slips.notice import add_notice, put
-from pipeline.slips.package import FINGERPRINT, UNKNOWN, packed
+from pipeline.slips.package import packed
 from pipeline.slips.slip import Slip
 from pipeline.write.style import GRADE_COLOUR
 
@@ -141,7 +142,6 @@ def _set_properties(book: Workbook, data: bytes, slip: Slip) -> None:
     if _CREATED not in core:
         book.properties.created = dt.datetime.combine(slip.today, dt.time())
     own = book.custom_doc_props  # type: ignore[attr-defined]
-    for name, value in ((mark.NAME, mark.SLIP), (FINGERPRINT, UNKNOWN)):
-        if name in own.names:
-            del own[name]
-        own.append(StringProperty(name=name, value=value))
+    for name in [n for n in own.names if n == mark.NAME or n.startswith(PROPERTY)]:
+        del own[name]
+    own.append(StringProperty(name=mark.NAME, value=mark.SLIP))

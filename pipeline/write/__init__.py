@@ -29,13 +29,15 @@ def books(month: CountyMonth, county: County) -> dict[str, bytes]:
     return {county_file(month.month, county): sent_up, ledger_name(month.month): office}
 
 
-def place(folder: Path, workbooks: Mapping[str, bytes], beside: Mapping[str, bytes | None], read: str) -> list[Path]:
+def place(
+    folder: Path, workbooks: Mapping[str, bytes], beside: Mapping[str, bytes | None], read: Mapping[str, str]
+) -> list[Path]:
     """Puts the workbooks into the month's folder and gives their paths; the office's own comes last, after all `beside`.
 
-    `read` is the SHA-256 of the office's own as it was read, '' where there was none.
+    `read` holds the SHA-256 of files as they were read, '' where there was none.
     """
     (sent_up, first), (office, last) = workbooks.items()
-    replace_all(folder, {sent_up: first, **beside, office: last}, {office: read})
+    replace_all(folder, {sent_up: first, **beside, office: last}, read)
     return [folder / name for name in workbooks]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
+from pipeline.digest import Written, look_of, of_sheet, properties, value_of
 from pipeline.write.paper import Widths
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
@@ -84,15 +85,20 @@ class Book:
         # A fixed moment, so that the same inbox gives the same bytes.
         created = dt.datetime.combine(today, dt.time())
         self._book.set_properties({"title": safe(title), "author": safe(office), "created": created})
+        self._kind = kind
         self._book.set_custom_property(mark.NAME, kind, "text")
         self._looks: dict[tuple[str, str], Format] = {}
+        self._digested: dict[Format | None, str] = {None: ""}
 
     def look(self, name: str, grade: str = "") -> Format:
         """The named look, in the colour and with the mark of a grade."""
         if (name, grade) not in self._looks:
             colour = {"bg_color": GRADE_COLOUR[grade]} if grade else {}
             mark = {"num_format": marked(grade)} if grade and name in MARKED else {}
-            self._looks[name, grade] = self._book.add_format(LOOKS[name] | colour | mark)
+            look = LOOKS[name] | colour | mark
+            self._looks[name, grade] = self._book.add_format(look)
+            colours = (str(look.get(key, "")) for key in ("bg_color", "font_color"))
+            self._digested[self._looks[name, grade]] = look_of(*colours)
         return self._looks[name, grade]
 
     def table(self, name: str, widths: Widths, *, repeat: tuple[int, int] | None = None, head: str = "") -> Worksheet:
@@ -101,7 +107,8 @@ class Book:
         if widths.breaks:
             sheet.set_print_scale(widths.scale)
             sheet.set_v_pagebreaks(list(widths.breaks))
-            sheet.set_header(f"&L{safe(head).replace('&', '&&')}")
+            if head:
+                sheet.set_header(f"&L{safe(head).replace('&', '&&')}")
             if widths.before:
                 sheet.repeat_columns(0, len(widths.before) - 1)
         return sheet
@@ -171,6 +178,32 @@ class Book:
             sheet.set_row(row, row_height(values, widths))
 
     def close(self) -> bytes:
-        """The finished file."""
+        """The finished file, with the digests by which it is known whether anyone has typed into it since."""
+        sheets = {s.get_name(): of_sheet(self._kind, s.get_name(), self._written(s)) for s in self._book.worksheets()}
+        for name, value in properties(sheets).items():
+            self._book.set_custom_property(name, value, "text")
         self._book.close()
         return self._bytes.getvalue()
+
+    def _written(self, sheet: Worksheet) -> Iterator[Written]:
+        """The cells of a sheet as they are about to be stored, but for those that a merge hides."""
+        texts = list(sheet.str_table.string_table)
+        hidden = {
+            (r, c)
+            for top, left, bottom, right in sheet.merge
+            for r in range(top, bottom + 1)
+            for c in range(left, right + 1)
+        } - {(top, left) for top, left, *_ in sheet.merge}
+        for row, cells in sorted(sheet.table.items()):
+            for column, cell in sorted(cells.items()):
+                if (row, column) not in hidden:
+                    yield Written(row, column, _value_of(cell, texts), self._digested[cell.format])
+
+
+def _value_of(cell: Any, texts: Sequence[str]) -> str:
+    """What xlsxwriter holds of a cell: a text by its number, a formula without its sign of equality."""
+    if hasattr(cell, "string"):
+        return value_of(texts[cell.string])
+    if hasattr(cell, "formula"):
+        return value_of(f"={cell.formula}")
+    return value_of(getattr(cell, "number", None))

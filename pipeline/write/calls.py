@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.county import County
-from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person
+from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person, UnitRow
 from pipeline.rules import ASK, MUST
 from pipeline.write.book import Book
+from pipeline.write.phones import MASKED, shown
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 
 SHEET = "催报电话单"
@@ -18,6 +19,9 @@ _NOBODY = "本月各单位均已报齐，没有需要催的事项。"
 
 _MISSING, _UNUSABLE, _WRONG, _ODD, _CONTACTS, _NOT_YET = range(6)
 """What can be owed, the most urgent first."""
+
+_OUR_OWN = "FILE-6"
+"""A return that the office itself has moved is no matter for its unit."""
 
 _UNUSABLE_RULES = ("FILE-1", "FILE-2", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
 
@@ -69,21 +73,23 @@ def owed(month: CountyMonth, county: County) -> dict[str, list[Owed]]:
     of_unit: dict[str, list[Finding]] = {}
     for f in month.findings:
         if f.status == OPEN:
-            of_unit.setdefault(f.unit, []).append(f)
+            of_unit.setdefault(f.likely or f.unit, []).append(f)
     for row in month.rows:
         mine = of_unit.get(row.unit, [])
-        things = sorted(_of_unit(mine, row.status, month, county), key=lambda o: o.urgency)
+        things = sorted(_of_unit(mine, row, month, county), key=lambda o: o.urgency)
         if things:
             found[row.unit] = things
     return dict(sorted(found.items(), key=lambda item: item[1][0].urgency))
 
 
-def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: County) -> Iterator[Owed]:
+def _of_unit(findings: list[Finding], row: UnitRow, month: CountyMonth, county: County) -> Iterator[Owed]:
     due = county.due(month.month)
     day, zh, annex = f"{due:%Y-%m-%d}", month.month.zh, month.form.annex
+    near = "".join(map(_near_miss, (f for f in findings if f.likely)))
+    findings = [f for f in findings if f.rule != _OUR_OWN and not f.likely]
     here = [f for f in findings if f.month == month.month]
     if any(f.rule == "REP-1" for f in here):
-        said = f"贵单位{zh}的{annex}应于{due.month}月{due.day}日前报送，现在还没有收到，请今天报来"
+        said = f"贵单位{zh}的{annex}应于{due.month}月{due.day}日前报送，现在还没有收到，请今天报来{near}"
         yield Owed(_MISSING, f"未报{zh}{annex}", day, said)
     unusable = [f for f in here if f.rule in _UNUSABLE_RULES]
     if unusable:
@@ -109,9 +115,14 @@ def _of_unit(findings: list[Finding], status: str, month: CountyMonth, county: C
         said = f"贵单位的{ANNEX}（{NAME}）" + ("还没有收到，请报送" if missing else "不完整或号码有误，请核对后重报")
         by = county.campaign.contacts_due
         yield Owed(_CONTACTS, what, f"{by:%Y-%m-%d}" if by else "", said)
-    if status == NOT_DUE and county.chased(month.month) and not unusable:
-        said = f"贵单位{zh}的{annex}请于{due.month}月{due.day}日前报送"
+    if row.status == NOT_DUE and county.chased(month.month) and not unusable and not row.moved_out:
+        said = f"贵单位{zh}的{annex}请于{due.month}月{due.day}日前报送{near}"
         yield Owed(_NOT_YET, f"{zh}{annex}未到期，尚未报送", day, said)
+
+
+def _near_miss(f: Finding) -> str:
+    """That a return has come under a name that resembles the unit's."""
+    return f"（收到一份单位写作“{shown(str(f.filed), MASKED)}”的报表，如是贵单位报的，请改正单位名称后重报）"
 
 
 def _first(lines: list[Finding]) -> str:

@@ -63,7 +63,7 @@ def widths_of(
     after: Sequence[float] = (),
     title: str = "",
 ) -> Widths:
-    """Columns of the usual width where they fit one page, else as narrow as may be, else on several pages.
+    """Columns of the usual width where they fit one page, else narrower, else as narrow as may be on several pages.
 
     A few columns are wider, so that the title fits over them.
     """
@@ -72,9 +72,9 @@ def widths_of(
     widest = (room / count / 0.75 - 5) / 7
     for_title = (20 * len(title) * 1.1 - _points([*before, *after])) / count / 0.75 / 7
     figure = max(min(usual, widest), for_title)
-    if figure >= narrowest:
+    if widest >= narrowest:
         return Widths(tuple(before), round(figure, 2), count, tuple(after))
-    return Widths(tuple(before), usual, count, tuple(after), _breaks(form, usual, before, after))
+    return Widths(tuple(before), narrowest, count, tuple(after), _breaks(form, narrowest, before, after))
 
 
 def _breaks(form: Form, figure: float, before: Sequence[float], after: Sequence[float]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import OPEN, CountyMonth
-from pipeline.rules import GRADES
+from pipeline.rules import ASK, MUST
 from pipeline.write.book import Book
 from pipeline.write.charts import Chart, Series, bars
 from pipeline.write.discrepancies import column_ranges
@@ -16,6 +16,9 @@ from pipeline.write.style import GRADE_COLOUR
 
 _FIRST, _NAME = 2, 3
 """It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns."""
+
+_PROBLEMS = (MUST, ASK)
+"""What is only told for information is no problem of anybody's."""
 
 _MOST = 10
 """So many units are listed; a chart of more cannot be read."""
@@ -31,21 +34,21 @@ def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> 
         return at + 2, None
     first = _FIRST + _NAME
     sheet.merge_range(at + 1, _FIRST, at + 1, first - 1, "单位", book.look("head"))
-    for column, head in enumerate((*GRADES, "合计"), first):
+    for column, head in enumerate((*_PROBLEMS, "合计"), first):
         book.put(sheet, at + 1, column, head, "head")
     for row, unit in enumerate(ranked, at + 2):
         sheet.merge_range(row, _FIRST, row, first - 1, unit, book.look("centre"))
-        for column, grade, n in zip(range(first, first + len(GRADES)), GRADES, counts[unit], strict=True):
+        for column, grade, n in zip(range(first, first + len(_PROBLEMS)), _PROBLEMS, counts[unit], strict=True):
             sheet.write_formula(row, column, _live(row, grade, len(month.findings)), book.look("number"), n)
-        where = f"{address(row, first)}:{address(row, first + len(GRADES) - 1)}"
-        sheet.write_formula(row, first + len(GRADES), f"=SUM({where})", book.look("number"), sum(counts[unit]))
+        where = f"{address(row, first)}:{address(row, first + len(_PROBLEMS) - 1)}"
+        sheet.write_formula(row, first + len(_PROBLEMS), f"=SUM({where})", book.look("number"), sum(counts[unit]))
     return at + 2 + len(ranked), _chart(sheet.get_name(), at + 2, len(ranked), sum(counts[ranked[0]]))
 
 
 def _counts(month: CountyMonth) -> dict[str, list[int]]:
     """The open lines of each unit of the roster that has any, by grade."""
     open_lines = Counter((f.unit, f.grade) for f in month.findings if f.status == OPEN)
-    by_unit = {row.unit: [open_lines[row.unit, grade] for grade in GRADES] for row in month.rows}
+    by_unit = {row.unit: [open_lines[row.unit, grade] for grade in _PROBLEMS] for row in month.rows}
     return {unit: counts for unit, counts in by_unit.items() if sum(counts)}
 
 
@@ -62,6 +65,6 @@ def _chart(sheet: str, top: int, count: int, largest: int) -> Chart:
     end, units = top + count - 1, (sheet, top, _FIRST, top + count - 1, _FIRST)
     series = [
         Series(grade, units, (sheet, top, column, end, column), GRADE_COLOUR[grade])
-        for column, grade in enumerate(GRADES, _FIRST + _NAME)
+        for column, grade in enumerate(_PROBLEMS, _FIRST + _NAME)
     ]
     return bars("待处理问题最多的单位", series, count, largest)

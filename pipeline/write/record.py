@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline import mark, version
 from pipeline.county import County
-from pipeline.model import CLOSED, CONFIRMED, OPEN, CountyMonth, Month, Sent, day_zh
+from pipeline.model import CLOSED, CONFIRMED, GONE, OPEN, CountyMonth, Month, Sent, day_zh
 from pipeline.rules import rules_of
 
 NAME = f"{mark.RECORD}.txt"
@@ -55,7 +55,7 @@ def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County)
 
 def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
     """Every table and file with its outcome. What a unit calls itself is no name to be trusted: only the roster's stand here."""
-    files = len({t.source.outermost for t in month.ledger})
+    files = len({t.source.outermost for t in month.ledger if t.outcome != GONE})
     outcomes = Counter(t.outcome for t in month.ledger)
     told = "，".join(f"{outcome}{n}" for outcome, n in outcomes.items())
     yield f"{files}个文件，登记{len(month.ledger)}行" + (f"：{told}" if told else "")

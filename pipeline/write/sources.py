@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import CountyMonth
+from pipeline.model import GONE, CountyMonth, Source
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, pages, told
 from pipeline.write.summary import value_of
@@ -28,13 +28,20 @@ def write_ledger(book: Book, month: CountyMonth) -> None:
         lines = month.ledger[page.start : page.stop]
         sheet = _page(book, page, split, heads, widths, len(month.ledger))
         for i, t in enumerate(lines, 1):
-            received = f"{t.source.received:%Y-%m-%d %H:%M}" if t.source.sha256 else ""
-            values = [t.source.path, t.sheet, t.form, t.unit, t.month, received, t.source.sha256, t.outcome, t.note]
+            source = t.source
+            values = [source.path, t.sheet, t.form, t.unit, t.month, _time(source), source.sha256, t.outcome, t.note]
             book.row(sheet, i, values, "text", widths)
         if lines and page is split[0]:
             book.name("来源台账明细", sheet, (1, 0), (len(lines), len(heads) - 1))
         if lines and page is split[-1]:
             _balance(book, sheet, month, split, len(lines) + 2)
+
+
+def _time(source: Source) -> str:
+    """When it came, to the second: later runs compare with it."""
+    if not source.sha256:
+        return ""
+    return "不明" if source.undated else f"{source.received:%Y-%m-%d %H:%M:%S}"
 
 
 def _page(book: Book, page: Page, split: list[Page], heads: list[str], widths: list[int], count: int) -> Worksheet:
@@ -55,9 +62,10 @@ def _balance(book: Book, sheet: Worksheet, month: CountyMonth, split: list[Page]
     outcomes = Counter(t.outcome for t in month.ledger)
     ranges = [xl_range_abs(1, _OUTCOME, page.stop - page.start, _OUTCOME) for page in split]
     where = [r if page is split[-1] else f"'{page.name}'!{r}" for r, page in zip(ranges, split, strict=True)]
-    files = len({t.source.outermost for t in month.ledger})
+    files = len({t.source.outermost for t in month.ledger if t.outcome != GONE})
     label, count = _OUTCOME, _OUTCOME + 1
-    sheet.write_string(at, label, f"核对：收件夹中{files}个文件，登记{total}行", book.look("section"))
+    gone = f"（其中已移出的{outcomes[GONE]}行）" if outcomes[GONE] else ""
+    sheet.write_string(at, label, f"核对：收件夹中{files}个文件，登记{total}行{gone}", book.look("section"))
     for column, head in ((label, "处理结果"), (count, "行数")):
         book.put(sheet, at + 1, column, head, "head")
     for i, (outcome, n) in enumerate(outcomes.items(), at + 2):

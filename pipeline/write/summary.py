@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -81,8 +82,10 @@ def gaps(month: CountyMonth) -> list[str]:
     """What the totals lack, in sentences: units, figures that do not count, and totals that do not add up for it."""
     told = [f"{completeness(month)}。"]
     for status, words in ((NOT_REPORTED, "未报（含来件不能采用的）"), (NOT_DUE, "未到期尚未报送")):
-        if units := [r.unit for r in month.rows if r.status == status]:
+        if units := [r.unit for r in month.rows if r.status == status and not r.moved_out]:
             told.append(f"{words}{len(units)}家：{'、'.join(units)}。")
+    if units := [r.unit for r in month.rows if r.moved_out]:
+        told.append(f"原报表已移出收件夹{len(units)}家：{'、'.join(units)}。")
     lacking = [f"{r.unit}{what}" for r in month.rows if r.filed for what in uncounted(month.form, r)]
     if lacking:
         told.append(f"合计中不含：{'；'.join(lacking)}。")
@@ -126,8 +129,8 @@ def _worst(findings: Sequence[Finding], month: Month) -> dict[tuple[str, str], F
     worst: dict[tuple[str, str], Finding] = {}
     here = (f for f in findings if f.status == OPEN and f.month in (month, None))
     for f in sorted(here, key=lambda f: GRADES.index(f.grade)):
-        for key in f.keys or ("",):
-            worst.setdefault((f.unit, key), f)
+        for unit, key in product(f.units, f.keys or ("",)):
+            worst.setdefault((unit, key), f)
     return worst
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import CountyMonth, MonthSum, UnitYear
+from pipeline.model import CountyMonth, Month, MonthSum, UnitYear
 from pipeline.write.book import Book
 from pipeline.write.charts import CHART_ROWS, Chart, Series, columns, places_beside
 from pipeline.write.header import FIGURE, draw_header
@@ -79,9 +79,15 @@ def _units(book: Book, sheet: Worksheet, form: Form, units: Sequence[UnitYear]) 
 
 
 def _remark(unit: UnitYear) -> str:
-    missing = f"缺{'、'.join(f'{m.month}月' for m in unit.missing)}" if unit.missing else ""
+    lacking = [m for m in unit.missing if m not in unit.moved_out]
+    missing = f"缺{_months_of(lacking)}" if lacking else ""
+    moved_out = f"{_months_of(unit.moved_out)}原报表已移出收件夹" if unit.moved_out else ""
     uncounted = f"有{unit.uncounted}格未计入" if unit.uncounted else ""
-    return "；".join(filter(None, ("已不在册" if unit.gone else "", missing, uncounted)))
+    return "；".join(filter(None, ("已不在册" if unit.gone else "", missing, moved_out, uncounted)))
+
+
+def _months_of(months: Sequence[Month]) -> str:
+    return "、".join(f"{m.month}月" for m in months)
 
 
 def _months(book: Book, sheet: Worksheet, form: Form, months: Sequence[MonthSum], at: int) -> int:

@@ -41,12 +41,15 @@ class Budget:
 
 @dataclass(frozen=True)
 class Member:
-    """A file in a container: its bytes, or why there are none. `moment` is its own time in an archive."""
+    """A file in a container: its bytes, or why there are none. `moment` is its own time in an archive.
+
+    `told` are the times at which its mail says that it came, the most telling first.
+    """
 
     name: str
     data: bytes = b""
     ignored: str = ""
     problem: str = ""
     moment: tuple[int, ...] = ()
-    received: dt.datetime | None = None
+    told: tuple[dt.datetime, ...] = ()
     subject: str = ""

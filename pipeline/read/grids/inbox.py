@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
-import re
 import stat
-from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import why
-from pipeline.model import BEIJING, Attachment, Source
+from pipeline.model import Attachment
+from pipeline.read.grids.received import ANY_TIME, Clock, moment_of
 
 MAX_BYTES = 100 * 2**20
-_LATEST = 7_000_000_000  # the year 2191
 _KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
 _LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
 _ONLY_THE_FORM = "请只报送报表本身（.xlsx）。"
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitignore", "__macosx"}
-_DAYS = (
-    re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})[-年./](?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})(?![0-9])"),
-    re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])"),
-    # Without a year only in so many words: 1-7号镇 and 附件1.2 are no days.
-    re.compile(r"(?<![0-9年])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})(?=[日号]|$)"),
-)
 
 
 def files(inbox: Path) -> list[str]:
@@ -46,28 +37,30 @@ def files(inbox: Path) -> list[str]:
     return sorted(found)
 
 
-def pick_up(inbox: Path, name: str) -> Attachment:
+def pick_up(inbox: Path, name: str, clock: Clock = ANY_TIME) -> Attachment:
     """The file at that path below the inbox, read once. Links, lock files and system files come as ignored."""
-    path, received = f"{inbox}/{name}", None
+    path, modified = f"{inbox}/{name}", None
     name = _spelled(name)
     try:
         about = os.lstat(path)
-        received = received_at(name, _moment(about.st_mtime))
+        modified = moment_of(about.st_mtime)
         ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(name.rpartition("/")[2])
-        if ignored:
-            return Attachment(Source(name, "", received), b"", ignored=ignored)
-        if not stat.S_ISREG(about.st_mode):
-            return Attachment(Source(name, "", received), b"", problem="不是普通文件，或文件夹打不开", advice=_LOOK)
-        if about.st_size > MAX_BYTES:
-            return Attachment(
-                Source(name, "", received), b"", problem=f"超过{MAX_BYTES >> 20}MB", advice=_ONLY_THE_FORM
-            )
+        problem, advice = ("", "") if ignored else _not_to_be_read(about)
+        if ignored or problem:
+            return Attachment(clock.of_file(name, "", modified), b"", ignored, problem, advice)
         with open(path, "rb", buffering=0) as f:  # noqa: PTH123  a Path takes as long to make as its file to read
             data = f.read()
     except OSError as e:
-        received = received or _moment(inbox.stat().st_mtime)
-        return Attachment(Source(name, "", received), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
-    return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
+        modified = modified or moment_of(inbox.stat().st_mtime)
+        return Attachment(clock.of_file(name, "", modified), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
+    return Attachment(clock.of_file(name, hashlib.sha256(data).hexdigest(), modified), data)
+
+
+def _not_to_be_read(about: os.stat_result) -> tuple[str, str]:
+    """Why a file of that kind or size is not read and what to do then, '' where it is."""
+    if not stat.S_ISREG(about.st_mode):
+        return "不是普通文件，或文件夹打不开", _LOOK
+    return (f"超过{MAX_BYTES >> 20}MB", _ONLY_THE_FORM) if about.st_size > MAX_BYTES else ("", "")
 
 
 def _spelled(path: str) -> str:
@@ -99,33 +92,3 @@ def why_ignored(name: str) -> str:
     if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
         return "系统文件或临时文件"
     return ""
-
-
-def _moment(timestamp: float) -> dt.datetime:
-    # fromtimestamp fails for what the system's clock cannot say; a wrong clock is no reason to stop.
-    return dt.datetime(1970, 1, 1, 8, tzinfo=BEIJING) + dt.timedelta(seconds=min(max(timestamp, 0), _LATEST))
-
-
-def received_at(path: str, modified: dt.datetime) -> dt.datetime:
-    """When a file came: the day its nearest folder is named with, else the time it was last modified."""
-    for folder in reversed(path.split("/")[:-1]):
-        for form in _DAYS:
-            if days := _days(folder, form, modified.year):
-                return days[0] if len(days) == 1 else min(days, key=lambda day: abs(day - modified))
-    return modified
-
-
-@lru_cache(maxsize=2**10)  # many files lie in one folder
-def _days(folder: str, form: re.Pattern[str], year: int) -> tuple[dt.datetime, ...]:
-    """The first moment of the day that a folder is named with; without a year, in that year and those around it."""
-    m = form.search(folder)
-    if not m:
-        return ()
-    named = m.groupdict().get("year")
-    days = []
-    for y in (int(named),) if named else range(year - 1, year + 2):
-        try:
-            days.append(dt.datetime(y, int(m["month"]), int(m["day"]), tzinfo=BEIJING))
-        except ValueError:
-            continue
-    return tuple(days)

@@ -18,8 +18,9 @@ from typing import Any, TypeAlias, cast
 from pipeline.model import BEIJING
 from pipeline.read.grids.budget import Budget, Member, RefusedError
 from pipeline.read.grids.kinds import decoded, mail_text
-from schemas import GROUPS
+from schemas import FORMS
 
+_FORM = FORMS.whole
 Part: TypeAlias = "Message[Any, Any]"
 _MOST_LINES = 2_000_000
 _LONGEST_FIELD = 4_000
@@ -28,9 +29,11 @@ _LONGEST_FIELD = 4_000
 _BROKEN = "邮件中的这个附件已损坏"
 _FORWARDED = "message/rfc822"
 _FOLD = re.compile(r"\r?\n[ \t]+")
+_CHINA = re.compile(r"\bCST\b(?!\s*[+-])")
+"""Elsewhere the three letters mean central America's time."""
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.M)
 _MOST_UUENCODED = 50
-_SOME_GROUPS = 3
+_SOME_GROUPS = min(3, len(_FORM.groups))
 """A text that names so many column groups holds the form."""
 
 
@@ -39,7 +42,7 @@ def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
     if data.count(b"\n") > _MOST_LINES:
         raise RefusedError("邮件行数过多，没有打开")
     mail = message_from_bytes(mail_text(data))
-    received, subject = _date(mail), _field(mail, "subject")
+    told, subject = tuple(_times(mail)), _field(mail, "subject")
     parts = list(_parts(mail))
     attached = any(_is_attached(p) and not _is_picture_in_text(p) for p in parts)
     for n, part in enumerate(parts):
@@ -49,7 +52,7 @@ def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
             problem = _BROKEN if content is None else budget.refuses(len(content))
             data = b"" if problem or content is None else content
             budget.take(len(data))
-            yield Member(name, data, ignored, problem, received=received, subject=subject)
+            yield Member(name, data, ignored, problem, told=told, subject=subject)
 
 
 def _parts(mail: Part) -> Iterator[Part]:
@@ -93,7 +96,7 @@ def _uuencoded(text: bytes) -> Iterator[tuple[str, bytes | None]]:
 
 def _holds_form(text: bytes) -> bool:
     readable = decoded(text) or ""
-    return sum(g.label in readable for g in GROUPS) >= _SOME_GROUPS
+    return sum(g.label in readable for g in _FORM.groups) >= _SOME_GROUPS
 
 
 def _content(part: Part) -> bytes:
@@ -142,8 +145,11 @@ def _field(mail: Part, name: str) -> str:
 
 def _raw(part: Part, field: str) -> str:
     """A field on one line; bytes that are not ASCII, which no standard allows, as the UTF-8 or GBK they are."""
-    raw = next((str(v) for k, v in part.raw_items() if k.lower() == field), "")[:_LONGEST_FIELD]
-    return _readable(_FOLD.sub(" ", raw).encode("utf-8", "surrogateescape"))
+    return _line(next((v for k, v in part.raw_items() if k.lower() == field), ""))
+
+
+def _line(raw: object) -> str:
+    return _readable(_FOLD.sub(" ", str(raw)[:_LONGEST_FIELD]).encode("utf-8", "surrogateescape"))
 
 
 def _readable(raw: bytes) -> str:
@@ -174,9 +180,13 @@ def _in_charset(piece: bytes, charset: str | None) -> str:
         return _readable(piece)
 
 
-def _date(mail: Part) -> dt.datetime | None:
-    try:
-        date = parsedate_to_datetime(_raw(mail, "date"))
-        return (date if date.tzinfo else date.replace(tzinfo=BEIJING)).astimezone(BEIJING)
-    except (TypeError, ValueError, OverflowError):
-        return None
+def _times(mail: Part) -> Iterator[dt.datetime]:
+    """When the mail came, in Beijing time: its Date, then what the servers on its way wrote down, the last one first."""
+    # A server writes its time behind the last semicolon.
+    passed = (_line(v).rpartition(";")[2] for k, v in mail.raw_items() if k.lower() == "received")
+    for text in (_raw(mail, "date"), *passed):
+        try:
+            date = parsedate_to_datetime(_CHINA.sub("+0800", text))
+            yield (date if date.tzinfo else date.replace(tzinfo=BEIJING)).astimezone(BEIJING)
+        except (TypeError, ValueError, OverflowError):
+            continue

@@ -11,6 +11,7 @@ from pipeline.read.grids.budget import MAX_DEPTH, Budget, Member, RefusedError
 from pipeline.read.grids.inbox import why_ignored
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.mails import mail_members
+from pipeline.read.grids.received import ANY_TIME, Clock
 from pipeline.read.grids.zips import zip_members
 
 INSIDE = " › "
@@ -19,15 +20,15 @@ _PLAIN = "请不要压缩、不设密码，直接发送表格文件（.xlsx）�
 _MEMBERS = {"zip": zip_members, "mail": mail_members}
 
 
-def leaves(outer: Attachment) -> Iterator[Attachment]:
+def leaves(outer: Attachment, clock: Clock = ANY_TIME) -> Iterator[Attachment]:
     """The files in an attachment that are no containers themselves, one by one; the attachment where it is none.
 
     A container that holds nothing, cannot be opened or is not read to its end stands for itself, with the reason.
     """
-    return _leaves(outer, Budget(), MAX_DEPTH)
+    return _leaves(outer, Budget(), MAX_DEPTH, clock)
 
 
-def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachment]:
+def _leaves(outer: Attachment, budget: Budget, depth: int, clock: Clock) -> Iterator[Attachment]:
     kind = "" if outer.ignored or outer.problem else kind_of(outer.data)
     if kind not in _MEMBERS:
         yield outer if not kind else Attachment(outer.source, outer.data, empty=outer.empty, kind=kind)
@@ -39,7 +40,7 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
     try:
         for member in _MEMBERS[kind](outer.data, budget):
             count += 1
-            yield from _leaves(_inside(outer, member, count), budget, depth - 1)
+            yield from _leaves(_inside(outer, member, count, clock), budget, depth - 1, clock)
     except RefusedError as e:
         yield replace(outer, problem=str(e), advice=_PLAIN)
     except Exception:  # noqa: BLE001  zipfile and email raise whatever a broken file makes them
@@ -49,15 +50,13 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
             yield replace(outer, empty="压缩包是空的" if kind == "zip" else "邮件没有附件")
 
 
-def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
-    source = outer.source
+def _inside(outer: Attachment, member: Member, number: int, clock: Clock) -> Attachment:
     name = _writable(member.name).replace("\\", "/").strip("/") or f"附件{number}"
+    sha256 = hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else ""
+    source = clock.of_member(outer.source, f"{outer.source.path}{INSIDE}{name}", sha256, member.told)
     return Attachment(
         replace(
             source,
-            path=f"{source.path}{INSIDE}{name}",
-            sha256=hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else "",
-            received=member.received or source.received,
             moment=member.moment or source.moment,
             subjects=(_writable(member.subject), *source.subjects) if member.subject else source.subjects,
         ),

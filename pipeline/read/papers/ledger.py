@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError, why
-from pipeline.mark import KEPT, LEDGER, LEDGER_SHEETS, mark_of
-from pipeline.model import CALL_HEADINGS, CONFIRMED, LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.mark import KEPT, LEDGER, mark_of
+from pipeline.model import LINE_HEADINGS, LedgerLine, Month, OldLedger
 
-SHEET, SOURCES, CALLS = "差异清单", "来源台账", "催报电话单"
+SHEET, SOURCES = "差异清单", "来源台账"
 _NEEDED = {"编号", "状态", "核实说明"}
 _LOCKS = ("~${}", ".~lock.{}#", ".~{}")
 """What Excel, LibreOffice and WPS put beside a file that is open."""
+
+_OTHER_TYPES = (".xls", ".et", ".ods", ".xlsm", ".xlsb", ".csv")
+"""What Excel, WPS and LibreOffice offer to save a workbook as."""
 
 _TITLES = (
     re.compile(r"内部工作台账（([0-9]{4}年[0-9]{1,2}月)）"),
@@ -44,10 +47,12 @@ def read_ledger(path: Path, month: Month) -> OldLedger:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
+        refuse_other_types(path)
         _not_renamed(path)
         return OldLedger()
     except OSError as e:
         raise OutputError(f"“{path}”打不开（{why(e)}），没有写入任何文件；请关闭后再运行一次。") from None
+    refuse_other_types(path)
     try:
         return _ledger(data, month)
     except _OtherMonthError as other:
@@ -58,6 +63,16 @@ def read_ledger(path: Path, month: Month) -> OldLedger:
         raise OutputError(
             f"“{path}”已损坏或被改动，读不出差异清单；为免丢失其中填写的内容，没有写入任何文件，请恢复或移走它后再运行。"
         ) from None
+
+
+def refuse_other_types(path: Path) -> None:
+    """OutputError where the ledger was saved as another type since, or lies there as one only: the words are in that."""
+    for other in (path.with_suffix(suffix) for suffix in _OTHER_TYPES):
+        if other.is_file() and (not path.is_file() or other.stat().st_mtime > path.stat().st_mtime):
+            raise OutputError(
+                f"“{path.parent / path.stem}”另存成了“{other.name}”，程序只读 .xlsx，没有写入任何文件；"
+                f"请打开它另存为“{path.name}”，再把“{other.name}”移走，然后再运行一次。"
+            )
 
 
 def _not_renamed(path: Path) -> None:
@@ -84,19 +99,6 @@ def read_month_before(path: Path, month: Month) -> OldLedger:
         return OldLedger()
 
 
-def read_confirmed(path: Path) -> frozenset[str]:
-    """The numbers of the lines that staff have marked 已核实 in that ledger, none where it cannot be read."""
-    try:
-        rows = _quick_rows(path.read_bytes(), SHEET)
-        at = next(i for i, row in enumerate(rows) if {str(v).strip() for v in row} >= _NEEDED)
-        number, status = (rows[at].index(head) for head in ("编号", "状态"))
-        return frozenset(str(row[number]) for row in rows[at + 1 :] if row[status] == CONFIRMED)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # noqa: BLE001  as above; and calamine's panics are no Exceptions
-        return frozenset()
-
-
 def _ledger(data: bytes, month: Month) -> OldLedger:
     import openpyxl
 
@@ -106,7 +108,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     pairs = zip(_all_rows(stored, SHEET), _all_rows(live, SHEET), strict=True)
     rows = [[v if v is not None else f for v, f in zip(*pair, strict=True)] for pair in pairs]
     at = next(i for i, row in enumerate(rows) if _is_header(row))
-    _hold_against(month, [stored.properties.title, *(v for row in rows[:at] for v in row)])
+    hold_against(month, [stored.properties.title, *(v for row in rows[:at] for v in row)])
     heads = _headings(rows[at], rows[at + 1 :])
     cells = (
         {h: t for h, v in zip(heads, row, strict=False) if v is not None and (t := _text(v)) != ""}
@@ -115,22 +117,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
-    return OldLedger(lines, own, _files(data), tuple(_elsewhere(stored)), data)
-
-
-def _elsewhere(book: Any) -> Iterator[str]:
-    """The sheets on which staff wrote what no run carries: their own, and 催报电话单 where it has a column more."""
-    for sheet in book.worksheets:
-        if sheet.title == CALLS:
-            rows = _rows(sheet)
-            head = next((row for row in rows if set(CALL_HEADINGS[:2]) <= set(row)), [])
-            ours = {i for i, text in enumerate(head) if text in CALL_HEADINGS}
-            if any(v not in (None, "") and i not in ours for row in rows[1:] for i, v in enumerate(row)):
-                yield sheet.title
-        elif not sheet.title.startswith(LEDGER_SHEETS) and any(
-            v not in (None, "") for row in _rows(sheet) for v in row
-        ):
-            yield sheet.title
+    return OldLedger(lines, own, _files(data), data)
 
 
 def _is_header(row: Sequence[object]) -> bool:
@@ -153,7 +140,8 @@ def _rows(sheet: Any) -> Rows:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
-def _hold_against(month: Month, said: Iterable[object]) -> None:
+def hold_against(month: Month, said: Iterable[object]) -> None:
+    """Raises where a title names another month than the ledger's."""
     for text in said:
         for form in _TITLES:
             if (m := form.search(str(text or ""))) and m[1] != month.zh:
@@ -179,7 +167,7 @@ def _headings(row: Sequence[object], below: Rows) -> list[str]:
 def _files(data: bytes) -> dict[str, str]:
     """The files that 来源台账 knew, with their SHA-256; none where it is gone or was changed."""
     try:
-        head, *rows = _quick_rows(data, SOURCES)
+        head, *rows = quick_rows(data, SOURCES)
         path, sha = head.index("文件"), head.index("SHA-256")
         return {str(row[path]): str(row[sha]) for row in rows if row[path]}
     except (KeyboardInterrupt, SystemExit):
@@ -188,7 +176,7 @@ def _files(data: bytes) -> dict[str, str]:
         return {}
 
 
-def _quick_rows(data: bytes, sheet: str) -> Rows:
+def quick_rows(data: bytes, sheet: str) -> Rows:
     """The rows of that sheet and its further pages, as they are stored; whatever calamine raises where they are broken."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     pages = (book.get_sheet_by_name(name) for name in _pages(book.sheet_names, sheet))

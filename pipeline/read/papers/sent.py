@@ -15,8 +15,9 @@ from pipeline.read.returns.captions import PERIOD, above
 from pipeline.read.returns.header import annex1_headers
 from pipeline.read.returns.labels import is_unit
 from pipeline.read.returns.months import Named, time_of
+from pipeline.read.returns.names import Names
 from pipeline.read.returns.values import figure_of
-from pipeline.read.text import plain, squeeze
+from pipeline.read.text import plain
 
 FOLDER = "已上报"
 _SHEET = "汇总表"
@@ -24,6 +25,7 @@ _SHEET = "汇总表"
 
 def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], list[str]]:
     """The newest copy sent up of each month until that one, by month; and a sentence for each that cannot be read."""
+    names = Names(county)
     copies: dict[Month, tuple[float, str, Sent]] = {}
     refused = []
     for month in county.months_until(period):
@@ -32,7 +34,7 @@ def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], 
             if not path.is_file() or why_ignored(path.name):
                 continue
             name = path.relative_to(outbox).as_posix()
-            sent = read_summary(path, name, month, county)
+            sent = _read_summary(path, name, month, county, names)
             if sent is None:
                 refused.append(f"“{name}”读不出汇总表，更正说明没有与它核对。")
             elif sent.month <= period:
@@ -41,32 +43,31 @@ def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], 
     return [copies[m][2] for m in sorted(copies)], refused
 
 
-def read_summary(path: Path, name: str, month: Month, county: County) -> Sent | None:
+def _read_summary(path: Path, name: str, month: Month, county: County, names: Names) -> Sent | None:
     """What a county workbook says, None where there is none or it cannot be read."""
     try:
         data = path.read_bytes()
         grids = read_book(unread_book(data, kind_of(data))).grids
         grid = next(g for g in grids if g.sheet == _SHEET)
-        return replace(_sent(grid, name, month, county), sha256=hashlib.sha256(data).hexdigest())
+        return replace(_sent(grid, name, month, county, names), sha256=hashlib.sha256(data).hexdigest())
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001  what readers raise is open-ended, and calamine's panics are no Exceptions
         return None
 
 
-def _sent(grid: Grid, name: str, month: Month, county: County) -> Sent:
-    """The figures of a 汇总表; the month is the one it names, else its folder's."""
+def _sent(grid: Grid, name: str, month: Month, county: County, names: Names) -> Sent:
+    """The figures of a 汇总表 by the names its units have now; the month is the one it names, else its folder's."""
     header = annex1_headers(grid, county.forms.stages)[0]
     said = (time_of(c.value) for c in above(grid, 0, header.top).captions if c.what == PERIOD)
     stated = next((Month(t.year, t.month) for t in said if isinstance(t, Named) and t.year), month)
     fields = header.fitted(county.form(stated), stated, grid.top, grid.left)
     units = next(c for c, text in fields.others.items() if is_unit(text))
-    rows = {squeeze(plain(row[units])): row for row in grid.rows[header.bottom + 1 :] if row[units] is not None}
-    return Sent(
-        stated,
-        name,
-        {
-            unit: {key: figure_of(kind, row[c], cell).value for key, kind, c, cell in fields.cells(0, 0)}
-            for unit, row in rows.items()
-        },
-    )
+    rows = {plain(row[units]): row for row in grid.rows[header.bottom + 1 :] if row[units] is not None}
+    figures = {
+        names.called_now(text, stated): {
+            key: figure_of(kind, row[c], cell).value for key, kind, c, cell in fields.cells(0, 0)
+        }
+        for text, row in rows.items()
+    }
+    return Sent(stated, name, figures)

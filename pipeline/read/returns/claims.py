@@ -95,8 +95,9 @@ class Place:
         yield from around_file(self.source)
 
     def units_in_name(self, month: Month | None) -> tuple[str, ...]:
-        """The units the file's own name mentions."""
-        return tuple(_of_month(units, month) for units in self.names.inside(self.stem))
+        """The units that stand on the roster in that month and that the file's own name mentions."""
+        named = self.names.inside(self.stem)
+        return tuple(_of_month(u, month) for u in named if month is None or any(x.reports_in(month) for x in u))
 
     def month_in_name(self) -> Month | None:
         """The month that the file's own name tells, else the subject of its mail; None where it tells none."""
@@ -207,7 +208,7 @@ def decide_unit(
             continue
         if not known:
             first = here[0]
-            likely = place.names.likely(first.text)
+            likely = place.names.likely(first.text, month)
             return DecidedUnit("", Stated(first.text, FORM, first.cell, likely), "填报单位不在应报单位名单中")
         first = known[0]
         stated = Stated(first.text, FORM, first.cell)
@@ -243,7 +244,8 @@ def on_form(place: Place, text: str, cell: str, month: Month | None) -> DecidedU
     """The unit that a name in a row of a table of several units means, '' where nobody knows it."""
     if unit := place.names.one(text, month):
         return DecidedUnit(unit.name, Stated(text, FORM, cell))
-    return DecidedUnit("", Stated(text, FORM, cell, place.names.likely(text)), "填报单位不在应报单位名单中")
+    likely = place.names.likely(text, month)
+    return DecidedUnit("", Stated(text, FORM, cell, likely), "填报单位不在应报单位名单中")
 
 
 def unit_around(
@@ -251,8 +253,8 @@ def unit_around(
 ) -> tuple[str, Stated]:
     """The unit that the names around a table or a file tell: the nearest name that tells just one."""
     for origin, text in around:
-        units = (u,) if (u := names.one(text, month)) else tuple(x[0] for x in names.inside(text))
-        found = {_of_month((u,), month) for u in units}
+        named = ((u,),) if (u := names.one(text, month)) else names.inside(text)
+        found = {_of_month(units, month) for units in named}
         if len(found) == 1:
             return found.pop(), Stated(text, origin, cell)
         if found:

@@ -45,23 +45,27 @@ class Names:
         self._lengths = {letter: sorted(of_letter, reverse=True) for letter, of_letter in lengths.items()}
 
     @lru_cache(maxsize=2**14)  # noqa: B019  one instance per process
+    def _groups(self, text: str) -> tuple[tuple[RosterUnit, ...], ...]:
+        """The units a text names as a whole by each of its spellings, the nearest to what is written first."""
+        exact = self._exact.get(squeeze(text), [])
+        stripped = (self._stripped[key] for key in self._keys(text) if key in self._stripped)
+        return tuple(dict.fromkeys(tuple(group) for group in (exact, *stripped) if group))
+
     def find(self, text: str) -> tuple[RosterUnit, ...]:
         """The units a text names as a whole: one, none, or several where a name passed from one unit to another."""
-        spelled = squeeze(text)
-        if spelled in self._exact:
-            return tuple(self._exact[spelled])
-        for key in self._keys(text):
-            if key in self._stripped:
-                return tuple(self._stripped[key])
-        return ()
+        return tuple(dict.fromkeys(unit for group in self._groups(text) for unit in group))
 
     def one(self, text: str, month: Month | None) -> RosterUnit | None:
-        """The unit a text names in that month; where it stands on the roster in other months only, still that unit."""
-        found = self.find(text)
-        here = [u for u in found if month is None or u.reports_in(month)]
-        if len(here) == 1:
-            return here[0]
-        return found[0] if len(found) == 1 else None
+        """The unit a text names among those that stand on the roster in that month, else among all."""
+        groups = self._groups(text)
+        standing = ([u for u in group if month is None or u.reports_in(month)] for group in groups)
+        here = next(filter(None, standing), [])
+        return here[0] if len(here) == 1 else groups[0][0] if groups and len(groups[0]) == 1 else None
+
+    def called_now(self, text: str, month: Month | None) -> str:
+        """The name that a unit of an earlier paper has on the roster now; one nobody knows stays as it is."""
+        unit = self.one(text, month)
+        return unit.name if unit else text
 
     @lru_cache(maxsize=2**14)  # noqa: B019
     def inside(self, text: str) -> tuple[tuple[RosterUnit, ...], ...]:
@@ -92,16 +96,18 @@ class Names:
                 yield at, end
             at = end or at + 1
 
-    def likely(self, text: str) -> str:
-        """The roster's name that is nearest to a text nobody knows, '' where none is near."""
+    def likely(self, text: str, month: Month | None = None) -> str:
+        """The roster's name in that month that is nearest to a text nobody knows, '' where none is near."""
         key = min(self._keys(text), key=len, default=squeeze(text))[:40]
         # 城关镇乡村振兴办 is an office of 城关镇, whatever else its name resembles.
         parents = [k for k in self._stripped if key.startswith(k)]
         if parents:
-            return self._stripped[max(parents, key=len)][0].name
+            units = self._stripped[max(parents, key=len)]
+            return next((u for u in units if month is None or u.reports_in(month)), units[0]).name
         # difflib is slow, and no name is nearer than the letters it shares allow.
         shares = set(key).__contains__
-        near = [n for n in self._named if 2 * sum(map(shares, n)) >= _NEAR * (len(key) + len(n))]
+        here = (n for n, unit in self._named.items() if month is None or unit.reports_in(month))
+        near = [n for n in here if 2 * sum(map(shares, n)) >= _NEAR * (len(key) + len(n))]
         near = difflib.get_close_matches(key, near, n=1, cutoff=_NEAR)
         return self._named[near[0]].name if near else ""
 

@@ -1,0 +1,194 @@
+"""Which of the returns count: copies, versions, months, and what cannot be placed at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.choose.places import Places
+from pipeline.choose.versions import Settled, age, as_filed, by_arrival, content, settle
+from pipeline.county import County
+from pipeline.model import (
+    COUNTED,
+    DUPLICATE,
+    SUPERSEDED,
+    UNPLACED,
+    Choice,
+    Contacts,
+    Fate,
+    Month,
+    Reading,
+    Return,
+    Source,
+    Stated,
+)
+from schemas.contacts import CALLED as CONTACTS_WORDS
+
+__all__ = ["UNUSABLE", "age", "as_filed", "by_arrival", "choose", "most_named_month"]
+
+UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
+"""A unit of which only such files came is told so, and not that it sent nothing."""
+
+_Key = tuple[str, Month]
+"""A unit and a month."""
+
+
+def most_named_month(readings: Sequence[Reading], county: County) -> Month | None:
+    """The month of the campaign that most returns name; in a tie the later."""
+    named = (t.month for r in readings for t in r.tables if isinstance(t, Return))
+    months = Counter(m for m in named if m and county.in_campaign(m))
+    return max(months, key=lambda m: (months[m], m)) if months else None
+
+
+def choose(readings: Sequence[Reading], county: County, period: Month | None = None) -> Choice:
+    """What becomes of every table and file, in whichever month's run.
+
+    What came at a time nobody knows and does not say where it belongs is the `period`'s.
+    """
+    arrived = _arrived(readings, Places(county, period))
+    used = {key: settle(of_key) for key, of_key in arrived.returns.items()}
+    lists = {unit: settle(of_unit) for unit, of_unit in arrived.contacts.items()}
+    fates = [_answered(f, used, county) for f in arrived.fates]
+    unusable = {
+        (f.unit, f.month): f
+        for f in sorted(fates, key=_telling)
+        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f, county) and (f.unit, f.month) not in used
+    }
+    fates = [_told_elsewhere(f, unusable, county) for f in fates]
+    settled = [f for one in (*used.values(), *lists.values()) for f in one.fates]
+    return Choice(
+        fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
+        returns={key: t for key, one in used.items() if isinstance(t := one.used.table, Return)},
+        versions={key: one.versions() for key, one in used.items()},
+        contacts=_lists_in_force(lists, county),
+        first={key: _first(one, key, county) for key, one in used.items()},
+        unusable=unusable,
+    )
+
+
+# -- what came --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Arrived:
+    """What counts for nobody, the returns of each unit and month, and the contact lists of each unit."""
+
+    fates: list[Fate] = field(default_factory=list)
+    returns: dict[_Key, list[Fate]] = field(default_factory=lambda: defaultdict(list))
+    contacts: dict[str, list[Fate]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, fate: Fate) -> None:
+        """One more, to where it counts."""
+        if fate.outcome != COUNTED or fate.table is None:
+            self.fates.append(fate)
+        elif isinstance(fate.table, Return) and fate.month:
+            self.returns[fate.unit, fate.month].append(fate)
+        else:
+            self.contacts[fate.unit].append(fate)
+
+
+def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
+    """Every table and file by what it is for, copies of one told apart from it."""
+    arrived = _Arrived()
+    seen: dict[tuple[str, str], str] = {}
+    # Of two alike the first that came is the original, and then the names decide, wherever they lie.
+    readings = sorted(readings, key=lambda r: (r.source.received, r.source.name, r.source.path))
+    known = {r.source.sha256: r.source.path for r in reversed(readings) if any(t.unit for t in r.tables)}
+    nobodys = _of_two_units(readings)
+    for reading in readings:
+        source = reading.source
+        for one in places.fates(reading):
+            fate = _nobodys(one) if source.sha256 in nobodys else one
+            # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
+            first = seen.setdefault((source.sha256 or source.path, fate.unit), source.path)
+            original = known.get(source.sha256, first) if not fate.unit and one is fate else first
+            if fate.rule and original != source.path:
+                fate = replace(fate, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同")
+            arrived.add(fate)
+    return arrived
+
+
+def _of_two_units(readings: Iterable[Reading]) -> set[str]:
+    """The SHA-256 of files that lie under the names of several units, and on which none stands."""
+    units: dict[str, set[str]] = defaultdict(set)
+    for reading in readings:
+        for t in reading.tables:
+            if isinstance(t, Return) and t.unit and t.unit_stated.origin != "form":
+                units[reading.source.sha256].add(t.unit)
+    return {sha256 for sha256, names in units.items() if len(names) > 1}
+
+
+def _nobodys(fate: Fate) -> Fate:
+    table = fate.table
+    if fate.outcome != COUNTED or not isinstance(table, Return) or table.unit_stated.origin == "form":
+        return fate
+    why = "表内没有填写单位，同一文件放在几个单位名下，分不清是哪个单位的"
+    return replace(fate, table=replace(table, unit="", unit_stated=Stated()), outcome=UNPLACED, rule="UNIT-1", why=why)
+
+
+def _first(settled: Settled, key: _Key, county: County) -> dt.datetime | None:
+    """When the first usable version came; None where one may have come in time and nobody knows when it did."""
+    came: dict[str, list[Source]] = defaultdict(list)
+    for fate in settled.fates:
+        if fate.outcome in (COUNTED, SUPERSEDED, DUPLICATE):
+            came[fate.source.sha256].append(fate.source)
+    times = [min((s.received for s in copies if not s.undated), default=None) for copies in came.values()]
+    known = min((t for t in times if t), default=None)
+    return None if None in times and not (known and county.in_time(key[1], known)) else known
+
+
+def _lists_in_force(lists: Mapping[str, Settled], county: County) -> dict[str, Contacts]:
+    """The newest contact list of each unit; one that was renamed keeps that of its former name."""
+    newest = {unit: t for unit, one in lists.items() if isinstance(t := one.used.table, Contacts)}
+    for unit in county.units:
+        former = county.former(unit.name)
+        if former in newest and unit.name not in newest:
+            newest[unit.name] = replace(newest[former], unit=unit.name)
+    return newest
+
+
+# -- what is not counted ----------------------------------------------------------------------------------------------
+
+
+def _may_be_annex_1(fate: Fate, county: County) -> bool:
+    """Whether a table is, or a file that cannot be read may have held, an Annex 1; by its name."""
+    path, words = fate.source.path, county.forms.declared.words
+    return fate.table is not None or not any(w in path for w in CONTACTS_WORDS) or any(w in path for w in words)
+
+
+def _telling(fate: Fate) -> tuple[object, ...]:
+    """Sorts a unit's unusable files; the last, the newest with a table in it, is the one that it is asked about."""
+    return fate.source.received, fate.table is not None, fate.source.path
+
+
+def _told_elsewhere(fate: Fate, unusable: Mapping[_Key, Fate], county: County) -> Fate:
+    """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
+    told = unusable.get((fate.unit, fate.month)) if fate.month else None
+    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate, county):
+        return fate
+    return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
+
+
+def _answered(fate: Fate, used: Mapping[_Key, Settled], county: County) -> Fate:
+    """A file that cannot be used, or a near miss of a unit's name: the unit's usable return answers both."""
+    if fate.month is None:
+        return fate
+    if (
+        fate.rule in UNUSABLE
+        and fate.unit
+        and _may_be_annex_1(fate, county)
+        and _since(fate, used.get((fate.unit, fate.month)))
+    ):
+        return replace(fate, outcome=SUPERSEDED, rule="", why=f"{fate.why}；该单位已另报可用的报表")
+    likely = fate.table.unit_stated.likely if fate.rule == "UNIT-1" and isinstance(fate.table, Return) else ""
+    usable = used.get((likely, fate.month))
+    if usable and (_since(fate, usable) or content(fate) == content(usable.used)):
+        return replace(fate, rule="", why=f"{fate.why}，可能是“{likely}”；该单位已另报可用的报表")
+    return fate
+
+
+def _since(fate: Fate, usable: Settled | None) -> bool:
+    """Whether a usable return has come at the same time or later."""
+    return usable is not None and max(f.source.received for f in usable.fates) >= fate.source.received

@@ -1,0 +1,79 @@
+"""Where a table or a file belongs: which unit and month it counts for, or the run that tells of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.county import County
+from pipeline.model import (
+    COUNTED,
+    FOREIGN,
+    IGNORED,
+    SCAN,
+    UNPLACED,
+    UNREAD,
+    Contacts,
+    Fate,
+    Month,
+    Reading,
+    Return,
+    Source,
+)
+
+_OUTCOME = {"FILE-1": UNREAD, "FILE-2": FOREIGN, "FILE-3": SCAN}
+_NOBODYS = "填报单位不在应报单位名单中"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The county's months and units; `period` is the run that takes what came at a time nobody knows."""
+
+    county: County
+    period: Month | None
+
+    def fates(self, reading: Reading) -> list[Fate]:
+        """What becomes of a file and of the tables in it, each taken for itself."""
+        source = reading.source
+        if reading.ignored:
+            return [Fate(source, None, IGNORED, self._run_of(source), reading, why=reading.ignored)]
+        if reading.tables:
+            return [self._of_table(reading, t) for t in reading.tables]
+        # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
+        quiet = reading.quiet or (reading.rule == "FILE-3" and not reading.unit)
+        rule = "" if quiet else reading.rule
+        return [Fate(source, None, _OUTCOME[reading.rule], self._run_of(source), reading, rule, reading.detail)]
+
+    def _run_of(self, source: Source) -> Month:
+        """The run that tells of a file which does not say where it belongs."""
+        if source.undated and self.period:
+            return self.period
+        return self.county.belonging(source.due_month)
+
+    def _of_table(self, reading: Reading, table: Return | Contacts) -> Fate:
+        source = reading.source
+        if isinstance(table, Contacts):
+            if table.unit:
+                return Fate(source, table, COUNTED, None, reading)
+            return Fate(source, table, UNPLACED, self._run_of(source), reading, "UNIT-1", _NOBODYS)
+        rule, why = self._unplaced(table)
+        if not rule and source.by_phone and all(not f.filed for f in table.figures.values()):
+            return Fate(source, table, IGNORED, table.month, reading, why="电话更正表尚未填写")
+        if not rule:
+            return Fate(source, table, COUNTED, table.month, reading)
+        named = table.month if not rule.startswith("PERIOD") else None
+        month = named if named and self.county.in_campaign(named) else self._run_of(source)
+        return Fate(source, table, UNPLACED, month, reading, rule, why)
+
+    def _unplaced(self, filed: Return) -> tuple[str, str]:
+        """The rule for which a return cannot be counted, and why; '' where it can."""
+        if not filed.unit:
+            return "UNIT-1", _NOBODYS if filed.unit_stated.text else "表内和文件名都看不出填报单位"
+        if filed.month is None:
+            return "PERIOD-1", "看不出统计时间"
+        if filed.month > filed.source.due_month:
+            return "PERIOD-2", f"收到时{filed.month.zh}尚未结束"
+        if not self.county.in_campaign(filed.month):
+            return "PERIOD-2", f"{filed.month.zh}不在专项整治期内"
+        if not self.county.on_roster(filed.unit, filed.month):
+            return "UNIT-1", f"{filed.month.zh}该单位不在应报单位名单中"
+        return ("FORM-3", filed.row_fault) if filed.row_fault else ("", "")
