@@ -34,6 +34,9 @@ class Rule:
 
 _AGAIN = "请改正后重新报送。"
 
+UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2", "PERIOD-4")
+"""A unit of which only files came that break one of these is told so, and not that it sent nothing."""
+
 
 @lru_cache(maxsize=64)
 def rules_of(form: Form) -> Mapping[str, Rule]:
@@ -58,6 +61,7 @@ def _of_forms(form: Form) -> tuple[Rule, ...]:
         Rule("PERIOD-1", MUST, "能够确定统计时间", "请在“统计时间”处填写年月（如2023年5月）后重新报送。"),
         Rule("PERIOD-2", ASK, "统计时间是收到前已结束、且在专项整治期内的月份", "请核实统计时间：应填数据所属月份，不是报送月份；改正后重新报送。"),
         Rule("PERIOD-3", TELL, "表内完整填写了统计时间的年和月", "统计时间已据现有信息确定；下次请在表内填全年月。"),
+        Rule("PERIOD-4", ASK, "表内统计时间与文件名所示月份一致", "请核实报的是哪个月：统计时间忘了改的，改正后重新报送；文件名写错的，请补报当月的表。"),
         Rule("CELL-1", ASK, "各栏均已填写", "没有发生的请填0，漏填的请补填后重报。"),
         Rule("CELL-2", MUST, "填报值为不小于零的整数", "请改填整数后重新报送。", ("CELL-4", "CELL-3", "HIST-4")),
         Rule("CELL-3", TELL, "填报值为规范的数字", "下次请只填阿拉伯数字。"),

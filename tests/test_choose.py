@@ -225,3 +225,84 @@ def test_the_same_bytes_again_do_not_undo_a_correction():
         ("b.xlsx", "采用"),
         ("c.xlsx", "重复"),
     ]
+
+
+# -- where only the surroundings name the unit ------------------------------------------------------------------------
+
+
+def around(unit: str, origin: str, **changes: object) -> Return:
+    """A return on which no unit stands."""
+    return replace(a_return(unit, **changes), unit_stated=Stated(unit, origin, "A3"))
+
+
+def told(*readings: Reading) -> list[tuple[str, str, str, str]]:
+    return [(f.source.path, f.unit, f.outcome, f.rule) for f in choose(readings, a_county()).fates]
+
+
+@pytest.mark.parametrize("origin", ["folder", "container", "file"])
+def test_the_same_file_under_the_names_of_two_units_is_nobodys(origin):
+    one = arriving(around("城关镇", origin), "城关镇/附件1.xlsx", sha256="x")
+    other = arriving(around("张家塬镇", origin), "张家塬镇/附件1.xlsx", sha256="x")
+    assert told(one, other) == [
+        ("城关镇/附件1.xlsx", "", "未采用", "UNIT-1"),
+        ("张家塬镇/附件1.xlsx", "", "重复", ""),
+    ]
+
+
+def test_an_archive_with_returns_of_several_units_names_nobody():
+    one = arriving(a_return("城关镇"), "城关镇.zip › 1.xlsx")
+    nameless = arriving(around("城关镇", "container", press=3), "城关镇.zip › 2.xlsx")
+    other = arriving(a_return("张家塬镇"), "城关镇.zip › 3.xlsx")
+    assert told(one, nameless, other)[1] == ("城关镇.zip › 2.xlsx", "", "未采用", "UNIT-1")
+    in_its_folder = arriving(around("张家塬镇", "folder"), "城关镇.zip › 张家塬镇/2.xlsx")
+    assert told(one, in_its_folder)[1] == ("城关镇.zip › 张家塬镇/2.xlsx", "张家塬镇", "采用", "")
+    assert told(nameless) == [("城关镇.zip › 2.xlsx", "城关镇", "采用", "")]
+
+
+# -- the month in the file's name -------------------------------------------------------------------------------------
+
+APRIL = Month(2023, 4)
+
+
+def misdated(**changes: object) -> Return:
+    """April's form under a name that says May, which was due."""
+    return replace(a_return(month=APRIL, **changes), month_in_name=MAY)
+
+
+def told_in(*readings: Reading, **more: object) -> list[tuple[str, str, Month | None, str]]:
+    choice = choose(readings, a_county())
+    assert set(choice.unusable) == {(f.unit, f.told_in) for f in choice.fates if f.rule}
+    return [(f.source.path, f.outcome, f.told_in, f.rule) for f in choice.fates]
+
+
+def test_an_earlier_months_form_under_the_due_months_name_is_asked_about_and_counts_for_its_month():
+    assert told_in(arriving(misdated(), "城关镇5月.xlsx")) == [("城关镇5月.xlsx", "采用", MAY, "PERIOD-4")]
+    assert choose([arriving(misdated(), "a.xlsx")], a_county()).returns.keys() == {("城关镇", APRIL)}
+
+
+def test_it_replaces_no_return_of_its_month():
+    april = arriving(a_return(month=APRIL), "4月.xlsx", 8)
+    assert told_in(april, arriving(misdated(press=3), "5月.xlsx", 12)) == [
+        ("4月.xlsx", "采用", APRIL, ""),
+        ("5月.xlsx", "未采用", MAY, "PERIOD-4"),
+    ]
+
+
+def test_a_return_of_the_due_month_answers_it():
+    may = arriving(a_return(press=3), "改.xlsx", 14)
+    assert told_in(arriving(misdated(), "5月.xlsx", 12), may) == [
+        ("5月.xlsx", "采用", APRIL, ""),
+        ("改.xlsx", "采用", MAY, ""),
+    ]
+
+
+@pytest.mark.parametrize("month", [None, Month(2023, 6), APRIL, Month(2023, 3)])
+def test_names_without_a_month_of_sending_or_of_the_form_are_no_contradiction(month):
+    filed = replace(a_return(month=APRIL), month_in_name=month)
+    assert told_in(arriving(filed, "a.xlsx"))[0][3] == ""
+
+
+def test_it_is_not_judged_where_nobody_knows_when_it_came():
+    reading = arriving(misdated(), "a.xlsx")
+    undated = replace(reading.source, undated=True)
+    assert told_in(replace(reading, source=undated, tables=(replace(misdated(), source=undated),)))[0][3] == ""

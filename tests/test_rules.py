@@ -106,6 +106,10 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
         ((), "2023年6月", None, None, ("M3",)),
     ),
     "PERIOD-3": (lambda: judged(at(GOOD, month_full=False, month_stated=Stated("5月", "form", "M3")), contacts()), ((), "5月", "2023年5月", None, ("M3",))),
+    "PERIOD-4": (
+        lambda: judged(at(GOOD, month=Month(2023, 4), month_stated=Stated("2023年4月", "form", "M3"), month_in_name=MAY), contacts()),
+        ((), "2023年4月", None, None, ("M3",)),
+    ),
     "CELL-1": (lambda: judged(a_return(press=None, created="", revised=2), contacts()), (("新建", "报纸期刊宣传"), "", None, None, ("M6", "P6"))),
     "CELL-2": (lambda: judged(a_return(press="约5"), contacts()), (("报纸期刊宣传",), "约5", None, None, ("P6",))),
     "CELL-3": (lambda: judged(a_return(press="1次", created="三"), contacts()), (("新建", "报纸期刊宣传"), "新建 三、报纸期刊宣传 1次", None, None, ("M6", "P6"))),

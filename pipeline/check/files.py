@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.check.lines import finding, on_return
-from pipeline.model import Contacts, Fate, Finding, Month, Return, Stated
+from pipeline.model import COUNTED, Contacts, Fate, Finding, Month, Return, Stated
 from schemas.form import Form
 
 
 def file_findings(form: Form, fates: tuple[Fate, ...], month: Month) -> Iterator[Finding]:
     """The lines about files and tables that belong to the month and are not counted."""
     for fate in fates:
-        if fate.rule and fate.month == month:
+        if fate.rule and fate.told_in == month:
             yield _unread(form, fate) if fate.table is None else _unplaced(form, fate, fate.table)
 
 
@@ -33,8 +33,8 @@ def _unplaced(form: Form, fate: Fate, table: Return | Contacts) -> Finding:
         form,
         fate.rule,
         table.unit or table.unit_stated.text,
-        fate.month,
-        f"{fate.why}{likely}，未计入合计。",
+        fate.told_in,
+        f"{fate.why}{likely}，{_counted(fate)}。",
         known=bool(table.unit),
         source=fate.source,
         sheet=table.sheet,
@@ -42,6 +42,12 @@ def _unplaced(form: Form, fate: Fate, table: Return | Contacts) -> Finding:
         filed=about.text,
         likely=about.likely,
     )
+
+
+def _counted(fate: Fate) -> str:
+    if fate.outcome != COUNTED or fate.month is None or fate.run is None:
+        return "未计入合计"
+    return f"已作为{fate.month.zh}的采用，{fate.run.zh}的还没有收到"
 
 
 def leads(returns: Sequence[Return]) -> set[str]:

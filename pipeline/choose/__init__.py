@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.choose.places import Places
+from pipeline.choose.places import MISDATED, Places
+from pipeline.choose.surroundings import surroundings
 from pipeline.choose.versions import Settled, age, as_filed, by_arrival, content, settle
 from pipeline.county import County
 from pipeline.model import (
@@ -22,14 +23,11 @@ from pipeline.model import (
     Reading,
     Return,
     Source,
-    Stated,
 )
+from pipeline.rules import UNUSABLE
 from schemas.contacts import CALLED as CONTACTS_WORDS
 
-__all__ = ["UNUSABLE", "age", "as_filed", "by_arrival", "choose", "most_named_month"]
-
-UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
-"""A unit of which only such files came is told so, and not that it sent nothing."""
+__all__ = ["age", "as_filed", "by_arrival", "choose", "most_named_month"]
 
 _Key = tuple[str, Month]
 """A unit and a month."""
@@ -48,18 +46,23 @@ def choose(readings: Sequence[Reading], county: County, period: Month | None = N
     What came at a time nobody knows and does not say where it belongs is the `period`'s.
     """
     arrived = _arrived(readings, Places(county, period))
+    arrived.put_misdated_aside()
     used = {key: settle(of_key) for key, of_key in arrived.returns.items()}
     lists = {unit: settle(of_unit) for unit, of_unit in arrived.contacts.items()}
-    fates = [_answered(f, used, county) for f in arrived.fates]
+    settled = [f for one in (*used.values(), *lists.values()) for f in one.fates]
+    fates = [_answered(f, used, county) for f in (*arrived.fates, *settled)]
     unusable = {
-        (f.unit, f.month): f
+        (f.unit, f.told_in): f
         for f in sorted(fates, key=_telling)
-        if f.rule in UNUSABLE and f.month and f.unit and _may_be_annex_1(f, county) and (f.unit, f.month) not in used
+        if f.rule in UNUSABLE
+        and f.told_in
+        and f.unit
+        and _may_be_annex_1(f, county)
+        and (f.unit, f.told_in) not in used
     }
     fates = [_told_elsewhere(f, unusable, county) for f in fates]
-    settled = [f for one in (*used.values(), *lists.values()) for f in one.fates]
     return Choice(
-        fates=tuple(sorted(fates + settled, key=lambda f: f.source.path)),
+        fates=tuple(sorted(fates, key=lambda f: f.source.path)),
         returns={key: t for key, one in used.items() if isinstance(t := one.used.table, Return)},
         versions={key: one.versions() for key, one in used.items()},
         contacts=_lists_in_force(lists, county),
@@ -88,6 +91,14 @@ class _Arrived:
         else:
             self.contacts[fate.unit].append(fate)
 
+    def put_misdated_aside(self) -> None:
+        """A return whose file's name tells a later month than the form replaces no return of the form's month."""
+        for key, fates in self.returns.items():
+            plain = [f for f in fates if f.rule != MISDATED]
+            if plain:
+                self.fates += [replace(f, outcome=UNPLACED, month=f.run) for f in fates if f.rule == MISDATED]
+                self.returns[key] = plain
+
 
 def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
     """Every table and file by what it is for, copies of one told apart from it."""
@@ -96,11 +107,11 @@ def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
     # Of two alike the first that came is the original, and then the names decide, wherever they lie.
     readings = sorted(readings, key=lambda r: (r.source.received, r.source.name, r.source.path))
     known = {r.source.sha256: r.source.path for r in reversed(readings) if any(t.unit for t in r.tables)}
-    nobodys = _of_two_units(readings)
+    around = surroundings(readings)
     for reading in readings:
         source = reading.source
         for one in places.fates(reading):
-            fate = _nobodys(one) if source.sha256 in nobodys else one
+            fate = around.of(one)
             # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
             first = seen.setdefault((source.sha256 or source.path, fate.unit), source.path)
             original = known.get(source.sha256, first) if not fate.unit and one is fate else first
@@ -108,24 +119,6 @@ def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
                 fate = replace(fate, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同")
             arrived.add(fate)
     return arrived
-
-
-def _of_two_units(readings: Iterable[Reading]) -> set[str]:
-    """The SHA-256 of files that lie under the names of several units, and on which none stands."""
-    units: dict[str, set[str]] = defaultdict(set)
-    for reading in readings:
-        for t in reading.tables:
-            if isinstance(t, Return) and t.unit and t.unit_stated.origin != "form":
-                units[reading.source.sha256].add(t.unit)
-    return {sha256 for sha256, names in units.items() if len(names) > 1}
-
-
-def _nobodys(fate: Fate) -> Fate:
-    table = fate.table
-    if fate.outcome != COUNTED or not isinstance(table, Return) or table.unit_stated.origin == "form":
-        return fate
-    why = "表内没有填写单位，同一文件放在几个单位名下，分不清是哪个单位的"
-    return replace(fate, table=replace(table, unit="", unit_stated=Stated()), outcome=UNPLACED, rule="UNIT-1", why=why)
 
 
 def _first(settled: Settled, key: _Key, county: County) -> dt.datetime | None:
@@ -165,7 +158,7 @@ def _telling(fate: Fate) -> tuple[object, ...]:
 
 def _told_elsewhere(fate: Fate, unusable: Mapping[_Key, Fate], county: County) -> Fate:
     """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
-    told = unusable.get((fate.unit, fate.month)) if fate.month else None
+    told = unusable.get((fate.unit, fate.told_in)) if fate.told_in else None
     if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate, county):
         return fate
     return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
@@ -173,17 +166,14 @@ def _told_elsewhere(fate: Fate, unusable: Mapping[_Key, Fate], county: County) -
 
 def _answered(fate: Fate, used: Mapping[_Key, Settled], county: County) -> Fate:
     """A file that cannot be used, or a near miss of a unit's name: the unit's usable return answers both."""
-    if fate.month is None:
+    if not fate.rule or fate.told_in is None:
         return fate
-    if (
-        fate.rule in UNUSABLE
-        and fate.unit
-        and _may_be_annex_1(fate, county)
-        and _since(fate, used.get((fate.unit, fate.month)))
-    ):
-        return replace(fate, outcome=SUPERSEDED, rule="", why=f"{fate.why}；该单位已另报可用的报表")
+    asked = fate.rule in UNUSABLE and fate.unit and _may_be_annex_1(fate, county)
+    if asked and _since(fate, used.get((fate.unit, fate.told_in))):
+        outcome = COUNTED if fate.outcome == COUNTED else SUPERSEDED
+        return replace(fate, outcome=outcome, rule="", run=None, why=f"{fate.why}；该单位已另报可用的报表")
     likely = fate.table.unit_stated.likely if fate.rule == "UNIT-1" and isinstance(fate.table, Return) else ""
-    usable = used.get((likely, fate.month))
+    usable = used.get((likely, fate.told_in))
     if usable and (_since(fate, usable) or content(fate) == content(usable.used)):
         return replace(fate, rule="", why=f"{fate.why}，可能是“{likely}”；该单位已另报可用的报表")
     return fate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.county import County
 from pipeline.model import (
@@ -21,6 +21,7 @@ from pipeline.model import (
 )
 
 _OUTCOME = {"FILE-1": UNREAD, "FILE-2": FOREIGN, "FILE-3": SCAN}
+MISDATED = "PERIOD-4"
 _NOBODYS = "填报单位不在应报单位名单中"
 
 
@@ -55,21 +56,33 @@ class Places:
             if table.unit:
                 return Fate(source, table, COUNTED, None, reading)
             return Fate(source, table, UNPLACED, self._run_of(source), reading, "UNIT-1", _NOBODYS)
+        if table.aside:
+            month = table.month if table.month and self.county.in_campaign(table.month) else self._run_of(source)
+            return Fate(source, table, UNPLACED, month, reading, why=table.aside)
         rule, why = self._unplaced(table)
-        if not rule and source.by_phone and all(not f.filed for f in table.figures.values()):
+        if not rule and source.by_phone and table.is_blank:
             return Fate(source, table, IGNORED, table.month, reading, why="电话更正表尚未填写")
         if not rule:
-            return Fate(source, table, COUNTED, table.month, reading)
+            return self._misdated(Fate(source, table, COUNTED, table.month, reading), table)
         named = table.month if not rule.startswith("PERIOD") else None
         month = named if named and self.county.in_campaign(named) else self._run_of(source)
         return Fate(source, table, UNPLACED, month, reading, rule, why)
 
+    def _misdated(self, fate: Fate, filed: Return) -> Fate:
+        """The return, asked about where its file's name tells the month that was due, and the form an earlier one."""
+        due, named = filed.source.due_month, filed.month_in_name
+        if filed.source.undated or filed.source.by_phone or named != due or not filed.month or filed.month >= due:
+            return fate
+        if not self.county.in_campaign(due) or not self.county.on_roster(filed.unit, due):
+            return fate
+        return replace(fate, rule=MISDATED, why=f"文件名是{due.zh}的，表内统计时间是{filed.month.zh}", run=due)
+
     def _unplaced(self, filed: Return) -> tuple[str, str]:
         """The rule for which a return cannot be counted, and why; '' where it can."""
         if not filed.unit:
-            return "UNIT-1", _NOBODYS if filed.unit_stated.text else "表内和文件名都看不出填报单位"
+            return "UNIT-1", filed.unit_fault or _NOBODYS
         if filed.month is None:
-            return "PERIOD-1", "看不出统计时间"
+            return "PERIOD-1", filed.month_fault
         if filed.month > filed.source.due_month:
             return "PERIOD-2", f"收到时{filed.month.zh}尚未结束"
         if not self.county.in_campaign(filed.month):

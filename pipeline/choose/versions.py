@@ -114,7 +114,7 @@ def _said_before(fate: Fate, earlier: Sequence[Fate]) -> Fate | None:
 
 
 def _replace(settled: Settled, fate: Fate) -> None:
-    used = settled.used
+    used = replace(settled.used, rule="", run=None)
     if _on_form(used) and not _on_form(fate):
         why = _UNIT_NOT_ON_FORM.format(used.source.path)
         settled.others.append(replace(fate, outcome=UNPLACED, rule="UNIT-1", why=why))

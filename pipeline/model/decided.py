@@ -29,7 +29,8 @@ COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN,
 class Fate:
     """What became of one table, or of a file without one. `month` is the run it belongs to, None for Annex 2 in use.
 
-    `rule` names the FILE, UNIT, PERIOD or FORM rule for which it is not counted.
+    `rule` names the FILE, UNIT, PERIOD or FORM rule for which it is not counted, `run` the month in whose run that is
+    told where it is another one.
     """
 
     source: Source
@@ -39,6 +40,12 @@ class Fate:
     reading: Reading
     rule: str = ""
     why: str = ""
+    run: Month | None = None
+
+    @property
+    def told_in(self) -> Month | None:
+        """The month in whose run the line about it stands."""
+        return self.run or self.month
 
     @property
     def unit(self) -> str:

@@ -156,12 +156,12 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)
     grids = [grid for grid in book.grids if not is_own(grid)]
-    tables = tables_of(source, grids, county, names)
+    tables, notes = tables_of(source, grids, county, names)
     # A unit may have put a copy of 汇总表 beside its own form.
     if len(grids) < len(book.grids) and (book.document or not tables):
         return _told(source, _OWN, names)
     if tables:
-        return Reading(source, tables, notes=(*explanations(book.grids), *book.notes))
+        return Reading(source, tables, notes=(*explanations(book.grids), *book.notes, *notes))
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = f"不是{county.forms.declared.annex}或{ANNEX}（找不到表头）"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.county import County
 from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person, UnitRow
-from pipeline.rules import ASK, MUST
+from pipeline.rules import ASK, MUST, UNUSABLE
 from pipeline.write.book import Book
 from pipeline.write.phones import MASKED, shown
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
@@ -23,7 +23,7 @@ _MISSING, _UNUSABLE, _WRONG, _ODD, _CONTACTS, _NOT_YET = range(6)
 _OUR_OWN = "FILE-6"
 """A return that the office itself has moved is no matter for its unit."""
 
-_UNUSABLE_RULES = ("FILE-1", "FILE-2", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2")
+_UNUSABLE_RULES = (*UNUSABLE, "FILE-2")
 
 
 @dataclass(frozen=True)

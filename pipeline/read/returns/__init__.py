@@ -16,8 +16,10 @@ from pipeline.read.returns.siblings import settled
 from pipeline.roster import Roster
 
 
-def tables_of(source: Source, grids: Sequence[Grid], county: Roster, names: Names) -> tuple[Return | Contacts, ...]:
-    """Every table of a book that is one of the two forms, in the order of its sheets."""
+def tables_of(
+    source: Source, grids: Sequence[Grid], county: Roster, names: Names
+) -> tuple[tuple[Return | Contacts, ...], tuple[str, ...]]:
+    """Every table of a book that is one of the two forms, in the order of its sheets, and notes on what is none."""
     return settled([t for grid in grids for t in _on_sheet(Place(source, grid.sheet, county, names), grid)])
 
 

@@ -12,12 +12,23 @@ from pipeline.read.returns.months import NotOneMonth, time_in_name
 Table = Return | Contacts
 
 
-def settled(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """The tables that are returns of their own, and those that are not with the reason; without templates."""
+def settled(tables: Sequence[Table]) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """The tables that are returns of their own, those on other sheets that are not, with the reason, and notes on the rest.
+
+    Left out are templates, and what stands beside the month's figures on one sheet.
+    """
     kept = _without_templates(tables)
     kept = [_beside_a_month(t, kept) if isinstance(t, Return) else t for t in kept]
+    on_its_sheet = [t for t in kept if isinstance(t, Return) and t.aside and _holds_more(t, kept)]
+    kept = [t for t in kept if t not in on_its_sheet]
     kept = [_one_of_several(t, kept) if isinstance(t, Return) else t for t in kept]
-    return tuple(_with_neighbour(t, kept) for t in kept)
+    notes = tuple(f"“{t.sheet}”表中“{t.month_stated.text}”的数字不是当月数，未采用" for t in on_its_sheet)
+    return tuple(_with_neighbour(t, kept) for t in kept), notes
+
+
+def _holds_more(table: Return, tables: Sequence[Table]) -> bool:
+    """Whether its sheet holds a return of its unit as well."""
+    return any(isinstance(t, Return) and not t.aside and (t.sheet, t.unit) == (table.sheet, table.unit) for t in tables)
 
 
 def _without_templates(tables: Sequence[Table]) -> list[Table]:
