@@ -18,8 +18,13 @@ from schemas.form import Form
 _LABEL = {c.key: c.label for c in CONTACT_COLUMNS}
 _PHONE = "phone"
 _RULES = ("CON-2", "CON-3", "CON-4")
-_BETWEEN = re.compile(r"[/、,，;；|\n\r\t]+|\s{2,}|或|和|(?<=[0-9]{7})\s+(?=[0-9]{7})")
-_FILLING = re.compile(r"[\s\-‐‑–—－.·()（）]|手机|电话|座机|办公|:|：")
+_BETWEEN = re.compile(r"[/、,，;；|\n\r\t]+|\s{2,}|[一-鿿]+|(?<=[0-9]{7})\s+(?=[0-9]{7})")
+_FILLING = re.compile(r"[\s\-‐‑–—－.·()（）:：]")
+_EXTENSION = re.compile(
+    r"(?<=[0-9])\s*(?:转|分机|[（(]转|ext\.?|(?<=[0-9]{7})[-－—])\s*[0-9]{1,6}[)）]?(?![0-9])", re.I
+)
+"""The number of a desk behind that of its office."""
+
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
 
 
@@ -111,7 +116,9 @@ def _wrong_numbers(form: Form, lists: list[Contacts]) -> Iterator[Finding]:
 
 
 def _numbers(unit: str, person: Person) -> Iterator[_Number]:
-    for filed in _BETWEEN.split(person.phone):
+    """The numbers in a person's 联系方式, without the words around them; the whole text where there is none in it."""
+    pieces = [p for p in _BETWEEN.split(_EXTENSION.sub("", person.phone)) if re.search(r"\d", p)]
+    for filed in pieces or [person.phone] * bool(person.phone):
         if number := _COUNTRY.sub("", _FILLING.sub("", unicodedata.normalize("NFKC", filed))):
             yield _Number(unit, person, number, filed.strip())
 
