@@ -146,7 +146,7 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     folder = ledger_path(job.outbox, month.month).parent
     workbooks = books(month, county)
     prove(*workbooks.values())
-    made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
+    made, not_made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
     slips, left_alone = settled(folder, made, {r.source.sha256 for r in gathered.readings})
     aside, put_by = put_aside(thought.old, month.month)
     outputs = workbooks | {name: data for name, data in slips.items() if data}
@@ -158,7 +158,7 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
         files=files,
         record=folder / RECORD,
         slips=tuple(folder / name for name, data in slips.items() if data),
-        notices=(*thought.notices, *put_by, *left_alone),
+        notices=(*thought.notices, *put_by, *not_made, *left_alone),
         to_renew=to_renew(job.outbox, county, choice, month),
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
     )

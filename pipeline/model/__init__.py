@@ -60,6 +60,7 @@ from pipeline.model.received import (
     Stated,
     Value,
 )
+from pipeline.model.text import LOST, clean, clean_name
 
 __all__ = [
     "AT_FAULT",
@@ -78,6 +79,7 @@ __all__ = [
     "LATE",
     "LATER",
     "LINE_HEADINGS",
+    "LOST",
     "NOT_DUE",
     "NOT_LISTED",
     "NOT_REPORTED",
@@ -119,6 +121,8 @@ __all__ = [
     "Versions",
     "Words",
     "address",
+    "clean",
+    "clean_name",
     "day_zh",
     "once",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
+from pipeline.model import clean
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
 _OPTIONS = {
@@ -36,8 +36,6 @@ _LINE, _PADDING = 14.5, 5
 _LONGEST_SHOWN = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
 
 class EmptyText(str):
     """An empty text as a stored result; xlsxwriter leaves the result out where it equals ''."""
@@ -50,9 +48,9 @@ class EmptyText(str):
 
 
 def safe(text: str) -> str:
-    """The text without what a workbook cannot hold: control characters, lone surrogates, excess length."""
+    """The text as a workbook can hold it, and no longer than a cell."""
     if not text.isprintable():
-        text = _UNWRITABLE.sub("\ufffd", text)
+        text = clean(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 

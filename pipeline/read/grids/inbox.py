@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import why
-from pipeline.model import BEIJING, Attachment, Source
+from pipeline.model import BEIJING, Attachment, Source, clean_name
 
 MAX_BYTES = 100 * 2**20
 _LATEST = 7_000_000_000  # the year 2191
@@ -71,15 +71,11 @@ def pick_up(inbox: Path, name: str) -> Attachment:
 
 
 def _spelled(path: str) -> str:
-    """A path whose names are no valid text, as Linux allows, with those in GBK, which they mostly are."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return "/".join(map(_respelled, path.split("/")))
-    return path
+    """A path as it can be shown: names that are no valid text, as Linux allows, in GBK, which they mostly are."""
+    return "/".join(clean_name(_as_text(name)) for name in path.split("/"))
 
 
-def _respelled(name: str) -> str:
+def _as_text(name: str) -> str:
     """A name without lone surrogates."""
     try:
         name.encode()

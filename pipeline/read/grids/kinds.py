@@ -10,7 +10,7 @@ from functools import lru_cache
 import olefile
 
 from pipeline.archive import archive
-from pipeline.read.text import LOST
+from pipeline.model import LOST
 
 _MAGIC = {
     b"%PDF": "pdf",

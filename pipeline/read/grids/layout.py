@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from pipeline.model import Grid, Line
+from pipeline.model import Grid, Line, clean
 from pipeline.read.text import MAX_TEXT, fold
 
 MAX_ROWS = 3_000
@@ -63,7 +63,7 @@ class Shelf:
 
     def note(self, text: str) -> None:
         """Notes what was not read."""
-        self._notes.append(text)
+        self._notes.append(clean(text))
 
     def hidden(self, name: str) -> None:
         """Passes over a hidden sheet."""
@@ -86,7 +86,7 @@ class Shelf:
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
-        self._grids.append(grid)
+        self._grids.append(replace(grid, sheet=clean(grid.sheet)))
         if len(grid.rows) >= MAX_ROWS:
             self.note(f"工作表“{grid.sheet}”超过{MAX_ROWS}行的部分未读")
 
@@ -126,11 +126,11 @@ def _usual(*cells: object) -> tuple[Line, int]:
 def _short(text: str) -> str | None:
     if len(text) >= _LONG:
         raise _LongTextError
-    return text if fold(text) else None
+    return _text(text)
 
 
 def _text(text: str) -> str | None:
-    text = type(text)(text[:MAX_TEXT])
+    text = type(text)(clean(text[:MAX_TEXT]))
     return text if fold(text) else None
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.model import Attachment
+from pipeline.model import Attachment, clean_name
 from pipeline.read.grids.budget import MAX_DEPTH, Budget, Member, RefusedError
 from pipeline.read.grids.inbox import why_ignored
 from pipeline.read.grids.kinds import kind_of
@@ -16,6 +16,9 @@ from pipeline.read.grids.zips import zip_members
 INSIDE = " › "
 
 _PLAIN = "请不要压缩、不设密码，直接发送表格文件（.xlsx）。"
+_MOST_FOLDERS = 10
+"""So many names of a member's path are shown, the last ones."""
+
 _MEMBERS = {"zip": zip_members, "mail": mail_members}
 
 
@@ -51,7 +54,8 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
 
 def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
     source = outer.source
-    name = _writable(member.name).replace("\\", "/").strip("/") or f"附件{number}"
+    path = member.name.replace("\\", "/").strip("/") or f"附件{number}"
+    name = "/".join(map(clean_name, path.split("/")[-_MOST_FOLDERS:]))
     return Attachment(
         replace(
             source,
@@ -59,15 +63,10 @@ def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
             sha256=hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else "",
             received=member.received or source.received,
             moment=member.moment or source.moment,
-            subjects=(_writable(member.subject), *source.subjects) if member.subject else source.subjects,
+            subjects=(clean_name(member.subject), *source.subjects) if member.subject else source.subjects,
         ),
         member.data,
         ignored=member.ignored or why_ignored(name.rpartition("/")[2]),
         problem=member.problem,
         advice=_PLAIN if member.problem else "",
     )
-
-
-def _writable(name: str) -> str:
-    """The name without lone surrogates, which some encodings of mails can spell."""
-    return name.encode("utf-8", "replace").decode()
