@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 from pipeline.county import County
@@ -49,7 +50,7 @@ def reaches_out(data: bytes) -> bool:
         if any(_REACHES_OUT.match(name) for name in z.namelist()):
             return True
         parts = (z.read(name).decode("utf-8", "replace") for name in z.namelist() if _SHEETS.fullmatch(name))
-        return any(_OUTSIDE.search(m[1]) for part in parts for m in _FORMULA.finditer(part))
+        return any(_OUTSIDE.search(unescape(m[1])) for part in parts for m in _FORMULA.finditer(part))
 
 
 def _holds_others(data: bytes, filed: Return, county: County, names: Names) -> bool:
