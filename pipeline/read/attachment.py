@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.grids.book import Unread, read_book, unread_book
-from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.inbox import SYSTEM_FILE
+from pipeline.read.grids.kinds import is_volume, kind_of
 from pipeline.read.grids.layout import Book, TooLargeError
 from pipeline.read.grids.passwords import unlocked
+from pipeline.read.grids.pictures import holds_photo
 from pipeline.read.grids.tables import read_tables
 from pipeline.read.papers.own import explanations, is_own
 from pipeline.read.returns.annex1 import annex1_returns, is_blank
@@ -23,12 +25,15 @@ from pipeline.read.returns.place import Place, around_file, unit_around
 from pipeline.roster import Roster
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
-DOCUMENTS = ("docx", "html", "text")
-SCANS = ("pdf", "picture")
+DOCUMENTS = ("docx", "wordxml", "html", "text")
+_PHOTO = "picture"
+SCANS = ("pdf", _PHOTO)
+_SYSTEM = "system"
 
 _SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx，重新报送。"
 _UNPACK = "请不要压缩，直接发送表格文件（.xlsx）。"
 _NO_WORD = "请把数字填入原 Excel 表式，存为 .xlsx 后重新报送。"
+_DECRYPT = "请先解密（或另存为不加密的 .xlsx），再重新报送。"
 UNREADABLE = {
     "empty": ("是空文件（0字节）", "请核对后重新发送原文件。"),
     "encrypted": ("设有打开密码", "请取消打开密码后重新报送。"),
@@ -40,6 +45,26 @@ UNREADABLE = {
         "请把表格（.xlsx）作为普通附件重新发送，或在 Outlook 中另存附件后放入收件夹。",
     ),
     "msg": ("是 Outlook 邮件，不能读取", "请把邮件中的附件另存出来，单独放入收件夹。"),
+    "guarded": ("被本单位的加密软件加密，不能读取", _DECRYPT),
+    "scrambled": ("打不开，可能已被本单位的加密软件加密，或已损坏", _DECRYPT),
+    "slides": ("是演示文稿，不是表格", _NO_WORD),
+    "link": (
+        "只是一个链接或快捷方式，文件本身没有寄来",
+        "请打开链接，把表格（.xlsx）下载下来，作为附件重新发送。",
+    ),
+    "sylk": ("是 SYLK 格式（.slk）的表格，不能读取", _SAVE_AS),
+    "iwork": (
+        "是苹果 Numbers（或 Pages、Keynote）文件，不能读取",
+        "请在 Numbers 中选“文件—导出为—Excel”，把导出的 .xlsx 重新报送。",
+    ),
+    "embedded": ("里面嵌入的文件不能读取，文档本身没有报表", _NO_WORD),
+    "unaligned": (
+        "里面的表用空格对齐，分不清哪个数字在哪一栏",
+        "请把数字填入原 Excel 表式，存为 .xlsx，作为附件重新报送。",
+    ),
+    "program": ("是程序文件，不是表格", "请核对是否发错文件，把表格（.xlsx）重新报送。"),
+    "data": ("是电子书或其他软件的数据文件，不是表格", "请核对是否发错文件，把表格（.xlsx）重新报送。"),
+    "volume": ("是分卷压缩包的一卷，不能读取", _UNPACK),
     "rar": ("是 RAR 压缩包，不能读取", _UNPACK),
     "7z": ("是 7z 压缩包，不能读取", _UNPACK),
     "gz": ("是 gz 压缩包，不能读取", _UNPACK),
@@ -49,6 +74,9 @@ UNREADABLE = {
 }
 _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "来源台账", "数据溯源"})
 """By these the office's own older outputs are known where their mark was lost."""
+
+_PARTS = ("other", "scrambled", "rar", "7z")
+"""What one of the files of a split archive may look like."""
 
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
 _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
@@ -100,7 +128,7 @@ def read_opened(attachment: Attachment, book: Book | str, county: Roster, names:
     if not isinstance(book, Book):
         return _told(source, book, names)
     try:
-        return _recognised(source, book, county, names)
+        return _recognised(attachment, book, county, names)
     except MemoryError:
         raise
     except Exception as e:  # noqa: BLE001  our own fault: it costs the file its line, and says so
@@ -147,12 +175,17 @@ def _book(found: Seen) -> Book | str:
 def _told(source: Source, kind: str, names: Names) -> Reading:
     if kind == _OWN:
         return Reading(source, ignored="本程序生成的文件")
+    if kind == _SYSTEM:
+        return Reading(source, ignored=SYSTEM_FILE)
+    if is_volume(source.name) and kind in _PARTS:
+        kind = "volume"
     if kind in SCANS:
         return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
     return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
 
 
-def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Reading:
+def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names) -> Reading:
+    source = attachment.source
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)
@@ -165,6 +198,8 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
     if tables:
         notes = (*explanations(book.grids), *book.notes)
         return Reading(source, tuple([_with_neighbour(t, tables) for t in tables]), notes=notes)
+    if instead := book.instead or (_PHOTO if book.says_little and holds_photo(attachment.data) else ""):
+        return replace(_told(source, instead, names), notes=book.notes)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = "不是附件1或附件2（找不到表头）"

@@ -18,6 +18,7 @@ _LATEST = 7_000_000_000  # the year 2191
 _KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
 _LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
 _ONLY_THE_FORM = "请只报送报表本身（.xlsx）。"
+SYSTEM_FILE = "系统文件或临时文件"
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitignore", "__macosx"}
 _DAYS = (
     re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})[-年./](?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})(?![0-9])"),
@@ -93,7 +94,7 @@ def why_ignored(name: str) -> str:
     """Why a file of that name is no business of ours, '' where it may be."""
     name = name.lower()
     if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
-        return "系统文件或临时文件"
+        return SYSTEM_FILE
     return ""
 
 

@@ -19,6 +19,9 @@ MAX_CELLS = 150_000
 _LONG = 100
 """A text counts as another cell for each so many characters."""
 
+_LITTLE = 200
+"""Letters: what stands around a form."""
+
 _WIDE = 64
 """No form has so many columns."""
 
@@ -36,11 +39,25 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True)
 class Book:
-    """The visible sheets of a workbook or the tables of a `document`, and what was left unread."""
+    """The visible sheets of a workbook or the tables of a `document`, and what was left unread.
+
+    `instead` is one word for what the file is where no form is found in it, '' where nothing is known.
+    """
 
     grids: tuple[Grid, ...]
     notes: tuple[str, ...] = ()
     document: bool = False
+    instead: str = ""
+
+    @property
+    def says_little(self) -> bool:
+        """Whether no more stands in it than above a form."""
+        room = _LITTLE
+        for line in (line for grid in self.grids for line in grid.rows):
+            room -= sum(len(str(v)) for v in line if v is not None)
+            if room < 0:
+                return False
+        return True
 
 
 class Shelf:
@@ -90,9 +107,9 @@ class Shelf:
         if len(grid.rows) >= MAX_ROWS:
             self.note(f"工作表“{grid.sheet}”超过{MAX_ROWS}行的部分未读")
 
-    def book(self, *, document: bool = False) -> Book:
+    def book(self, *, document: bool = False, instead: str = "") -> Book:
         """The book as far as it was read."""
-        return Book(tuple(self._grids), tuple(self._notes), document)
+        return Book(tuple(self._grids), tuple(self._notes), document, instead)
 
 
 def padded(line: Line, width: int) -> Line:

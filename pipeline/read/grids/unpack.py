@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.model import Attachment, clean_name
 from pipeline.read.grids.budget import MAX_DEPTH, Budget, Member, RefusedError
 from pipeline.read.grids.inbox import why_ignored
-from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.kinds import is_volume, kind_of
 from pipeline.read.grids.mails import mail_members
 from pipeline.read.grids.zips import zip_members
 
@@ -19,6 +19,7 @@ _PLAIN = "请不要压缩、不设密码，直接发送表格文件（.xlsx）�
 _MOST_FOLDERS = 10
 """So many names of a member's path are shown, the last ones."""
 
+_PART, _AGAIN = "是分卷压缩包的一卷，不能读取", "请核对后重新发送原文件。"
 _MEMBERS = {"zip": zip_members, "mail": mail_members}
 
 
@@ -46,7 +47,8 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
     except RefusedError as e:
         yield replace(outer, problem=str(e), advice=_PLAIN)
     except Exception:  # noqa: BLE001  zipfile and email raise whatever a broken file makes them
-        yield replace(outer, problem="已损坏，打不开", advice="请核对后重新发送原文件。")
+        split = is_volume(outer.source.name)
+        yield replace(outer, problem=_PART if split else "已损坏，打不开", advice=_PLAIN if split else _AGAIN)
     else:
         if not count:
             yield replace(outer, empty="压缩包是空的" if kind == "zip" else "邮件没有附件")
