@@ -11,17 +11,19 @@ from pipeline.mark import ANSWERED, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
 from pipeline.read.grids.book import Unread, read_book, unread_book
 from pipeline.read.grids.inbox import SYSTEM_FILE
-from pipeline.read.grids.kinds import is_volume, kind_of
+from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book, TooLargeError
 from pipeline.read.grids.passwords import unlocked
 from pipeline.read.grids.pictures import holds_photo
 from pipeline.read.grids.tables import read_tables
+from pipeline.read.grids.volumes import is_volume
 from pipeline.read.papers.own import explanations, is_own
 from pipeline.read.returns.annex1 import annex1_returns, is_blank
 from pipeline.read.returns.annex2 import annex2_contacts, nobody
 from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.place import Place, around_file, unit_around
+from pipeline.read.unreadable import UNREADABLE
 from pipeline.roster import Roster
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
@@ -30,54 +32,13 @@ _PHOTO = "picture"
 SCANS = ("pdf", _PHOTO)
 _SYSTEM = "system"
 
-_SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx，重新报送。"
-_UNPACK = "请不要压缩，直接发送表格文件（.xlsx）。"
-_NO_WORD = "请把数字填入原 Excel 表式，存为 .xlsx 后重新报送。"
-_DECRYPT = "请先解密（或另存为不加密的 .xlsx），再重新报送。"
-UNREADABLE = {
-    "empty": ("是空文件（0字节）", "请核对后重新发送原文件。"),
-    "encrypted": ("设有打开密码", "请取消打开密码后重新报送。"),
-    "doc": ("是旧版 Word 文档，不能读取", _NO_WORD),
-    "rtf": ("是 RTF 文档，不能读取", _NO_WORD),
-    "odt": ("是 OpenDocument 文档，不是表格", _NO_WORD),
-    "tnef": (
-        "是 Outlook 专用格式的附件（winmail.dat），不能读取",
-        "请把表格（.xlsx）作为普通附件重新发送，或在 Outlook 中另存附件后放入收件夹。",
-    ),
-    "msg": ("是 Outlook 邮件，不能读取", "请把邮件中的附件另存出来，单独放入收件夹。"),
-    "guarded": ("被本单位的加密软件加密，不能读取", _DECRYPT),
-    "scrambled": ("打不开，可能已被本单位的加密软件加密，或已损坏", _DECRYPT),
-    "slides": ("是演示文稿，不是表格", _NO_WORD),
-    "link": (
-        "只是一个链接或快捷方式，文件本身没有寄来",
-        "请打开链接，把表格（.xlsx）下载下来，作为附件重新发送。",
-    ),
-    "sylk": ("是 SYLK 格式（.slk）的表格，不能读取", _SAVE_AS),
-    "iwork": (
-        "是苹果 Numbers（或 Pages、Keynote）文件，不能读取",
-        "请在 Numbers 中选“文件—导出为—Excel”，把导出的 .xlsx 重新报送。",
-    ),
-    "embedded": ("里面嵌入的文件不能读取，文档本身没有报表", _NO_WORD),
-    "unaligned": (
-        "里面的表用空格对齐，分不清哪个数字在哪一栏",
-        "请把数字填入原 Excel 表式，存为 .xlsx，作为附件重新报送。",
-    ),
-    "program": ("是程序文件，不是表格", "请核对是否发错文件，把表格（.xlsx）重新报送。"),
-    "data": ("是电子书或其他软件的数据文件，不是表格", "请核对是否发错文件，把表格（.xlsx）重新报送。"),
-    "volume": ("是分卷压缩包的一卷，不能读取", _UNPACK),
-    "rar": ("是 RAR 压缩包，不能读取", _UNPACK),
-    "7z": ("是 7z 压缩包，不能读取", _UNPACK),
-    "gz": ("是 gz 压缩包，不能读取", _UNPACK),
-    "ole": ("已损坏，或不是表格", _SAVE_AS),
-    "large": ("表格范围过大，超出任何报表的需要", "请把报表部分复制到新的工作簿，存为 .xlsx 后重新报送。"),
-    "other": ("已损坏，或不是能读取的表格格式", _SAVE_AS),
-}
 _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "来源台账", "数据溯源"})
 """By these the office's own older outputs are known where their mark was lost."""
 
 _PARTS = ("other", "scrambled", "rar", "7z")
 """What one of the files of a split archive may look like."""
 
+_QUOTED = "邮件中引用的空白表，不是报来的"
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
 _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
 _OWN, _LARGE = "own", "large"
@@ -194,6 +155,8 @@ def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names
     # A unit may have put a copy of 汇总表 beside its own form.
     if len(grids) < len(book.grids) and (book.document or not tables):
         return _told(source, _OWN, names)
+    if attachment.quoted and tables and all(map(_is_unfilled, tables)):
+        return Reading(source, ignored=_QUOTED, notes=book.notes)
     tables = _without_templates(tables)
     if tables:
         notes = (*explanations(book.grids), *book.notes)
@@ -204,6 +167,10 @@ def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = "不是附件1或附件2（找不到表头）"
     return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
+
+
+def _is_unfilled(table: Return | Contacts) -> bool:
+    return is_blank(table) if isinstance(table, Return) else nobody(table)
 
 
 def _tables(place: Place, grid: Grid) -> list[Return | Contacts]:

@@ -41,12 +41,17 @@ class Budget:
 
 @dataclass(frozen=True)
 class Member:
-    """A file in a container: its bytes, or why there are none. `moment` is its own time in an archive."""
+    """A file in a container: its bytes, or why there are none and what to do. `moment` is its own time in an archive.
+
+    `quoted`: it is a text in which somebody else's stands again.
+    """
 
     name: str
     data: bytes = b""
     ignored: str = ""
     problem: str = ""
+    advice: str = ""
     moment: tuple[int, ...] = ()
     received: dt.datetime | None = None
     subject: str = ""
+    quoted: bool = False

@@ -10,7 +10,8 @@ from functools import lru_cache
 import olefile
 
 from pipeline.archive import archive
-from pipeline.model import LOST
+from pipeline.read.grids.encodings import decoded
+from pipeline.read.grids.volumes import volume_or
 
 _MAGIC = {
     b"%PDF": "pdf",
@@ -61,15 +62,12 @@ _PACKAGES = (
 """Programs, books and the like that are zip archives too, by the names of what is in them."""
 
 _MOST_ENTRIES, _SMALLEST_ENTRY = 50_000, 46
-_FLAT_ODS = "urn:oasis:names:tc:opendocument:xmlns:office"
 _OFD = "ofd.xml"  # the national standard for fixed-layout documents, GB/T 33190
 _MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2}")
 _MAIL = re.compile(
     rb"^(?:from|to|date|subject|mime-version|received|return-path|message-id|content-type):", re.I | re.M
 )
 _BEFORE_MAIL = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:>?From [^\r\n]*\r?\n)?")
-_HTML = re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I)
-_SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
 _WORD_XML = re.compile(
     r"<(?:\w+:)?package\s[^>]*schemas\.microsoft\.com/office/2006/xmlPackage|<\w+:wordDocument\b|progid=[\"']Word\.Document"
 )
@@ -80,7 +78,6 @@ _LINK = re.compile(
 """How Windows, macOS and Linux write down a link to a page."""
 
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD = 8_192
 _FILEPASS = 0x2F
 
@@ -97,7 +94,7 @@ def kind_of(data: bytes) -> str:
         return "empty"
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
-            return _volume_or(kind, data)
+            return volume_or(kind, data)
     if data[:2] == b"PK":
         return _zip_kind(data)
     if _is_picture(data):
@@ -108,31 +105,6 @@ def kind_of(data: bytes) -> str:
 
 
 _GUARDED = 256
-
-
-def is_volume(name: str) -> bool:
-    """Whether a file is named like a part of a split archive."""
-    return bool(_VOLUME.search(name))
-
-
-_VOLUME = re.compile(r"\.(?:z[0-9]{2}|r[0-9]{2}|part[0-9]+\.rar|(?:zip|7z|rar)\.[0-9]{3}|[0-9]{3})$", re.I)
-_RAR_5, _RAR_4 = b"Rar!\x1a\x07\x01\x00", b"Rar!\x1a\x07\x00"
-
-
-def _volume_or(kind: str, data: bytes) -> str:
-    """The kind of an archive, unless its head says that it is one of several volumes."""
-    if data.startswith(_RAR_4):
-        return "volume" if len(data) > 10 and data[10] & 1 else kind
-    if data.startswith(_RAR_5) and len(data) > 20:
-        # Behind the checksum three numbers of variable length: the size of the head, its kind, and its flags.
-        fields, at = [], len(_RAR_5) + 4
-        while len(fields) < 5 and at < min(len(data), 40):
-            if not data[at] & 0x80:
-                fields.append(data[at])
-            at += 1
-        has_extra = len(fields) > 2 and fields[2] & 1
-        return "volume" if len(fields) == 5 and fields[1] == 1 and fields[4 if has_extra else 3] & 1 else kind
-    return kind
 
 
 def _is_picture(data: bytes) -> bool:
@@ -237,15 +209,16 @@ def _text_kind(data: bytes) -> str:
     text = decoded(data[:_HEAD], whole=len(data) <= _HEAD)
     if text is None:
         return "link" if data.startswith(b"bplist") and b"://" in data[:_HEAD] else _unknown(data[:_HEAD])
-    if _SPREADSHEET_ML in text:
-        return "spreadsheetml"
-    if _FLAT_ODS in text:
-        return "fods"
-    if _WORD_XML.search(text):
-        return "wordxml"
-    if _LINK.search(text):
-        return "link"
-    return "html" if _HTML.search(text) else "text"
+    return next((kind for sign, kind in _SIGNS_IN_TEXT if sign.search(text)), "text")
+
+
+_SIGNS_IN_TEXT = (
+    (re.compile(re.escape("urn:schemas-microsoft-com:office:spreadsheet")), "spreadsheetml"),
+    (re.compile(re.escape("urn:oasis:names:tc:opendocument:xmlns:office")), "fods"),
+    (_WORD_XML, "wordxml"),
+    (_LINK, "link"),
+    (re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I), "html"),
+)
 
 
 def _unknown(head: bytes) -> str:
@@ -264,44 +237,3 @@ def _is_mailbox(data: bytes) -> bool:
 
 MAIL_BEGINS = re.compile(rb"(?:\A|\n\r?\n)(?=From [^\r\n]*[0-9]{2}:[0-9]{2}[^\r\n]*\r?\n[!-9;-~]+:)")
 """What stands before each mail of a mailbox."""
-
-
-def decoded(data: bytes, *, whole: bool = True) -> str | None:
-    """The bytes as text, None where they are none: UTF-8 or UTF-16 by their mark or by being valid, else GBK.
-
-    Not `whole`: a character may be cut at the end. A few bytes that are no text are replaced: they spoil their own cell.
-    """
-    for encoding in _encodings(data):
-        for cut in (0,) if whole else (0, 1, 2, 3):
-            try:
-                text = data[: len(data) - cut].decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if (cleaned := _cleaned(text)) is not None:
-                return cleaned
-    attempts = (data.decode(encoding, "replace") for encoding in _encodings(data))
-    best = min(attempts, key=lambda text: text.count(LOST))
-    return _cleaned(best) if best.count(LOST) <= _spoiled(best) else None
-
-
-def _encodings(data: bytes) -> list[str]:
-    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return ["utf-32"]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ["utf-16"]
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    # GBK and UTF-8 text holds no NUL but a stray one; in UTF-16 each ASCII character has one, on the same side.
-    if max(even, odd) > _spoiled(data):
-        return ["utf-16-le" if odd >= even else "utf-16-be"]
-    return ["utf-8-sig", "gb18030"]
-
-
-def _cleaned(text: str) -> str | None:
-    """The text with its stray control characters as the replacement mark; None where they are more than stray."""
-    cleaned, found = _CONTROLS.subn(LOST, text)
-    return cleaned if found <= _spoiled(text) else None
-
-
-def _spoiled(text: bytes | str) -> int:
-    """So many bad bytes or characters a text of that length may have and still be one."""
-    return len(text) // 200 + (len(text) > 20)

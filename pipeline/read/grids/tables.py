@@ -11,12 +11,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 
 from pipeline.model import Grid
 from pipeline.read.grids.book import read_book, unread_book
 from pipeline.read.grids.delimited import read_delimited
-from pipeline.read.grids.kinds import decoded, kind_of
+from pipeline.read.grids.encodings import decoded
+from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book, Shelf
 from pipeline.read.grids.links import lies_elsewhere
 from pipeline.read.grids.webpage import WebPage

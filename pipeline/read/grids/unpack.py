@@ -9,8 +9,9 @@ from dataclasses import replace
 from pipeline.model import Attachment, clean_name
 from pipeline.read.grids.budget import MAX_DEPTH, Budget, Member, RefusedError
 from pipeline.read.grids.inbox import why_ignored
-from pipeline.read.grids.kinds import is_volume, kind_of
-from pipeline.read.grids.mails import mail_members
+from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.mails import mail_members, mailbox_members
+from pipeline.read.grids.volumes import is_volume
 from pipeline.read.grids.zips import zip_members
 
 INSIDE = " › "
@@ -20,7 +21,7 @@ _MOST_FOLDERS = 10
 """So many names of a member's path are shown, the last ones."""
 
 _PART, _AGAIN = "是分卷压缩包的一卷，不能读取", "请核对后重新发送原文件。"
-_MEMBERS = {"zip": zip_members, "mail": mail_members}
+_MEMBERS = {"zip": zip_members, "mail": mail_members, "mailbox": mailbox_members}
 
 
 def leaves(outer: Attachment) -> Iterator[Attachment]:
@@ -34,7 +35,7 @@ def leaves(outer: Attachment) -> Iterator[Attachment]:
 def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachment]:
     kind = "" if outer.ignored or outer.problem else kind_of(outer.data)
     if kind not in _MEMBERS:
-        yield outer if not kind else Attachment(outer.source, outer.data, empty=outer.empty, kind=kind)
+        yield replace(outer, kind=kind) if kind else outer
         return
     if depth == 0:
         yield replace(outer, problem=f"压缩包或邮件嵌套超过{MAX_DEPTH}层", advice=_PLAIN)
@@ -70,5 +71,6 @@ def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
         member.data,
         ignored=member.ignored or why_ignored(name.rpartition("/")[2]),
         problem=member.problem,
-        advice=_PLAIN if member.problem else "",
+        advice=member.advice or _PLAIN if member.problem else "",
+        quoted=member.quoted,
     )

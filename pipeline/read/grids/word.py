@@ -10,7 +10,22 @@ from typing import Any
 
 from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS
 from pipeline.read.grids.sight import PLAIN, Font, Look, seen_text
-from pipeline.read.grids.wordfile import WordFile, attribute, child, name
+from pipeline.read.grids.wordfile import WordFile
+from pipeline.read.grids.wordxml import (
+    attribute,
+    child,
+    elements,
+    first,
+    inside,
+    is_covered,
+    is_deleted,
+    is_hidden,
+    is_on,
+    name,
+    number,
+    signed,
+    toggled,
+)
 
 _PIECES = 300
 """A cell or a paragraph with more pieces of text holds no figure and no caption."""
@@ -18,13 +33,9 @@ _PIECES = 300
 _DEEPEST = 8
 """So many tables lie in each other at most."""
 
-_WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice", "content", "sect", "sub-section", "body", "annotation", "txbxContent"}  # fmt: skip
-"""What may stand between a document, a table or a row and what is in it."""
-
 _UNSEEN = {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rubyPr", "Fallback", "rPr", "pPr", "sdtPr", "fldData", "ffData", "pict", "object", "drawing", "p", "tbl", "txbxContent", "binData"}  # fmt: skip
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 _NOTES = ("footnoteReference", "endnoteReference")
-_OFF = ("0", "false", "off", "none")
 _TICKED, _UNTICKED = "√", "□"
 
 Row = list[object]
@@ -43,10 +54,10 @@ class Word:
     notes: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._styles = {attribute(s, "styleId"): s for s in _elements(self.file.styles, "style")}
+        self._styles = {attribute(s, "styleId"): s for s in elements(self.file.styles, "style")}
         for root in (self.file.body, *self.file.headers):
             _settle_controls(root)
-        if next(_elements(self.file.body, "del", "moveFrom"), None) is not None:
+        if next(elements(self.file.body, "del", "moveFrom"), None) is not None:
             self.notes["修订中删除或移走的内容未读"] = None
 
     def blocks(self) -> Iterator[Block]:
@@ -57,12 +68,12 @@ class Word:
         yield from self._blocks(self.file.body if body is None else body, 0)
 
     def _lines(self, parent: Any) -> Iterator[str]:
-        for p in _elements(parent, "p"):
+        for p in elements(parent, "p"):
             if text := self._line(p):
                 yield text
 
     def _blocks(self, parent: Any, depth: int) -> Iterator[Block]:
-        for element in _inside(parent, ("p", "tbl")):
+        for element in inside(parent, ("p", "tbl")):
             if name(element) == "p":
                 yield from self._paragraph(element, depth)
             elif depth < _DEEPEST:
@@ -72,9 +83,9 @@ class Word:
         """A paragraph's line, and what stands in the text boxes that hang on it."""
         if text := self._line(p):
             yield text
-        for box in _elements(p, "txbxContent") if depth < _DEEPEST else ():
+        for box in elements(p, "txbxContent") if depth < _DEEPEST else ():
             yield from self._blocks(box, depth + 1)
-        yield from (text for path in _elements(p, "textpath") if (text := attribute(path, "string")))
+        yield from (text for path in elements(p, "textpath") if (text := attribute(path, "string")))
 
     def _line(self, p: Any) -> str:
         seen = _seen(list(self._runs(p)))
@@ -82,29 +93,29 @@ class Word:
 
     def _table(self, tbl: Any, depth: int) -> Iterator[Block]:
         """The lines of the text boxes in a table, its rows, and where it holds tables what stands in its cells."""
-        rows = list(islice(_inside(tbl, ("tr",)), MAX_ROWS))
-        for box in _elements(tbl, "txbxContent"):
+        rows = list(islice(inside(tbl, ("tr",)), MAX_ROWS))
+        for box in elements(tbl, "txbxContent"):
             yield from self._lines(box)
-        hidden = [number for number, tr in enumerate(rows, 1) if _is_hidden(tr)]
+        hidden = {number: tr for number, tr in enumerate(rows, 1) if is_hidden(tr)}
         if hidden:
-            self.notes[f"隐藏的行（第{'、'.join(map(str, hidden[:_PIECES]))}行）未读"] = None
+            self.notes[f"隐藏的行（第{'、'.join(map(str, islice(hidden, _PIECES)))}行）未读"] = None
         yield [[] if number in hidden else self._row(tr) for number, tr in enumerate(rows, 1)]
-        if any(True for _ in islice(_elements(tbl, "tbl"), 1, 2)):
+        if any(True for _ in islice(elements(tbl, "tbl"), 1, 2)):
             for tr in rows:
-                for tc in _inside(tr, ("tc",)):
+                for tc in inside(tr, ("tc",)):
                     yield from self._blocks(tc, depth + 1)
 
     def _row(self, tr: Any) -> Row:
-        row: Row = [None] * _number(child(child(tr, "trPr"), "gridBefore"), 0)
-        for tc in islice(_inside(tr, ("tc",)), MAX_COLUMNS):
+        row: Row = [None] * number(child(child(tr, "trPr"), "gridBefore"), 0)
+        for tc in islice(inside(tr, ("tc",)), MAX_COLUMNS):
             about = child(tc, "tcPr")
-            row += [None if _is_covered(about) else self._cell(tc)]
-            row += [None] * (_number(child(about, "gridSpan"), 1) - 1)
+            row += [None if is_covered(about) else self._cell(tc)]
+            row += [None] * (number(child(about, "gridSpan"), 1) - 1)
         return row
 
     def _cell(self, tc: Any) -> object:
         runs: list[Run] = []
-        for p in islice(_inside(tc, ("p",)), _PIECES):
+        for p in islice(inside(tc, ("p",)), _PIECES):
             here = list(self._runs(p))
             # Paragraphs stay apart: 1 and 2 in two of them are no 12.
             runs += [("\n", PLAIN, 0), *here] if runs and here else here
@@ -121,7 +132,7 @@ class Word:
         """Those under a node. `look` is None where text is hidden; `fields` tell of each open field if its result has begun."""
         for element in node:
             what = name(element)
-            if what in _UNSEEN or _is_deleted(element):
+            if what in _UNSEEN or is_deleted(element):
                 continue
             if what == "r":
                 yield from self._pieces(element, style, self._look(element, style), fields)
@@ -141,14 +152,14 @@ class Word:
         """The font of a run and how high it stands, None where it is hidden."""
         about = child(run, "rPr")
         levels = [self._properties(attribute(child(about, "rStyle"), "val")), self._properties(paragraph_style)]
-        if _toggled("vanish", about, levels):
+        if toggled("vanish", about, levels):
             self.notes["隐藏的文字未读"] = None
             return None
         every = [about, *levels[0], *levels[1]]
-        shift = {"superscript": 1, "subscript": -1}.get(_first(every, "vertAlign", "val"), 0)
-        struck = _toggled("strike", about, levels) or _toggled("dstrike", about, levels)
-        font = _first(every, "rFonts", "ascii") or _first(every, "rFonts", "hAnsi")
-        return Font(struck, shift, font), _signed(_first(every, "position", "val"))
+        shift = {"superscript": 1, "subscript": -1}.get(first(every, "vertAlign", "val"), 0)
+        struck = toggled("strike", about, levels) or toggled("dstrike", about, levels)
+        font = first(every, "rFonts", "ascii") or first(every, "rFonts", "hAnsi")
+        return Font(struck, shift, font), signed(first(every, "position", "val"))
 
     def _properties(self, style: str) -> Sequence[Any]:
         """The run properties of a style and of those it is based on, the nearest first."""
@@ -209,97 +220,24 @@ def _chosen(form: Any) -> str:
     box, choice = child(form, "checkBox"), child(form, "ddList")
     if box is not None:
         state = child(box, "checked")
-        return _TICKED if _is_on(child(box, "default") if state is None else state) else _UNTICKED
+        return _TICKED if is_on(child(box, "default") if state is None else state) else _UNTICKED
     if choice is None:
         return ""
     result = child(choice, "result")
-    at = _number(child(choice, "default") if result is None else result, 0)
+    at = number(child(choice, "default") if result is None else result, 0)
     entries = [attribute(e, "val") for e in choice if name(e) == "listEntry"]
     return entries[at] if at < len(entries) else ""
 
 
 def _settle_controls(root: Any) -> None:
     """Leaves in each content control what was put into it: a tick or none, and no words that ask for something."""
-    for control in list(_elements(root, "sdt")):
+    for control in list(elements(root, "sdt")):
         about, content = child(control, "sdtPr"), child(control, "sdtContent")
         box = child(about, "checkbox")
         prompts = child(about, "showingPlcHdr")
-        if content is None or (box is None and not _is_on(prompts)):
+        if content is None or (box is None and not is_on(prompts)):
             continue
-        shown = "" if box is None else _TICKED if _is_on(child(box, "checked")) else _UNTICKED
-        for piece in list(_elements(content, "t", "sym")):
+        shown = "" if box is None else _TICKED if is_on(child(box, "checked")) else _UNTICKED
+        for piece in list(elements(content, "t", "sym")):
             piece.tag, piece.text = "t", shown
             shown = ""
-
-
-# -- elements ---------------------------------------------------------------------------------------------------------
-
-
-def _inside(parent: Any, names: Sequence[str]) -> Iterator[Any]:
-    """The elements of those names in a parent, what only wraps them aside."""
-    for element in parent:
-        what = name(element)
-        if what in names:
-            yield element
-        elif what in _WRAPPERS and not _is_deleted(element):
-            yield from _inside(element, names)
-
-
-def _elements(parent: Any, *names: str) -> Iterator[Any]:
-    """All elements of those names under a parent, itself included; of what is written twice the newer way."""
-    if parent is None:
-        return iter(())
-    found = parent.iter(*(f"{{*}}{n}" for n in names))
-    return (e for e in found if "txbxContent" not in names or not _is_fallback(e))
-
-
-def _is_fallback(element: Any) -> bool:
-    return any(name(e) == "Fallback" for e in element.iterancestors())
-
-
-def _is_deleted(element: Any) -> bool:
-    """Whether Word 2003 has marked what is in an element as deleted, or as a comment."""
-    return name(element) == "annotation" and attribute(element, "type") in ("Word.Deletion", "Word.Comment")
-
-
-def _is_hidden(tr: Any) -> bool:
-    about = child(tr, "trPr")
-    return _is_on(child(about, "hidden")) or child(about, "del") is not None
-
-
-def _is_covered(about: Any) -> bool:
-    """Whether a cell lies under the one above or before it."""
-    for key in ("vMerge", "vmerge", "hMerge", "hmerge"):
-        merge = child(about, key)
-        if merge is not None and attribute(merge, "val") != "restart":
-            return True
-    return False
-
-
-def _is_on(element: Any) -> bool:
-    return element is not None and attribute(element, "val").lower() not in _OFF
-
-
-def _toggled(key: str, about: Any, levels: Sequence[Sequence[Any]]) -> bool:
-    """Whether a property is on: what the run says, else it is on where one of its two styles turns it on, not both."""
-    own = child(about, key)
-    if own is not None:
-        return _is_on(own)
-    told = [next((e for p in level if (e := child(p, key)) is not None), None) for level in levels]
-    return sum(map(_is_on, told)) % 2 == 1
-
-
-def _first(properties: Sequence[Any], key: str, value: str) -> str:
-    return next((v for p in properties if (v := attribute(child(p, key), value))), "")
-
-
-def _number(element: Any, default: int) -> int:
-    text = attribute(element, "val")
-    return min(int(text), MAX_COLUMNS) if text.isascii() and text.isdigit() and len(text) < 6 else default
-
-
-def _signed(text: str) -> int:
-    try:
-        return int(text[:6])
-    except ValueError:
-        return 0

@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.read.grids.layout import TooLargeError
+from pipeline.read.grids.wordxml import attribute, child, name
 
 _MOST_XML = 2**23
 _MOST_EMBEDDED = 2**24
@@ -32,24 +33,6 @@ class WordFile:
     headers: tuple[Any, ...] = ()
     embedded: tuple[bytes, ...] = ()
     inserted: tuple[bytes, ...] = ()
-
-
-def name(element: Any) -> str:
-    """The name of an element without its namespace, which differs from one wrapping to the next."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def attribute(element: Any, key: str) -> str:
-    """An attribute by its name without namespace, '' where it is missing."""
-    return (
-        next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == key), "") if element is not None else ""
-    )
-
-
-def child(element: Any, key: str) -> Any:
-    """The first child with that name, None where there is none."""
-    return next((e for e in element if name(e) == key), None) if element is not None else None
 
 
 def open_word(data: bytes, kind: str) -> WordFile:
