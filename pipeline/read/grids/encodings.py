@@ -6,6 +6,7 @@ import re
 
 from pipeline.model import LOST
 
+XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 

@@ -77,7 +77,6 @@ _LINK = re.compile(
 )
 """How Windows, macOS and Linux write down a link to a page."""
 
-XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD = 8_192
 _FILEPASS = 0x2F
 

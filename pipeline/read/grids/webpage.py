@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.model import Unresolved
-from pipeline.read.grids.kinds import XML_DECLARATION
+from pipeline.read.grids.encodings import XML_DECLARATION
 from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS
 from pipeline.read.grids.sight import PLAIN, Font, Look, seen_text
 from pipeline.read.grids.webstyle import Style, rules, styled

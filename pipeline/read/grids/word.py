@@ -135,7 +135,10 @@ class Word:
             if what in _UNSEEN or is_deleted(element):
                 continue
             if what == "r":
-                yield from self._pieces(element, style, self._look(element, style), fields)
+                inner = self._look(element, style)
+                if inner and look and look[0].shift:  # a formula's exponent stands high, whatever its font says
+                    inner = replace(inner[0], shift=look[0].shift), inner[1]
+                yield from self._pieces(element, style, inner, fields)
             elif what == "fldChar":
                 yield from _field(element, fields, look)
             elif (text := _text(element, what)) is not None:
