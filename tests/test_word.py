@@ -115,8 +115,8 @@ def ruby(text: str) -> str:
         (old_list(""), 3),
         (f"<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent>{run(5)}</w:sdtContent></w:sdt>", 5),
         (f"<w:smartTag>{run(5)}</w:smartTag>", 5),
-        (f"<m:oMath><m:r><m:t>5</m:t></m:r></m:oMath>", 5),
-        (f"<m:oMath><m:sSup><m:e><m:r><m:t>5</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>", None),
+        ("<m:oMath><m:r><m:t>5</m:t></m:r></m:oMath>", 5),
+        ("<m:oMath><m:sSup><m:e><m:r><m:t>5</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>", None),
         (f"<w:hyperlink>{run(5)}</w:hyperlink>", 5),
     ],
 )  # fmt: skip

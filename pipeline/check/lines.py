@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.model import OPEN, Finding, Month, Return, Source
 from pipeline.number import number
+from pipeline.phones import masked
 from pipeline.rules import GRADES, RULES
 from schemas import COLUMN, GROUP_OF, KEYS
 
@@ -48,7 +49,7 @@ def finding(
         rule=rule,
         unit=unit,
         month=month,
-        message=message,
+        message=masked(message),
         advice=advice or RULES[rule].advice,
         groups=tuple(dict.fromkeys(GROUP_OF[k].label for k in keys)),
         labels=labels,

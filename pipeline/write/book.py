@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
 from pipeline.model import clean
+from pipeline.phones import FULL, masked
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
 _OPTIONS = {
@@ -73,9 +74,13 @@ def _wide(text: str) -> int:
 
 
 class Book:
-    """An xlsx file in memory. Cells are addressed by row and column from 0."""
+    """An xlsx file in memory. Cells are addressed by row and column from 0.
 
-    def __init__(self, kind: str, title: str, office: str, today: dt.date) -> None:
+    `phones` says how its reader may see them: unless in full, whatever text is written has them masked, wherever it is from.
+    """
+
+    def __init__(self, kind: str, title: str, office: str, today: dt.date, phones: str = FULL) -> None:
+        self._phones = phones
         self._bytes = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS)
         # A fixed moment, so that the same inbox gives the same bytes.
@@ -132,11 +137,15 @@ class Book:
         elif isinstance(value, int | float):
             sheet.write_number(row, column, value, form)
         else:
-            sheet.write_string(row, column, safe(str(value)), form)
+            sheet.write_string(row, column, self.text(str(value)), form)
+
+    def text(self, text: str) -> str:
+        """The text as this workbook may show it."""
+        return safe(text if self._phones == FULL else masked(text))
 
     def title(self, sheet: Worksheet, last: int, text: str) -> None:
         """Writes the sheet's title over the columns from the first to `last`."""
-        sheet.merge_range(0, 0, 0, last, safe(text), self.look("title"))
+        sheet.merge_range(0, 0, 0, last, self.text(text), self.look("title"))
         sheet.set_row(0, 32)
 
     def row(
