@@ -114,15 +114,16 @@ _today = click.option("--today", type=_Day(), help="按哪一天计算是否到�
 def _told() -> Iterator[None]:
     """What the program itself fails at is one sentence and an exit code."""
     from pipeline.errors import ConfigurationError, PipelineError, UsageError
+    from pipeline.screen import say
 
     try:
         yield
     except PipelineError as e:
-        click.echo(str(e), err=True)
+        say(str(e), err=True)
         sys.exit(WRONG_USE if isinstance(e, ConfigurationError | UsageError) else NOT_WRITTEN)
     except Exception as e:  # noqa: BLE001  a traceback would show what stands in the files, names and phones too
         where = f"{type(e).__name__}，{_where(e)}"
-        click.echo(f"程序出错（{where}），没有写坏任何文件；请把收件夹和本提示交给程序维护人员。", err=True)
+        say(f"程序出错（{where}），没有写坏任何文件；请把收件夹和本提示交给程序维护人员。", err=True)
         sys.exit(NOT_WRITTEN)
 
 
@@ -145,10 +146,16 @@ def _seen_or_not() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _day(today: dt.date | None) -> dt.date:
-    from pipeline.model import BEIJING
+def _day(typed: dt.date | None, county: Path) -> dt.date:
+    """The day to go by: a typed one must be near the campaign, for a slip of a digit would change every due day."""
+    if typed is None:
+        from pipeline.model import BEIJING
 
-    return today or dt.datetime.now(BEIJING).date()
+        return dt.datetime.now(BEIJING).date()
+    from pipeline.county import load
+    from pipeline.period import in_reach
+
+    return in_reach(typed, load(county))
 
 
 @main.command()
@@ -184,7 +191,7 @@ def consolidate(
 
         collect_rarely()
         every = period == ALL
-        job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period, scheduler)
+        job = Job(inbox, outbox, county, _day(today, county), None if isinstance(period, str) else period, scheduler)
         with progress(quiet=quiet) as tell:
             done = run_all(job, tell) if every else [run(job, tell)]
     with _seen_or_not():
@@ -207,14 +214,14 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
     """
     with _told():
         from pipeline.desk import forms as write_forms
-        from pipeline.screen import command
+        from pipeline.screen import command, say
 
-        done = write_forms(outbox, county, _day(today), period)
+        done = write_forms(outbox, county, _day(today, county), period)
         other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
-        click.echo(f"统计时间：{done.month.zh}（{done.why}{other}）")
+        say(f"统计时间：{done.month.zh}（{done.why}{other}）")
         for notice in done.notices:
-            click.echo(f"请注意：{notice}")
-        click.echo(f"已写出：{done.files[0].parent}（空白表 {len(done.files)} 份）")
+            say(f"请注意：{notice}")
+        say(f"已写出：{done.files[0].parent}（空白表 {len(done.files)} 份）")
 
 
 @main.command("phone-entry")
@@ -233,13 +240,28 @@ def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, toda
     with _told():
         from pipeline.desk import phone_entry as write_entry
         from pipeline.run import Job
+        from pipeline.screen import say
 
-        path = write_entry(Job(inbox, Path(), county, _day(today), period), unit)
-        click.echo(f"已写出：{path}")
-        click.echo("请打开它，按电话中说的改好并保存，然后再运行一次汇总；没有改动的不影响汇总。")
+        path = write_entry(Job(inbox, Path(), county, _day(today, county), period), unit)
+        say(f"已写出：{path}")
+        say("请打开它，按电话中说的改好并保存，然后再运行一次汇总；没有改动的不影响汇总。")
 
 
-@main.command()
+class _OfFiles(click.Command):
+    """A command that takes files, also one that is named like an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {name for p in self.params for name in p.opts}
+        return super().parse_args(
+            ctx, [f"./{a}" if a[:1] == "-" and a not in known and _exists(a) else a for a in args]
+        )
+
+
+def _exists(name: str) -> bool:
+    return Path(name).is_file()
+
+
+@main.command(cls=_OfFiles)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件...")
 @_county
 @_today
@@ -253,29 +275,30 @@ def check(files: tuple[Path, ...], county: Path, today: dt.date | None) -> None:
     with _told():
         from pipeline.desk import examine
 
-        for one in examine(files, county, _day(today)):
+        for one in examine(files, county, _day(today, county)):
             _tell(one)
 
 
 def _tell(one: Examined) -> None:
     """What a clerk says on the phone; no one's name and no number."""
     from pipeline.model import Return
+    from pipeline.screen import say
     from schemas.contacts import ANNEX
 
-    click.echo(f"文件：{one.path}")
+    say(f"文件：{one.path}")
     for fate in one.fates:
         table = fate.table
         if table is None:
-            click.echo(f"  {fate.outcome}：{fate.why}")
+            say(f"  {fate.outcome}：{fate.why}")
             continue
         month = f"　统计时间：{table.month.zh if table.month else '看不出'}" if isinstance(table, Return) else ""
         form = one.annex if isinstance(table, Return) else ANNEX
         usable = "不能采用" if fate.rule else "可以采用"
-        click.echo(f"  {form}　单位：{table.unit or '不在名单中'}{month}　{usable}")
+        say(f"  {form}　单位：{table.unit or '不在名单中'}{month}　{usable}")
     for f in one.findings:
-        click.echo(f"  {f.grade} {f.rule} {'、'.join(f.cells)} {f.message}{f.advice}")
+        say(f"  {f.grade} {f.rule} {'、'.join(f.cells)} {f.message}{f.advice}")
     if not one.findings and any(fate.table for fate in one.fates):
-        click.echo("  没有发现问题（只查这一个文件；与以前各月、与其他文件的比较见汇总结果）。")
+        say("  没有发现问题（只查这一个文件；与以前各月、与其他文件的比较见汇总结果）。")
 
 
 def _must(done: Done) -> int:

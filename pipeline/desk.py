@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
 from pipeline.period import AS_ASKED, default_period, in_campaign
-from pipeline.read import read_all, read_inbox
+from pipeline.read import read_each, read_inbox
 from pipeline.read.grids.inbox import pick_up
 from pipeline.read.grids.unpack import INSIDE
 from pipeline.read.returns.names import Names
@@ -104,19 +104,16 @@ def examine(files: Sequence[Path], county_file: Path, today: dt.date) -> list[Ex
         if not path.is_file():
             raise UsageError(f"{path} 是文件夹，请写明文件。" if path.is_dir() else f"找不到文件 {path}，请核对路径。")
     clock = clock_of(county, today)
-    tasks = [pick_up(path.absolute().parent, path.name, clock) for path in files]
-    given = {task.source.path: str(path) for task, path in zip(tasks, files, strict=True)}
-    return [
-        _examined(reading, given, county, today)
-        for reading in read_all(Path(), tasks, county.for_readers(), clock=clock)
-    ]
+    given = [pick_up(path.absolute().parent, path.name, clock) for path in files]
+    read = zip(files, read_each(Path(), given, county.for_readers(), clock=clock), strict=True)
+    return [_examined(reading, path, county, today) for path, readings in read for reading in readings]
 
 
-def _examined(reading: Reading, given: Mapping[str, str], county: County, today: dt.date) -> Examined:
+def _examined(reading: Reading, given: Path, county: County, today: dt.date) -> Examined:
     months = {t.month for t in reading.tables if isinstance(t, Return) and t.month} or set()
     months.add(county.belonging(reading.source.due_month))
     choice = choose([reading], county)
     told = check(choice, county, sorted(months), today)
     found = {f.id: f for m in told for f in told[m] if f.rule not in _NOT_OF_ONE_FILE and f.month in (m, None)}
-    outer, *inner = reading.source.path.split(INSIDE)
-    return Examined(INSIDE.join([given[outer], *inner]), county.annex, choice.fates, tuple(found.values()))
+    _, *inner = reading.source.path.split(INSIDE)
+    return Examined(INSIDE.join([str(given), *inner]), county.annex, choice.fates, tuple(found.values()))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.mark import FORM, KEPT, LEDGER, RECORD_HEAD, SLIP, mark_of
+from pipeline.phones import MASKED, shown
 from pipeline.read.papers.typed import typed_on
 from pipeline.write.files import sha256
-from pipeline.write.phones import MASKED, shown
 from pipeline.write.record import NAME as RECORD
 
 FOLDER = "旧稿"

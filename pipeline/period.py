@@ -20,6 +20,18 @@ def in_campaign(asked: Month | None, county: County) -> Month | None:
     return asked
 
 
+_YEARS_AFTER, _YEARS_WITHOUT_END = 2, 50
+
+
+def in_reach(day: dt.date, county: County) -> dt.date:
+    """The day that was typed as today's; UsageError where its year has nothing to do with the campaign."""
+    first, last = county.campaign.first_period, county.campaign.last_period
+    until = last.year + _YEARS_AFTER if last else first.year + _YEARS_WITHOUT_END
+    if not first.year - 1 <= day.year <= until:
+        raise UsageError(f"{day} 的年份与专项整治期（{first.zh}起）相差太远，请核对 --today 后面的日期。")
+    return day
+
+
 def default_period(readings: Sequence[Reading], county: County, today: dt.date) -> tuple[Month, str]:
     """The month to consolidate where none was asked for, and why it is that one."""
     before = Month.of(today).plus(-1)

@@ -76,11 +76,21 @@ def _must_be(form: Form, table: _Table, row: int, told: Mapping[str, object]) ->
     for key, value in told.items():
         column = table.fields.columns[key]
         there = table.grid.rows[row][column]
-        if there != value:
+        if not _same(there, value):
             where = f"“{table.sheet}”{table.grid.address(row, column)}（{form.column[key].label}）"
             raise ProofError(
                 f"写出前核对未通过：{where}为“{plain(there)}”，按“{ORIGINS}”应为“{plain(value)}”；{_STOPPED}"
             )
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two values are the same in the digits that a sheet keeps."""
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return f"{one:.{_DIGITS}g}" == f"{other:.{_DIGITS}g}"
+    return one == other
+
+
+_DIGITS = 15
 
 
 def _total(form: Form, origins: Origins, units: Sequence[str], key: str) -> object:

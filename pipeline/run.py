@@ -202,7 +202,7 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     folder = ledger_path(job.outbox, month.month).parent
     workbooks = books(month, county)
     prove(month.form, *workbooks.values())
-    made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
+    made, not_made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
     slips, foreign = settled(folder, made)
     drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}
@@ -216,7 +216,7 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
         files=files,
         record=folder / RECORD,
         slips=tuple(folder / name for name, data in slips.items() if data),
-        notices=(*thought.notices, *drafts.notices, *foreign),
+        notices=(*thought.notices, *drafts.notices, *not_made, *foreign),
         to_renew=thought.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
     )

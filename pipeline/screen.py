@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 import click
 
-from pipeline.model import OPEN, STATUSES, CountyMonth
+from pipeline.model import OPEN, STATUSES, CountyMonth, clean
+from pipeline.phones import masked
 from pipeline.rules import ASK, GRADES, MUST
 from pipeline.run import Done
 
@@ -51,7 +52,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
     last = months[-1]
     if len(months) == 1:
         other = f"；要汇总别的月份，如{last.other.zh}，请运行 {command(last.other)}" if last.other else ""
-        click.echo(f"统计时间：{last.month.month.zh}（{last.why}{other}）")
+        say(f"统计时间：{last.month.month.zh}（{last.why}{other}）")
     click.echo("\n".join(table([_HEADS, *(_row(done.month) for done in months)])))
     outcomes = Counter(t.outcome for t in last.month.ledger)
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
@@ -61,12 +62,17 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
     for done in months:
         _lines("已写出：", [str(path) for path in (*done.files, done.record)])
         if done.slips:
-            click.echo(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")
+            say(f"已写出：{done.slips[0].parent}（退回修改表 {len(done.slips)} 份）")
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Prints a line as everyone may see it, whatever stands in it from outside."""
+    click.echo(masked(clean(text)), err=err)
 
 
 def _lines(begin: str, texts: Sequence[str]) -> None:
     for text in texts:
-        click.echo(begin + text)
+        say(begin + text)
 
 
 _HEADS = ["统计时间", "应报", *STATUSES, *GRADES]

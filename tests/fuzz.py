@@ -26,7 +26,7 @@ from pipeline.choose import choose
 from pipeline.consolidate import consolidate
 from pipeline.county import County
 from pipeline.model import Attachment, Source
-from pipeline.read import read_all
+from pipeline.read import read_each
 from pipeline.write import county_book, office_book
 from tests.builders import MAY, RECEIVED, TODAY, Formula, Sheet, a_county, annex1, annex2, xlsx
 from tests.test_files import as_docx, as_html, as_text, mailed, zipped
@@ -221,7 +221,7 @@ def run_chunk(inputs: list[bytes], county: County, first: int = 0) -> Counter[st
         Attachment(Source(f"城关镇{first + i}.xls", f"{first + i:064x}", RECEIVED), data)
         for i, data in enumerate(inputs)
     ]
-    readings = read_all(Path(), tasks, county)
+    readings = read_each(Path(), tasks, county)
     told = {r.source.outermost for r in readings}
     lost = [t.source.path for t in tasks if t.source.path not in told]
     assert not lost, f"no line for {lost}"

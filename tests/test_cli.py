@@ -128,3 +128,50 @@ def test_a_corrected_earlier_month_names_the_command_that_renews_it(tmp_path):
     for path, press in (("a.xlsx", 8), ("b.xlsx", 9)):
         drop(tmp_path / "inbox", f"2023-05-2{press}/{path}", xlsx(annex1("城关镇", "2023年4月", press=press)))
     assert "make consolidate PERIOD=2023-04" in invoke(tmp_path, "--today", "2023-06-28").output
+
+
+@pytest.mark.parametrize("day", ["0203-06-20", "2203-06-20", "2021-06-20", "2032-06-20"])
+@pytest.mark.parametrize("command", ["consolidate", "forms", "phone-entry", "check"])
+def test_a_typed_year_that_is_far_off_is_refused(tmp_path, day, command):
+    faulty_month(tmp_path)
+    more = {"phone-entry": ["城关镇"], "check": [str(tmp_path / "inbox" / "城关镇附件1.xlsx")]}.get(command, [])
+    done = CliRunner().invoke(main, [command, *more, "--county", str(tmp_path / "county.toml"), "--today", day])
+    assert done.exit_code == 2
+    assert done.output == f"{day} 的年份与专项整治期（2023年2月起）相差太远，请核对 --today 后面的日期。\n"
+
+
+@pytest.mark.parametrize("day", ["2022-12-20", "2024-01-26", "2025-06-20"])
+def test_a_typed_year_near_the_campaign_is_taken(tmp_path, day):
+    faulty_month(tmp_path)
+    assert invoke(tmp_path, "--today", day).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["-附件1.xlsx", "--today.xlsx", "-h.xlsx", "a b.xlsx", "a\x01\u202eb.xlsx", "a › b.xlsx", "a\udcb3.xlsx", "%s.xlsx", "a\nb.xlsx"]
+)  # fmt: skip
+def test_check_takes_any_file_name(tmp_path, monkeypatch, name):
+    faulty_month(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    try:
+        Path(name).write_bytes(xlsx(annex1("城关镇")))
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this file system knows no such name")
+    done = CliRunner().invoke(main, ["check", name, "--county", "county.toml", "--today", "2023-06-28"])
+    assert done.exit_code == 0, done.output
+    assert "附件1　单位：城关镇　统计时间：2023年5月　可以采用" in done.output
+    assert not {"\x01", "\u202e"} & set(done.output)
+
+
+def test_check_tells_two_files_of_one_name_apart(tmp_path):
+    faulty_month(tmp_path)
+    paths = [
+        drop(tmp_path, f"{folder}/附件1.xlsx", xlsx(annex1(unit)))
+        for folder, unit in (("甲", "城关镇"), ("乙", "县住建局"))
+    ]
+    at = ["--county", str(tmp_path / "county.toml"), "--today", "2023-06-28"]
+    lines = CliRunner().invoke(main, ["check", *map(str, paths), *at]).output.splitlines()
+    assert [line for line in lines if line.startswith("文件")] == [f"文件：{path}" for path in paths]
+    assert [("城关镇" in line, "县住建局" in line) for line in lines if "单位：" in line] == [
+        (True, False),
+        (False, True),
+    ]

@@ -145,7 +145,7 @@ def container(*names: str) -> bytes:
         (("EncryptedPackage", "EncryptionInfo"), "encrypted"),
         (("Workbook",), "xls"),
         (("__properties_version1.0",), "msg"),
-        (("PowerPoint Document",), "ole"),
+        (("PowerPoint Document",), "slides"),
     ],
 )
 def test_what_an_ole_file_holds_is_looked_at_before_any_reader(names, kind):

@@ -8,7 +8,7 @@ from pipeline import prove, run
 from pipeline.errors import ProofError
 from pipeline.run import Job
 from pipeline.write import own_form, sources, summary, table
-from tests.builders import MAY, TODAY
+from tests.builders import MAY, RECEIVED, TODAY, annex1, drop, xlsx
 from tests.inboxes import faulty_month
 
 
@@ -52,3 +52,12 @@ def test_a_figure_without_its_row_stops_the_run(job, monkeypatch):
     monkeypatch.setattr(prove, "_traced", lambda book: [*right(book), ("龙泉镇", "督导检查情况", "督导指导", 3.0)])
     with pytest.raises(ProofError, match="找不到龙泉镇的数字"):
         run.run(job)
+
+
+@pytest.mark.parametrize("count", [10**15 - 1, 999_999_999_999_998])
+def test_figures_as_long_as_a_sheet_can_hold_are_proved(tmp_path, count):
+    inbox = faulty_month(tmp_path)
+    for unit in ("城关镇", "张家塬镇", "县住建局", "县财政局"):
+        drop(inbox, f"{unit}更正.xlsx", xlsx(annex1(unit, press=count, new_media=count)), RECEIVED.replace(day=27))
+    done = run.run(Job(inbox, tmp_path / "outbox", tmp_path / "county.toml", TODAY, MAY))
+    assert [row.filed.figures["press"].value for row in done.month.rows] == [count] * 4

@@ -379,7 +379,7 @@ def test_a_return_gone_from_the_inbox_meanwhile_is_answered_on_the_blank_form(tm
     county, source = load(tmp_path / "county.toml"), tmp_path / "inbox" / "a.xlsx"
     choice = choose(read_inbox(tmp_path / "inbox", county), county)
     source.write_bytes(xlsx(annex1("张家塬镇", petitions_total=99)))
-    made = pipeline.slips.make_slips(choice, done.month.findings, county, tmp_path / "inbox", TODAY, MAY)
+    made, _ = pipeline.slips.make_slips(choice, done.month.findings, county, tmp_path / "inbox", TODAY, MAY)
     (slip,) = made.values()
     book = openpyxl.load_workbook(io.BytesIO(slip))
     assert "原样填入" in book[NOTICE]["A4"].value
@@ -449,3 +449,114 @@ def test_of_versions_whose_order_nobody_knows_the_one_that_counts_goes_back(tmp_
     assert len(consolidated(tmp_path).slips) == 1  # it says no more than b.xlsx did
     drop(tmp_path / "inbox", "报回.xlsx", xlsx(annex1("张家塬镇", press=8)), RECEIVED + dt.timedelta(2))
     assert consolidated(tmp_path).slips == ()
+
+
+# -- what must not travel, what must not stop the others --------------------------------------------------------------
+
+
+def note_of(slip: bytes) -> str:
+    return str(openpyxl.load_workbook(io.BytesIO(slip))[NOTICE]["A4"].value)
+
+
+def changed(data: bytes, change) -> bytes:
+    """The workbook after openpyxl has changed it."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+ORIGINAL, ON_A_FORM = "现将原表退回", "原样填入"
+
+
+@pytest.mark.parametrize("unit", ["城关镇", "某某办公室"])
+def test_a_book_with_anothers_return_on_a_hidden_sheet_is_answered_on_the_blank_form(tmp_path, unit):
+    other = annex1(unit, sheet=Sheet("旧", hidden=True))
+    data = xlsx(annex1("张家塬镇", **FAULT), other)
+    assert ON_A_FORM in note_of(slip_of(tmp_path, data))
+
+
+def test_a_book_with_anothers_row_hidden_is_answered_on_the_blank_form(tmp_path):
+    data = official(annex1("张家塬镇", **FAULT))
+    rows = {"A30": "单位：城关镇", "M30": "统计时间：2023年5月"}
+
+    def put(book):
+        sheet = book["附件1"]
+        for address, text in rows.items():
+            sheet[address] = text
+        for r in (4, 5, 6):
+            for c in range(1, 20):
+                sheet.cell(r + 27, c).value = sheet.cell(r, c).value
+        for r in range(30, 34):
+            sheet.row_dimensions[r].hidden = True
+
+    drop(tmp_path / "inbox", "a.xlsx", changed(data, put))
+    (slip,) = (path for path in consolidated(tmp_path).slips if path.name.startswith("张家塬镇"))
+    assert ON_A_FORM in note_of(slip.read_bytes())
+
+
+def test_the_units_own_old_return_on_a_hidden_sheet_stays(tmp_path):
+    data = xlsx(annex1("张家塬镇", **FAULT), annex1("张家塬镇", "2023年4月", sheet=Sheet("4月", hidden=True)))
+    assert ORIGINAL in note_of(slip_of(tmp_path, data))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=[1]表!A1",
+        "='[外.xlsx]表'!A1",
+        "=WEBSERVICE(A1)",
+        "=excel|'a'!b",
+        r"='\\机器\[a.xls]表'!A1",
+        '=HYPERLINK("http://x")',
+    ],
+)
+def test_a_formula_that_reaches_outside_is_not_sent_back(tmp_path, formula):
+    def put(book):
+        book["附件1"]["A40"] = formula
+
+    assert ON_A_FORM in note_of(slip_of(tmp_path, changed(xlsx(annex1("张家塬镇", **FAULT)), put)))
+
+
+def test_a_formula_within_the_book_is_sent_back(tmp_path):
+    def put(book):
+        book.create_sheet("明细")["A1"] = 3
+        book["附件1"]["A40"] = "=SUM(明细!A1:A9)&'明细'!A1"
+
+    assert ORIGINAL in note_of(slip_of(tmp_path, changed(xlsx(annex1("张家塬镇", **FAULT)), put)))
+
+
+def test_a_slip_that_cannot_be_made_costs_no_other(tmp_path, monkeypatch):
+    drop(tmp_path / "inbox", "a.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
+    drop(tmp_path / "inbox", "b.xlsx", xlsx(annex1("城关镇", **FAULT)))
+    whole = pipeline.slips.in_workers
+
+    def one_lost(*about: object):
+        for i, result in whole(*about):
+            yield i, pipeline.slips.LostError() if i == 1 else result
+
+    def fails(*_: object):
+        raise ValueError("a fault of our own")
+
+    monkeypatch.setattr(pipeline.slips, "in_workers", one_lost)
+    monkeypatch.setattr(pipeline.slips, "annex1_form", fails)
+    done = consolidated(tmp_path)
+    assert [p.name for p in done.slips] == ["城关镇_b.xlsx"]
+    assert [n for n in done.notices if n.startswith("“张家塬镇”的退回修改表没有生成")]
+
+
+def test_control_characters_in_a_comment_and_a_name_stop_nothing(tmp_path):
+    data = official(annex1("张家塬镇", **FAULT))
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        given = {n: z.read(n).replace("含市局转来的".encode(), "含_x0001_\u202e市局".encode()) for n in z.namelist()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, part in given.items():
+            z.writestr(name, part)
+    slip = slip_of(tmp_path, out.getvalue(), "张家塬镇\x01\u202e附件1.xlsx")
+    assert not [
+        c
+        for c in note_of(slip) + str(openpyxl.load_workbook(io.BytesIO(slip))["附件1"]["G6"].comment.text)
+        if c in "\x01\u202e"
+    ]

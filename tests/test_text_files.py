@@ -84,3 +84,33 @@ def test_hidden_sheets_of_a_flat_open_document_are_not_read():
     (reading,) = readings(data.replace(table[0], hidden + table[0]), "城关镇附件1.fods")
     assert reading.notes == ("隐藏工作表“附件1”未读",)
     assert [is_as_sent(t) for t in reading.tables] == [True]
+
+
+# -- line ends, and what programs write around values -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\x0b", "\u2028"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_every_kind_of_line_end(end, delimiter):
+    filed = the_return(text(delimiter).replace("\r\n", end).encode("utf-8"), "附件1.csv")
+    assert is_as_sent(filed)
+    assert filed.figures["press"].cell == "P6"
+
+
+def test_line_ends_of_several_kinds_and_in_quotation_marks():
+    mixed = (
+        text().replace("\r\n", "\r", 2).replace("督导指导(次)", '"督导\r指导(次)"') + '\r"填表人：\r某某"\r备注：\r无'
+    )
+    assert is_as_sent(the_return(mixed.encode("gbk"), "附件1.csv"))
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [('="3"', 3), ('"=""3"""', 3), ('="03"', 3), ('="约3"', None), ("=3", None)]
+)
+def test_a_value_written_as_an_expression_is_the_value(written, value):
+    assert figures_of(the_return(text(press=written).encode("gbk"), "附件1.csv")) == expected() | {"press": value}
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16-be", "gb18030"])
+def test_text_in_rare_encodings(encoding):
+    assert is_as_sent(the_return(text("\t").encode(encoding), "附件1.tsv"))

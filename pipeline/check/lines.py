@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.model import OPEN, Finding, Month, Return, Source
 from pipeline.number import number
+from pipeline.phones import masked
 from pipeline.rules import GRADES, rules_of
 from schemas.form import Form
 
@@ -52,7 +53,7 @@ def finding(
         rule=rule,
         unit=unit,
         month=month,
-        message=message,
+        message=masked(message),
         advice=advice or broken.advice,
         groups=tuple(dict.fromkeys(form.group_of[k].label for k in keys)),
         labels=labels,

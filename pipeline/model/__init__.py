@@ -67,6 +67,7 @@ from pipeline.model.received import (
     Value,
 )
 from pipeline.model.remembered import WAS, WITHDRAWN, MovedOut, Remembered, Written
+from pipeline.model.text import LOST, clean, clean_name
 
 __all__ = [
     "AT_FAULT",
@@ -90,6 +91,7 @@ __all__ = [
     "LATE",
     "LATER",
     "LINE_HEADINGS",
+    "LOST",
     "NOT_DUE",
     "NOT_LISTED",
     "NOT_REPORTED",
@@ -137,6 +139,8 @@ __all__ = [
     "Words",
     "Written",
     "address",
+    "clean",
+    "clean_name",
     "day_zh",
     "once",
 ]

@@ -56,7 +56,8 @@ class Attachment:
     """A file as it lies in the inbox, or inside another.
 
     `ignored` says why it is no business of ours, `problem` why it cannot be opened and `advice` what to do then, `empty`
-    why there is nothing in it; `kind` is what its bytes are, where somebody has looked.
+    why there is nothing in it; `kind` is what its bytes are, where somebody has looked. `quoted`: it is a mail's text with
+    somebody else's in it.
     """
 
     source: Source
@@ -66,6 +67,7 @@ class Attachment:
     advice: str = ""
     empty: str = ""
     kind: str = ""
+    quoted: bool = False
 
 
 FORM, SHEET, FILE, CONTAINER, FOLDER = "form", "sheet", "file", "container", "folder"

@@ -51,18 +51,19 @@ def read_inbox(
     inbox: Path, county: Roster, tell: Progress = quietly, scheduler: str = "", clock: Clock = ANY_TIME
 ) -> list[Reading]:
     """At least one reading for every file below the inbox, in the order of paths; read on a cluster where one is named."""
-    return read_all(inbox, files(inbox), county, tell, scheduler, clock)
+    each = read_each(inbox, files(inbox), county, tell, scheduler, clock)
+    return [reading for readings in each for reading in readings]
 
 
-def read_all(
+def read_each(
     inbox: Path,
     given: Sequence[str | Attachment],
     county: Roster,
     tell: Progress = quietly,
     scheduler: str = "",
     clock: Clock = ANY_TIME,
-) -> list[Reading]:
-    """The readings of those files, given by their path below the inbox or with their bytes."""
+) -> list[list[Reading]]:
+    """The readings of each of those files, given by their path below the inbox or with their bytes."""
     results: list[list[Reading]] = [[] for _ in given]
     lost: list[int] = []
     begun = 0
@@ -81,7 +82,7 @@ def read_all(
             results[i].append(result)
     for i in lost:
         results[i] = _after_loss(inbox, given[i], results[i], county, clock)
-    return [reading for readings in results for reading in readings]
+    return results
 
 
 def _with_bytes(inbox: Path, clock: Clock, task: _Task) -> tuple[_Task, int]:

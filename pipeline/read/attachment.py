@@ -4,51 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
-from pipeline.model import Attachment, Reading, Source
+from pipeline.model import Attachment, Contacts, Reading, Return, Source
 from pipeline.read.grids.book import Unread, read_book, unread_book
+from pipeline.read.grids.inbox import SYSTEM_FILE
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book, TooLargeError
 from pipeline.read.grids.passwords import unlocked
+from pipeline.read.grids.pictures import holds_photo
 from pipeline.read.grids.tables import read_tables
+from pipeline.read.grids.volumes import is_volume
 from pipeline.read.papers.own import explanations, is_own
 from pipeline.read.returns import tables_of
+from pipeline.read.returns.annex2 import nobody
 from pipeline.read.returns.claims import around_file, unit_around
 from pipeline.read.returns.names import Names
+from pipeline.read.unreadable import UNREADABLE
 from pipeline.roster import Roster
 from schemas.contacts import ANNEX
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
-DOCUMENTS = ("docx", "html", "text")
-SCANS = ("pdf", "picture")
+DOCUMENTS = ("docx", "wordxml", "html", "text")
+_PHOTO = "picture"
+SCANS = ("pdf", _PHOTO)
+_SYSTEM = "system"
 
-_SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx，重新报送。"
-_UNPACK = "请不要压缩，直接发送表格文件（.xlsx）。"
-_NO_WORD = "请把数字填入原 Excel 表式，存为 .xlsx 后重新报送。"
-UNREADABLE = {
-    "empty": ("是空文件（0字节）", "请核对后重新发送原文件。"),
-    "encrypted": ("设有打开密码", "请取消打开密码后重新报送。"),
-    "doc": ("是旧版 Word 文档，不能读取", _NO_WORD),
-    "rtf": ("是 RTF 文档，不能读取", _NO_WORD),
-    "odt": ("是 OpenDocument 文档，不是表格", _NO_WORD),
-    "tnef": (
-        "是 Outlook 专用格式的附件（winmail.dat），不能读取",
-        "请把表格（.xlsx）作为普通附件重新发送，或在 Outlook 中另存附件后放入收件夹。",
-    ),
-    "msg": ("是 Outlook 邮件，不能读取", "请把邮件中的附件另存出来，单独放入收件夹。"),
-    "rar": ("是 RAR 压缩包，不能读取", _UNPACK),
-    "7z": ("是 7z 压缩包，不能读取", _UNPACK),
-    "gz": ("是 gz 压缩包，不能读取", _UNPACK),
-    "ole": ("已损坏，或不是表格", _SAVE_AS),
-    "large": ("表格范围过大，超出任何报表的需要", "请把报表部分复制到新的工作簿，存为 .xlsx 后重新报送。"),
-    "other": ("已损坏，或不是能读取的表格格式", _SAVE_AS),
-}
 _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "来源台账", "数据溯源"})
 """By these the office's own older outputs are known where their mark was lost."""
 
+_PARTS = ("other", "scrambled", "rar", "7z")
+"""What one of the files of a split archive may look like."""
+
+_QUOTED = "邮件中引用的空白表，不是报来的"
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
 _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
 _OWN, _LARGE = "own", "large"
@@ -99,7 +89,7 @@ def read_opened(attachment: Attachment, book: Book | str, county: Roster, names:
     if not isinstance(book, Book):
         return _told(source, book, names)
     try:
-        return _recognised(source, book, county, names)
+        return _recognised(attachment, book, county, names)
     except MemoryError:
         raise
     except Exception as e:  # noqa: BLE001  our own fault: it costs the file its line, and says so
@@ -146,12 +136,17 @@ def _book(found: Seen) -> Book | str:
 def _told(source: Source, kind: str, names: Names) -> Reading:
     if kind == _OWN:
         return Reading(source, ignored="本程序生成的文件")
+    if kind == _SYSTEM:
+        return Reading(source, ignored=SYSTEM_FILE)
+    if is_volume(source.name) and kind in _PARTS:
+        kind = "volume"
     if kind in SCANS:
         return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
     return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
 
 
-def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Reading:
+def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names) -> Reading:
+    source = attachment.source
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
         return _told(source, _OWN, names)
@@ -160,12 +155,20 @@ def _recognised(source: Source, book: Book, county: Roster, names: Names) -> Rea
     # A unit may have put a copy of 汇总表 beside its own form.
     if len(grids) < len(book.grids) and (book.document or not tables):
         return _told(source, _OWN, names)
+    if attachment.quoted and tables and all(map(_is_unfilled, tables)):
+        return Reading(source, ignored=_QUOTED, notes=book.notes)
     if tables:
         return Reading(source, tables, notes=(*explanations(book.grids), *book.notes, *notes))
+    if instead := book.instead or (_PHOTO if book.says_little and holds_photo(attachment.data) else ""):
+        return replace(_told(source, instead, names), notes=book.notes)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = f"不是{county.forms.declared.annex}或{ANNEX}（找不到表头）"
     return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
+
+
+def _is_unfilled(table: Return | Contacts) -> bool:
+    return table.is_blank if isinstance(table, Return) else nobody(table)
 
 
 def _unit(source: Source, names: Names) -> str:

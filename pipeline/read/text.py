@@ -6,11 +6,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pipeline.model import LOST
+
+__all__ = ["LOST", "MAX_TEXT", "fold", "plain", "squeeze", "unbracket"]
+
 MAX_TEXT = 2_000
 """No label, name or figure is longer; hostile files hold billions of characters in a cell."""
-
-LOST = "\ufffd"
-"""What stands for a byte that is no text."""
 
 # Full-width forms only: NFKC would also turn ① into 1 and ½ into 1/2, which are not what the unit filed.
 _WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}

@@ -13,13 +13,10 @@ from pipeline.choose import as_filed
 from pipeline.county import County
 from pipeline.model import OPEN, Attachment, Choice, Finding, Month, Return, Source
 from pipeline.read.attachment import read_attachment
-from pipeline.read.grids.inbox import pick_up
-from pipeline.read.grids.kinds import kind_of
-from pipeline.read.grids.passwords import unlocked
-from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
 from pipeline.rules import ASK, MUST
 from pipeline.slips.folder import FOLDER
+from pipeline.slips.original import original
 from pipeline.slips.slip import Slip, on_the_form
 from pipeline.workers import LostError, Work, in_workers, one_by_one
 from pipeline.write.files import file_name
@@ -34,17 +31,24 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 def make_slips(
     choice: Choice, findings: Iterable[Finding], county: County, inbox: Path, today: dt.date, period: Month
-) -> dict[str, bytes]:
-    """The slips of the period by their path below the month's folder, in the order of the roster."""
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The slips of the period by their path below the month's folder, in the order of the roster.
+
+    Behind them a sentence for each that could not be made: it costs no other.
+    """
     slips = list(_to_make(choice, findings, county, today, period))
-    made: dict[str, bytes] = {}
+    made: dict[int, bytes | None] = {}
     for i, result in _made(slips, inbox, county):
         # What brought the process down may be in the unit's own file; the blank form is ours.
-        made[slips[i].name] = _on_a_form(slips[i], county) if isinstance(result, LostError) else result
-    return {f"{FOLDER}/{slip.name}": made[slip.name] for slip in slips}
+        made[i] = _on_a_form(slips[i], county) if isinstance(result, LostError) else result
+    done = {f"{FOLDER}/{slip.name}": data for i, slip in enumerate(slips) if (data := made[i]) is not None}
+    return done, tuple(f"“{slip.filed.unit}”的{_NOT_MADE}" for i, slip in enumerate(slips) if made[i] is None)
 
 
-def _made(slips: list[Slip], inbox: Path, county: County) -> Iterable[tuple[int, bytes | LostError]]:
+_NOT_MADE = "退回修改表没有生成（程序未能处理其中的内容），请按差异清单打电话通知，并把该单位的报表交给程序维护人员。"
+
+
+def _made(slips: list[Slip], inbox: Path, county: County) -> Iterable[tuple[int, bytes | LostError | None]]:
     return in_workers(_maker, (inbox, county), slips, _SECONDS, _SHARE) if slips else ()
 
 
@@ -105,11 +109,11 @@ def _maker(inbox: Path, county: County) -> Work:
 
     names = Names(county)
 
-    def make(slip: Slip) -> Iterator[bytes]:
-        original = _original(inbox, slip.filed.source) if slip.alone else None
-        if original is not None:
-            with suppress(Exception):  # openpyxl's exceptions are open-ended
-                made = marked(original, slip)
+    def make(slip: Slip) -> Iterator[bytes | None]:
+        with suppress(Exception):  # openpyxl's exceptions are open-ended
+            data = original(inbox, slip.filed, county, names) if slip.alone else None
+            if data is not None:
+                made = marked(data, slip)
                 if _reads_alike(made, slip, county, names):
                     yield made
                     return
@@ -118,21 +122,16 @@ def _maker(inbox: Path, county: County) -> Work:
     return one_by_one(make)
 
 
-def _on_a_form(slip: Slip, county: County) -> bytes:
+def _on_a_form(slip: Slip, county: County) -> bytes | None:
+    """The slip on the blank form, None where even that cannot be made."""
     from pipeline.slips.marking import marked
 
     filed = slip.filed
     month = filed.month or Month.of(slip.today)
-    return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip, county, month))
-
-
-def _original(inbox: Path, source: Source) -> bytes | None:
-    """The workbook that was read, None where it is gone, has changed, or is none that openpyxl can keep."""
-    inside = leaves(pick_up(inbox, source.outermost))
-    data = next((a.data for a in inside if a.source.path == source.path and a.source.sha256 == source.sha256), None)
-    if data is not None and kind_of(data) == "encrypted":
-        data = unlocked(data)
-    return data if data is not None and kind_of(data) == "xlsx" else None
+    try:
+        return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip, county, month))
+    except Exception:  # noqa: BLE001  whatever it is, the workbooks and the other slips are made without it
+        return None
 
 
 def _reads_alike(made: bytes, slip: Slip, county: County, names: Names) -> bool:

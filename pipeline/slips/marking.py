@@ -24,6 +24,7 @@ from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.slips.notice import add_notice, put
 from pipeline.slips.package import packed
 from pipeline.slips.slip import Slip
+from pipeline.write.book import safe
 from pipeline.write.style import GRADE_COLOUR
 
 _OURS = "【退回修改】"
@@ -78,7 +79,8 @@ def _mark(cell: Any, findings: list[Finding], office: str) -> None:
     cell.fill = PatternFill("solid", fgColor=_COLOURS[worst])
     said = "\n".join(f"{f.message}{f.advice}" for f in findings)
     before = f"{cell.comment.text}\n" if cell.comment else ""
-    comment = Comment(f"{before}{_OURS}{said}", cell.comment.author if cell.comment else office)
+    author = cell.comment.author if cell.comment else office
+    comment = Comment(safe(f"{before}{_OURS}{said}"), safe(author or ""))
     comment.width, comment.height = 320, 60 + 18 * (len(comment.text) // 24 + comment.text.count("\n"))
     cell.comment = comment
 

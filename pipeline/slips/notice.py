@@ -8,6 +8,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.workbook import Workbook
 
 from pipeline.model import Finding, day_zh
+from pipeline.phones import masked
 from pipeline.rules import ASK, MUST
 from pipeline.slips.slip import Slip
 from pipeline.write.book import row_height, safe
@@ -102,13 +103,13 @@ def _row(sheet: Any, at: int, number: int, f: Finding) -> None:
 def _cell(sheet: Any, row: int, column: int, value: object, font: Font, alignment: Alignment) -> None:
     cell = sheet.cell(row, column)
     cell.font, cell.alignment, cell.border = font, alignment, _BOX
-    put(cell, value)
+    put(cell, masked(value) if isinstance(value, str) else value)
 
 
 def _line(sheet: Any, row: int, text: str, font: Font, alignment: Alignment, height: float) -> None:
     cell = sheet.cell(row, 1)
     cell.font, cell.alignment = font, alignment
-    put(cell, text)
+    put(cell, masked(text))
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_COLUMNS))
     sheet.row_dimensions[row].height = height
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline import mark
 from pipeline.county import County
 from pipeline.model import CountyMonth, Month
+from pipeline.phones import FULL
 from pipeline.write.about import write_about
 from pipeline.write.book import Book
 from pipeline.write.calls import write_calls
@@ -16,7 +17,6 @@ from pipeline.write.corrections import write_corrections
 from pipeline.write.discrepancies import lines, write_discrepancies
 from pipeline.write.files import file_name, replace_all
 from pipeline.write.own_form import write_own_form
-from pipeline.write.phones import FULL
 from pipeline.write.reporting import write_reporting
 from pipeline.write.sources import write_ledger, write_origins
 from pipeline.write.summary import write_summary
@@ -59,7 +59,7 @@ def ledger_name(month: Month) -> str:
 def county_book(month: CountyMonth, county: County) -> bytes:
     """The workbook that is sent up."""
     title = f"{county.name}{county.title}汇总表（{month.month.zh}）"
-    book = Book(mark.COUNTY, title, county.county.office, month.today)
+    book = Book(mark.COUNTY, title, county.county.office, month.today, county.report.phones)
     write_summary(book, month, county, lines(month.findings))
     write_own_form(book, month, county)
     write_discrepancies(book, month, county.report.phones)

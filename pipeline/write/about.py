@@ -23,7 +23,7 @@ def write_about(book: Book, month: CountyMonth, county: County) -> None:
     book.title(sheet, 3, f"{county.name}{month.month.zh}报表说明")
     at = 1
     for sentence in facts(month, county):
-        sheet.merge_range(at, 0, at, 3, sentence, book.look("note"))
+        sheet.merge_range(at, 0, at, 3, book.text(sentence), book.look("note"))
         sheet.set_row(at, row_height([sentence], [sum(widths)]))
         at += 1
     sheet.write_string(at, 0, "图例", book.look("section"))

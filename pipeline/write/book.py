@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -16,6 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import mark
 from pipeline.digest import Written, look_of, of_sheet, properties, value_of
+from pipeline.model import clean
+from pipeline.phones import FULL, masked
 from pipeline.write.paper import Widths
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
@@ -38,8 +39,6 @@ _LINE, _PADDING = 14.5, 5
 _LONGEST_SHOWN = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
 
 class EmptyText(str):
     """An empty text as a stored result; xlsxwriter leaves the result out where it equals ''."""
@@ -52,9 +51,9 @@ class EmptyText(str):
 
 
 def safe(text: str) -> str:
-    """The text without what a workbook cannot hold: control characters, lone surrogates, excess length."""
+    """The text as a workbook can hold it, and no longer than a cell."""
     if not text.isprintable():
-        text = _UNWRITABLE.sub("\ufffd", text)
+        text = clean(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
@@ -77,9 +76,13 @@ def _wide(text: str) -> int:
 
 
 class Book:
-    """An xlsx file in memory. Cells are addressed by row and column from 0."""
+    """An xlsx file in memory. Cells are addressed by row and column from 0.
 
-    def __init__(self, kind: str, title: str, office: str, today: dt.date) -> None:
+    `phones` says how its reader may see them: unless in full, whatever text is written has them masked, wherever it is from.
+    """
+
+    def __init__(self, kind: str, title: str, office: str, today: dt.date, phones: str = FULL) -> None:
+        self._phones = phones
         self._bytes = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS)
         # A fixed moment, so that the same inbox gives the same bytes.
@@ -153,19 +156,23 @@ class Book:
         elif isinstance(value, int | float):
             sheet.write_number(row, column, value, form)
         else:
-            sheet.write_string(row, column, safe(str(value)), form)
+            sheet.write_string(row, column, self.text(str(value)), form)
+
+    def text(self, text: str) -> str:
+        """The text as this workbook may show it."""
+        return safe(text if self._phones == FULL else masked(text))
 
     def across(self, sheet: Worksheet, row: int, columns: tuple[int, int], text: str, look: str) -> None:
         """Writes a text over the columns from the first to the last, be it one."""
         first, last = columns
         if last > first:
-            sheet.merge_range(row, first, row, last, safe(text), self.look(look))
+            sheet.merge_range(row, first, row, last, self.text(text), self.look(look))
         else:
-            sheet.write_string(row, first, safe(text), self.look(look))
+            sheet.write_string(row, first, self.text(text), self.look(look))
 
     def title(self, sheet: Worksheet, last: int, text: str) -> None:
         """Writes the sheet's title over the columns from the first to `last`."""
-        sheet.merge_range(0, 0, 0, last, safe(text), self.look("title"))
+        sheet.merge_range(0, 0, 0, last, self.text(text), self.look("title"))
         sheet.set_row(0, 32)
 
     def row(

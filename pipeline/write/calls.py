@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pipeline.county import County
 from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person, UnitRow
+from pipeline.phones import MASKED, shown
 from pipeline.rules import ASK, MUST, UNUSABLE
 from pipeline.write.book import Book
-from pipeline.write.phones import MASKED, shown
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 
 SHEET = "催报电话单"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.model import CountyMonth
+from pipeline.phones import OMIT, shown
 from pipeline.write.book import Book
-from pipeline.write.phones import OMIT, shown
 from schemas.contacts import ANNEX, CONTACT_COLUMNS, ROLES, TITLE
 
 SHEET = "联络员名单"

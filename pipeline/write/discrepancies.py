@@ -8,9 +8,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CLOSED, CONFIRMED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
+from pipeline.phones import shown
 from pipeline.write.book import Book, row_height
 from pipeline.write.pages import Page, pages, told
-from pipeline.write.phones import shown
 from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline import mark, version
 from pipeline.county import County
 from pipeline.model import CLOSED, CONFIRMED, GONE, OPEN, CountyMonth, Month, Sent, day_zh
+from pipeline.phones import masked
 from pipeline.rules import rules_of
 
 NAME = f"{mark.RECORD}.txt"
@@ -27,9 +28,9 @@ def record(
         "程序": _program(month),
         "配置": _configuration(month, usual, county),
         "收件夹": _files(month, {r.unit for r in month.rows} | {u.unit for u in month.units}),
-        "已上报": [f"{s.sha256}  {s.month.zh}  {s.file}" for s in sent],
+        "已上报": [f"{s.sha256}  {s.month.zh}  {masked(s.file)}" for s in sent],
         "差异": _findings(month),
-        "写出": [f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in outputs.items()],
+        "写出": [f"{hashlib.sha256(data).hexdigest()}  {masked(name)}" for name, data in outputs.items()],
     }
     lines = [mark.RECORD_HEAD, "本记录由程序写出，供查对，请不要改动；不含姓名和电话。"]
     for head, told in sections.items():
@@ -62,7 +63,7 @@ def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
     for t in month.ledger:
         what = [t.form, t.unit if t.unit in roster else "", t.month]
         about = " ".join(text for text in what if text and text != _NONE)
-        yield f"{t.source.sha256 or _NONE:64}  {t.outcome}{f'（{about}）' if about else ''}  {t.source.path}"
+        yield f"{t.source.sha256 or _NONE:64}  {t.outcome}{f'（{about}）' if about else ''}  {masked(t.source.path)}"
 
 
 def _findings(month: CountyMonth) -> Iterator[str]:

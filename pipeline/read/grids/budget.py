@@ -41,15 +41,18 @@ class Budget:
 
 @dataclass(frozen=True)
 class Member:
-    """A file in a container: its bytes, or why there are none. `moment` is its own time in an archive.
+    """A file in a container: its bytes, or why there are none and what to do. `moment` is its own time in an archive.
 
-    `told` are the times at which its mail says that it came, the most telling first.
+    `told` are the times at which its mail says that it came, the most telling first. `quoted`: it is a text in which
+    somebody else's stands again.
     """
 
     name: str
     data: bytes = b""
     ignored: str = ""
     problem: str = ""
+    advice: str = ""
     moment: tuple[int, ...] = ()
     told: tuple[dt.datetime, ...] = ()
     subject: str = ""
+    quoted: bool = False

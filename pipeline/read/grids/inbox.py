@@ -8,13 +8,14 @@ import stat
 from pathlib import Path
 
 from pipeline.errors import why
-from pipeline.model import Attachment
+from pipeline.model import Attachment, clean_name
 from pipeline.read.grids.received import ANY_TIME, Clock, moment_of
 
 MAX_BYTES = 100 * 2**20
 _KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
 _LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
 _ONLY_THE_FORM = "请只报送报表本身（.xlsx）。"
+SYSTEM_FILE = "系统文件或临时文件"
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitignore", "__macosx"}
 
 
@@ -64,15 +65,11 @@ def _not_to_be_read(about: os.stat_result) -> tuple[str, str]:
 
 
 def _spelled(path: str) -> str:
-    """A path whose names are no valid text, as Linux allows, with those in GBK, which they mostly are."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return "/".join(map(_respelled, path.split("/")))
-    return path
+    """A path as it can be shown: names that are no valid text, as Linux allows, in GBK, which they mostly are."""
+    return "/".join(clean_name(_as_text(name)) for name in path.split("/"))
 
 
-def _respelled(name: str) -> str:
+def _as_text(name: str) -> str:
     """A name without lone surrogates."""
     try:
         name.encode()
@@ -90,5 +87,5 @@ def why_ignored(name: str) -> str:
     """Why a file of that name is no business of ours, '' where it may be."""
     name = name.lower()
     if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
-        return "系统文件或临时文件"
+        return SYSTEM_FILE
     return ""

@@ -10,7 +10,8 @@ from functools import lru_cache
 import olefile
 
 from pipeline.archive import archive
-from pipeline.read.text import LOST
+from pipeline.read.grids.encodings import decoded
+from pipeline.read.grids.volumes import volume_or
 
 _MAGIC = {
     b"%PDF": "pdf",
@@ -24,6 +25,14 @@ _MAGIC = {
     b"\x1f\x8b": "gz",
     b"{\\rt": "rtf",
     b"\x78\x9f\x3e\x22": "tnef",
+    b"L\x00\x00\x00\x01\x14\x02\x00": "link",
+    b"\x00\x05\x16\x07": "system",
+    b"\x00\x05\x16\x00": "system",
+    b"ID;P": "sylk",
+    b"PK\x07\x08": "volume",
+    b"PK00PK": "zip",
+    b"%TSD-Header": "guarded",
+    b"\x62\x14\x23\x65": "guarded",
     b"\x09\x08\x10\x00": "biff",
     b"\x09\x08\x08\x00": "biff",
     b"\x09\x04\x06\x00": "biff",
@@ -31,18 +40,43 @@ _MAGIC = {
     b"\x09\x00\x04\x00": "biff",
 }
 _OTHER_OPEN_DOCUMENTS = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.")
+_GUARDS = re.compile(
+    rb"E-SafeNet|TSD-Header|IP-?guard|ViaControl|CDG(?:SAFE|Secure)|SmartSec|LVDUN|DRM(?:ONE|Content)", re.I
+)
+"""What the guards of companies, which encrypt every file of an office, write at the head of theirs."""
+
+_END = b"PK\x05\x06"
+_PACKAGES = (
+    (
+        re.compile(
+            r"\n(?:[^\n]*\.(?:numbers|pages|key)/)?(?:index/[^\n]*\.iwa|index\.zip|index\.apxl|index\.xml\.gz)\n"
+        ),
+        "iwork",
+    ),
+    (
+        re.compile(r"\nmeta-inf/manifest\.mf\n|\nandroidmanifest\.xml\n|\npayload/[^\n]*\.app/|\.dist-info/wheel\n"),
+        "program",
+    ),
+    (re.compile(r"\n(?:meta-inf/container\.xml|doc\.kml)\n"), "data"),
+)
+"""Programs, books and the like that are zip archives too, by the names of what is in them."""
+
 _MOST_ENTRIES, _SMALLEST_ENTRY = 50_000, 46
-_FLAT_ODS = "urn:oasis:names:tc:opendocument:xmlns:office"
 _OFD = "ofd.xml"  # the national standard for fixed-layout documents, GB/T 33190
 _MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2}")
 _MAIL = re.compile(
     rb"^(?:from|to|date|subject|mime-version|received|return-path|message-id|content-type):", re.I | re.M
 )
 _BEFORE_MAIL = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:>?From [^\r\n]*\r?\n)?")
-_HTML = re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I)
-_SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
-XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_WORD_XML = re.compile(
+    r"<(?:\w+:)?package\s[^>]*schemas\.microsoft\.com/office/2006/xmlPackage|<\w+:wordDocument\b|progid=[\"']Word\.Document"
+)
+_LINK = re.compile(
+    r"^\[InternetShortcut\]|<plist\b[^>]*>\s*<dict>\s*<key>URL</key>|\A\s*\[Desktop Entry\][^\0]*^URL(?:\[\w+\])?=",
+    re.M,
+)
+"""How Windows, macOS and Linux write down a link to a page."""
+
 _HEAD = 8_192
 _FILEPASS = 0x2F
 
@@ -51,21 +85,25 @@ def kind_of(data: bytes) -> str:
     """What the bytes are, in one word.
 
     Spreadsheets: xlsx, xlsb, ods, fods, xls, biff (an .xls without its container), spreadsheetml. Tables of other kinds:
-    html, text, docx. Containers: zip, mail. The rest: empty, pdf, picture, encrypted, doc, rtf, odt (and its kin), msg,
-    tnef, ole, rar, 7z, gz, other.
+    html, text, docx, wordxml. Containers: zip, mail, mailbox. No business of ours: system. The rest, each with a sentence
+    of its own (see UNREADABLE): empty, pdf, picture, encrypted, guarded, doc, rtf, odt (and its kin), slides, msg, tnef,
+    link, sylk, iwork, program, data, volume, ole, rar, 7z, gz, scrambled, other.
     """
     if not data:
         return "empty"
-    if data[:2] == b"PK":
-        return _zip_kind(data)
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
-            return kind
+            return volume_or(kind, data)
+    if data[:2] == b"PK":
+        return _zip_kind(data)
     if _is_picture(data):
         return "picture"
     if data.startswith(olefile.MAGIC):
         return _ole_kind(data)
-    return _text_kind(data)
+    return "guarded" if _GUARDS.search(data[:_GUARDED]) else _text_kind(data)
+
+
+_GUARDED = 256
 
 
 def _is_picture(data: bytes) -> bool:
@@ -80,6 +118,9 @@ def mail_text(data: bytes) -> bytes:
 
 
 def _zip_kind(data: bytes) -> str:
+    end = data.rfind(_END)
+    if end >= 0 and data[end + 4 : end + 8] not in (b"", bytes(4), b"\xff" * 4):
+        return "volume"  # the last of several: it says how many there are
     if len(data) > _MOST_ENTRIES * _SMALLEST_ENTRY and data.count(b"PK\x01\x02") > _MOST_ENTRIES:
         return "zip"
     try:
@@ -103,11 +144,15 @@ def _kind_by_parts(names: str) -> str:
     """The kind that the names of an archive's members tell, each on a line of its own."""
     names = names.replace("\\", "/")
     if "\n[content_types].xml\n" not in names and "\nxl/workbook" not in names:
-        return "pdf" if f"\n{_OFD}\n" in names else "zip"
+        if f"\n{_OFD}\n" in names:
+            return "pdf"
+        return next((kind for signs, kind in _PACKAGES if signs.search(names)), "zip")
     if "workbook.bin\n" in names:
         return "xlsb"
     if "\nword/" in names:
         return "docx"
+    if "\nppt/" in names:
+        return "slides"
     return "xlsx" if "\nxl/" in names or "workbook.xml\n" in names else "other"
 
 
@@ -131,10 +176,12 @@ def _ole_kind(data: bytes) -> str:
     except Exception:  # noqa: BLE001  as above
         return "xls"
     if "EncryptedPackage" in names:
-        return "encrypted"
+        return "guarded" if any("DRM" in n for n in names) else "encrypted"
     # A Word document may hold a workbook; the document is what it is.
     if "WordDocument" in names:
         return "doc"
+    if "PowerPoint Document" in names:
+        return "slides"
     if book:
         return "encrypted" if _has_filepass(start) else "xls"
     return "msg" if any(n.startswith("__properties_version1") for n in names) else "ole"
@@ -157,51 +204,35 @@ def _has_filepass(stream: bytes) -> bool:
 def _text_kind(data: bytes) -> str:
     head = mail_text(data[:_HEAD])
     if _MAIL_FIELD.match(head) and len({m.lower() for m in _MAIL.findall(head)}) >= 2:
-        return "mail"
+        return "mailbox" if _is_mailbox(data) else "mail"
     text = decoded(data[:_HEAD], whole=len(data) <= _HEAD)
     if text is None:
-        return "other"
-    if _SPREADSHEET_ML in text:
-        return "spreadsheetml"
-    if _FLAT_ODS in text:
-        return "fods"
-    return "html" if _HTML.search(text) else "text"
+        return "link" if data.startswith(b"bplist") and b"://" in data[:_HEAD] else _unknown(data[:_HEAD])
+    return next((kind for sign, kind in _SIGNS_IN_TEXT if sign.search(text)), "text")
 
 
-def decoded(data: bytes, *, whole: bool = True) -> str | None:
-    """The bytes as text, None where they are none: UTF-8 or UTF-16 by their mark or by being valid, else GBK.
-
-    Not `whole`: a character may be cut at the end. A few bytes that are no text are replaced: they spoil their own cell.
-    """
-    for encoding in _encodings(data):
-        for cut in (0,) if whole else (0, 1, 2, 3):
-            try:
-                text = data[: len(data) - cut].decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if (cleaned := _cleaned(text)) is not None:
-                return cleaned
-    attempts = (data.decode(encoding, "replace") for encoding in _encodings(data))
-    best = min(attempts, key=lambda text: text.count(LOST))
-    return _cleaned(best) if best.count(LOST) <= _spoiled(best) else None
+_SIGNS_IN_TEXT = (
+    (re.compile(re.escape("urn:schemas-microsoft-com:office:spreadsheet")), "spreadsheetml"),
+    (re.compile(re.escape("urn:oasis:names:tc:opendocument:xmlns:office")), "fods"),
+    (_WORD_XML, "wordxml"),
+    (_LINK, "link"),
+    (re.compile(r"<(?:!doctype\s+html|html|table|head|body)\b", re.I), "html"),
+)
 
 
-def _encodings(data: bytes) -> list[str]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ["utf-16"]
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    # GBK and UTF-8 text holds no NUL but a stray one; in UTF-16 each ASCII character has one, on the same side.
-    if max(even, odd) > _spoiled(data):
-        return ["utf-16-le" if odd >= even else "utf-16-be"]
-    return ["utf-8-sig", "gb18030"]
+def _unknown(head: bytes) -> str:
+    """What bytes are of which nothing is known: such as no byte stands out among are encrypted, or packed."""
+    most = max(map(head.count, range(256)))
+    return "scrambled" if len(head) >= _SAMPLE and most * 256 < _EVEN * len(head) else "other"
 
 
-def _cleaned(text: str) -> str | None:
-    """The text with its stray control characters as the replacement mark; None where they are more than stray."""
-    cleaned, found = _CONTROLS.subn(LOST, text)
-    return cleaned if found <= _spoiled(text) else None
+_SAMPLE, _EVEN = 1024, 5
 
 
-def _spoiled(text: bytes | str) -> int:
-    """So many bad bytes or characters a text of that length may have and still be one."""
-    return len(text) // 200 + (len(text) > 20)
+def _is_mailbox(data: bytes) -> bool:
+    """Whether several mails stand in the bytes, each behind a line that begins with From and a space."""
+    return data.lstrip()[:5] == b"From " and MAIL_BEGINS.search(data, 5) is not None
+
+
+MAIL_BEGINS = re.compile(rb"(?:\A|\n\r?\n)(?=From [^\r\n]*[0-9]{2}:[0-9]{2}[^\r\n]*\r?\n[!-9;-~]+:)")
+"""What stands before each mail of a mailbox."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from pipeline.model import Grid, Line
+from pipeline.model import Grid, Line, clean
 from pipeline.read.text import MAX_TEXT, fold
 
 MAX_ROWS = 3_000
@@ -18,6 +18,9 @@ MAX_CELLS = 150_000
 
 _LONG = 100
 """A text counts as another cell for each so many characters."""
+
+_LITTLE = 200
+"""Letters: what stands around a form."""
 
 _WIDE = 64
 """No form has so many columns."""
@@ -36,11 +39,25 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True)
 class Book:
-    """The visible sheets of a workbook or the tables of a `document`, and what was left unread."""
+    """The visible sheets of a workbook or the tables of a `document`, and what was left unread.
+
+    `instead` is one word for what the file is where no form is found in it, '' where nothing is known.
+    """
 
     grids: tuple[Grid, ...]
     notes: tuple[str, ...] = ()
     document: bool = False
+    instead: str = ""
+
+    @property
+    def says_little(self) -> bool:
+        """Whether no more stands in it than above a form."""
+        room = _LITTLE
+        for line in (line for grid in self.grids for line in grid.rows):
+            room -= sum(len(str(v)) for v in line if v is not None)
+            if room < 0:
+                return False
+        return True
 
 
 class Shelf:
@@ -63,7 +80,7 @@ class Shelf:
 
     def note(self, text: str) -> None:
         """Notes what was not read."""
-        self._notes.append(text)
+        self._notes.append(clean(text))
 
     def hidden(self, name: str) -> None:
         """Passes over a hidden sheet."""
@@ -86,13 +103,13 @@ class Shelf:
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
-        self._grids.append(grid)
+        self._grids.append(replace(grid, sheet=clean(grid.sheet)))
         if len(grid.rows) >= MAX_ROWS:
             self.note(f"工作表“{grid.sheet}”超过{MAX_ROWS}行的部分未读")
 
-    def book(self, *, document: bool = False) -> Book:
+    def book(self, *, document: bool = False, instead: str = "") -> Book:
         """The book as far as it was read."""
-        return Book(tuple(self._grids), tuple(self._notes), document)
+        return Book(tuple(self._grids), tuple(self._notes), document, instead)
 
 
 def padded(line: Line, width: int) -> Line:
@@ -126,11 +143,11 @@ def _usual(*cells: object) -> tuple[Line, int]:
 def _short(text: str) -> str | None:
     if len(text) >= _LONG:
         raise _LongTextError
-    return text if fold(text) else None
+    return _text(text)
 
 
 def _text(text: str) -> str | None:
-    text = type(text)(text[:MAX_TEXT])
+    text = type(text)(clean(text[:MAX_TEXT]))
     return text if fold(text) else None
 
 

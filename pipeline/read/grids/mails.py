@@ -1,4 +1,4 @@
-"""The attachments of a mail, and the form that was pasted into its text."""
+"""The mails of a mailbox, the attachments of a mail, and what stands in its text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import binascii
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
@@ -17,10 +18,10 @@ from typing import Any, TypeAlias, cast
 
 from pipeline.model import BEIJING
 from pipeline.read.grids.budget import Budget, Member, RefusedError
-from pipeline.read.grids.kinds import decoded, mail_text
-from schemas import FORMS
+from pipeline.read.grids.kinds import MAIL_BEGINS, mail_text
+from pipeline.read.grids.letters import letter_members
+from pipeline.read.grids.pictures import PHOTO
 
-_FORM = FORMS.whole
 Part: TypeAlias = "Message[Any, Any]"
 _MOST_LINES = 2_000_000
 _LONGEST_FIELD = 4_000
@@ -33,8 +34,31 @@ _CHINA = re.compile(r"\bCST\b(?!\s*[+-])")
 """Elsewhere the three letters mean central America's time."""
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.M)
 _MOST_UUENCODED = 50
-_SOME_GROUPS = min(3, len(_FORM.groups))
-"""A text that names so many column groups holds the form."""
+_IN_TEXT, _SIGNATURE, _CALENDAR, _RETURNED = (
+    "邮件正文中的图片",
+    "电子签名",
+    "日程或名片",
+    "退信、回执或自动回复带回的原邮件，不是新报来的",
+)
+_SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+_CALENDARS = ("text/calendar", "text/x-vcard", "text/vcard", "text/directory")
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
+_SEALED_WHY = "是加密或签名封装的邮件，不能读取", "请关闭邮件的加密和签名功能，把表格（.xlsx）作为普通附件重新发送。"
+_ELSEWHERE = "message/external-body"
+_ELSEWHERE_WHY = "没有随邮件寄来，只有链接", "请把表格（.xlsx）本身作为附件重新发送。"
+_BOUNCES = re.compile(
+    r"^\s*(?:系统退信|退信|自动回复|自动答复|已读[:：]|已读回执|未送达|undeliver|delivery status|mail delivery|returned mail|automatic reply|out of office|read:)",
+    re.I,
+)
+_DAEMONS = re.compile(r"mailer-daemon|postmaster@|mail delivery (?:sub)?system", re.I)
+
+
+def mailbox_members(data: bytes, budget: Budget) -> Iterator[Member]:
+    """The mails of a mailbox, one by one."""
+    starts = [m.end() for m in islice(MAIL_BEGINS.finditer(data), budget.members + 1)]
+    for n, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True)):
+        budget.count(left=len(starts) - n)
+        yield Member(f"第{n + 1}封邮件.eml", data[start:end])
 
 
 def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
@@ -44,20 +68,40 @@ def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
     mail = message_from_bytes(mail_text(data))
     told, subject = tuple(_times(mail)), _field(mail, "subject")
     parts = list(_parts(mail))
-    attached = any(_is_attached(p) and not _is_picture_in_text(p) for p in parts)
-    for n, part in enumerate(parts):
-        ignored = "邮件正文中的图片" if _is_picture_in_text(part) else ""
-        for name, content in _files(part, attached=attached):
-            budget.count(left=len(parts) - n)
-            problem = _BROKEN if content is None else budget.refuses(len(content))
-            data = b"" if problem or content is None else content
-            budget.take(len(data))
-            yield Member(name, data, ignored, problem, told=told, subject=subject)
+    returned = _is_returned(mail, subject)
+    for n, member in enumerate(_members(parts, subject, returned=returned)):
+        budget.count(left=max(len(parts) - n, 1))
+        problem = member.problem or budget.refuses(len(member.data))
+        data = b"" if problem else member.data
+        budget.take(len(data))
+        yield replace(member, data=data, problem=problem, told=told, subject=subject)
+
+
+def _members(parts: list[Part], subject: str, *, returned: bool) -> Iterator[Member]:
+    """What a mail's parts bring, its own text last."""
+    brought = [(part, member) for part in parts for member in _files(part)]
+    for _, member in brought:
+        yield replace(member, ignored=_RETURNED) if returned else member
+    attached = any(not member.ignored and not _is_picture_in_text(part) for part, member in brought)
+    texts = [(p.get_content_subtype(), _content(p)) for p in parts if not _is_attached(p)]
+    if not returned:
+        yield from letter_members(texts, subject, attached=attached)
+
+
+def _is_returned(mail: Part, subject: str) -> bool:
+    """Whether a machine sent the mail, which brings back what somebody had sent: a bounce, a receipt, an automatic reply."""
+    return (
+        mail.get_content_type() == "multipart/report"
+        or _raw(mail, "auto-submitted").strip().lower().startswith("auto-replied")
+        or bool(_raw(mail, "x-failed-recipients"))
+        or bool(_DAEMONS.search(_field(mail, "from")))
+        or bool(_BOUNCES.match(subject))
+    )
 
 
 def _parts(mail: Part) -> Iterator[Part]:
     """The mail's parts that hold no parts; a forwarded mail is one, whose own parts are not this mail's."""
-    if mail.is_multipart() and mail.get_content_type() != _FORWARDED:
+    if mail.is_multipart() and mail.get_content_type() not in (_FORWARDED, _ELSEWHERE):
         for part in cast("list[Part]", mail.get_payload()):
             yield from _parts(part)
     else:
@@ -70,21 +114,38 @@ def _is_attached(part: Part) -> bool:
 
 
 def _is_picture_in_text(part: Part) -> bool:
-    inline = part.get("Content-ID") and part.get_content_disposition() != "attachment"
-    return bool(inline) and part.get_content_maintype() == "image"
+    where = part.get_content_disposition()
+    placed = part.get("Content-ID") or part.get("Content-Location") or where == "inline"
+    return bool(placed) and where != "attachment" and part.get_content_maintype() == "image"
 
 
-def _files(part: Part, *, attached: bool) -> Iterator[tuple[str, bytes | None]]:
-    """The names of what a part brings with the bytes, None where they cannot be had; a letter brings nothing."""
-    if part.get_content_type() == _FORWARDED:
-        yield _name(part) or "转发邮件.eml", _forwarded(part)
+def _files(part: Part) -> Iterator[Member]:
+    """The files that a part brings; a letter brings none, but those that old programs wrote into it."""
+    kind, name = part.get_content_type(), _name(part)
+    if kind == _FORWARDED:
+        yield _member(name or "转发邮件.eml", _forwarded(part))
+    elif kind in _SEALED:
+        yield Member(name or "smime.p7m", problem=_SEALED_WHY[0], advice=_SEALED_WHY[1])
+    elif kind == _ELSEWHERE:
+        yield Member(name or "附件", problem=_ELSEWHERE_WHY[0], advice=_ELSEWHERE_WHY[1])
     elif _is_attached(part):
-        yield _name(part), _content(part)
+        content = _content(part)
+        yield Member(name, content, _why_ignored(part, kind, name, len(content)))
     else:
-        text = _content(part)
-        yield from islice(_uuencoded(text), _MOST_UUENCODED)
-        if part.get_content_subtype() == "html" and b"<td" in text.lower() and (not attached or _holds_form(text)):
-            yield "正文.html", text
+        yield from (_member(*file) for file in islice(_uuencoded(_content(part)), _MOST_UUENCODED))
+
+
+def _member(name: str, content: bytes | None) -> Member:
+    """A file, or that its bytes cannot be had."""
+    return Member(name, problem=_BROKEN) if content is None else Member(name, content)
+
+
+def _why_ignored(part: Part, kind: str, name: str, size: int) -> str:
+    if kind in _SIGNATURES or name.lower().endswith((".p7s", ".asc")):
+        return _SIGNATURE
+    if kind in _CALENDARS or name.lower().endswith((".ics", ".vcf")):
+        return _CALENDAR
+    return _IN_TEXT if _is_picture_in_text(part) and size < PHOTO else ""
 
 
 def _uuencoded(text: bytes) -> Iterator[tuple[str, bytes | None]]:
@@ -92,11 +153,6 @@ def _uuencoded(text: bytes) -> Iterator[tuple[str, bytes | None]]:
     while (m := _UUENCODED.search(text, at)) and (end := text.find(b"\nend", m.end())) >= 0:
         yield _readable(m[1].strip()), _from_uu(text[m.end() : end])
         at = end
-
-
-def _holds_form(text: bytes) -> bool:
-    readable = decoded(text) or ""
-    return sum(g.label in readable for g in _FORM.groups) >= _SOME_GROUPS
 
 
 def _content(part: Part) -> bytes:

@@ -10,7 +10,7 @@ from itertools import chain, islice, repeat
 from xml.etree import ElementTree
 
 from pipeline.model import Grid, Unresolved
-from pipeline.read.grids.kinds import XML_DECLARATION, decoded
+from pipeline.read.grids.encodings import XML_DECLARATION, decoded
 from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 
 _LARGEST = 32 * 2**20

@@ -9,12 +9,23 @@ import zipfile
 from collections.abc import Iterator
 
 from pipeline.read.grids.budget import Budget, Member, RefusedError
+from pipeline.read.grids.inbox import SYSTEM_FILE
 
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _ENTRY_HEAD, _END_HEAD = struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 _OFFICE_PART = re.compile(r"\[Content_Types\]\.xml$|_rels[/\\]\.rels$|xl[/\\]|word[/\\]document", re.I)
 _UTF_8 = 0x800
 _LOCKED = 0x1
+_METHODS = {
+    1: "Shrink",
+    6: "Implode",
+    9: "Deflate64",
+    20: "Zstandard",
+    93: "Zstandard",
+    95: "XZ",
+    98: "PPMd",
+    99: "AES",
+}
 MOST_ENTRIES = 50_000
 """A directory with more entries is not even opened."""
 
@@ -43,7 +54,7 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Member:
     name = _name(info)
     if "__MACOSX/" in name:
-        return Member(name, ignored="系统文件或临时文件")
+        return Member(name, ignored=SYSTEM_FILE)
     if info.flag_bits & _LOCKED:
         return Member(name, problem="压缩包设有密码")
     if refused := budget.refuses(info.file_size):
@@ -52,6 +63,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> 
         with archive.open(info) as f:
             # No more is unpacked than the archive declares; what is longer fails its checksum.
             data = f.read(info.file_size + 1)
+    except NotImplementedError:
+        return Member(name, problem=f"压缩方法（{_METHODS.get(info.compress_type, info.compress_type)}）解不开")
     except Exception:  # noqa: BLE001  zipfile and zlib raise whatever; the other members are read all the same
         return Member(name, problem="压缩包中的这个文件已损坏")
     budget.take(len(data))
