@@ -8,6 +8,8 @@ import io
 import re
 import zipfile
 
+from pipeline.write.book import on_any_system
+
 FINGERPRINT = "退回修改表校验"
 UNKNOWN = "0" * 64
 _PROPERTIES, _CORE = "docProps/custom.xml", "docProps/core.xml"
@@ -26,7 +28,7 @@ def packed(data: bytes, today: dt.date) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
         for name, part in parts.items():
             z.writestr(zipfile.ZipInfo(name, _MOMENT), part, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return on_any_system(out.getvalue())
 
 
 def is_untouched(data: bytes) -> bool:

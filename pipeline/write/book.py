@@ -36,6 +36,8 @@ _LINE, _PADDING = 14.5, 5
 _LONGEST_SHOWN = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
+_UNIX, _ENTRY_HEAD = 3, 46
+
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -54,6 +56,16 @@ def safe(text: str) -> str:
     if not text.isprintable():
         text = _UNWRITABLE.sub("\ufffd", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
+
+
+def on_any_system(packed: bytes) -> bytes:
+    """The archive as it is packed on Unix: of the system it was packed on zipfile leaves a note at each member."""
+    end, whole = packed.rindex(b"PK\x05\x06"), bytearray(packed)
+    at = int.from_bytes(packed[end + 16 : end + 20], "little")
+    while at < end:
+        whole[at + 5] = _UNIX
+        at += _ENTRY_HEAD + sum(int.from_bytes(packed[at + n : at + n + 2], "little") for n in (28, 30, 32))
+    return bytes(whole)
 
 
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
@@ -153,4 +165,4 @@ class Book:
     def close(self) -> bytes:
         """The finished file."""
         self._book.close()
-        return self._bytes.getvalue()
+        return on_any_system(self._bytes.getvalue())
