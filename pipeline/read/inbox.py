@@ -10,8 +10,8 @@ import stat
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.errors import why
 from pipeline.model import BEIJING, Attachment, Source
+from pipeline.refusals import refusal
 
 MAX_BYTES = 100 * 2**20
 _LATEST = 7_000_000_000  # the year 2191
@@ -66,7 +66,9 @@ def pick_up(inbox: Path, name: str) -> Attachment:
             data = f.read()
     except OSError as e:
         received = received or _moment(inbox.stat().st_mtime)
-        return Attachment(Source(name, "", received), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
+        return Attachment(
+            Source(name, "", received), b"", problem=f"打不开（{refusal(e, Path(path)).why}）", advice=_LOOK
+        )
     return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
 
 
