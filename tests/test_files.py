@@ -18,7 +18,7 @@ from pipeline.read.kinds import kind_of
 from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
 from pipeline.read.unpack import leaves
-from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx
+from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, drop, expected, figures_of, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 
 COUNTY = a_county()
@@ -389,6 +389,44 @@ def test_the_walk_takes_every_file_and_follows_no_link(tmp_path):
         "一/二/a.xlsx": False,
         "一/~$a.xlsx": True,
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.xlsx~", "~$a.xlsx", ".~a.xlsx", ".~lock.a.xlsx#", "a.tmp", "A.TMP", "._a.xlsx", "desktop.ini"),
+        *("~wrd0001.doc", "~WRL0003.tmp", "~WRD0000", "5A7F3200", "b9f63100", "12345670"),
+    ],
+)
+def test_what_programs_leave_while_they_save_is_ignored(tmp_path, name):
+    drop(tmp_path, name, xlsx(annex1()))
+    inside = zipped((f"夹/{name}", xlsx(annex1())))
+    for found in (pick_up(tmp_path, name), *leaves(Attachment(a_source("外.zip"), inside))):
+        assert read_attachment(found, COUNTY, NAMES).ignored == "系统文件或临时文件"
+
+
+@pytest.mark.parametrize("name", ["20230524", "5A7F320", "5A7F32001", "5A7F3200.xlsx", "~城关镇.xlsx", "城关镇"])
+def test_what_is_only_named_a_little_like_that_is_read(tmp_path, name):
+    drop(tmp_path, name, xlsx(annex1()))
+    assert is_as_sent(read_attachment(pick_up(tmp_path, name), COUNTY, NAMES).tables[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("城关镇附件1.xlsx.lnk", "快捷方式"),
+        ("城关镇附件1.URL", "网址"),
+        ("城关镇附件1.xlsx.crdownload", "没有下载完"),
+        ("城关镇附件1.xlsx.part", "没有下载完"),
+    ],
+)
+def test_what_stands_in_a_files_place_is_told(tmp_path, name, what):
+    drop(tmp_path, name, xlsx(annex1()))
+    inside = zipped((f"夹/{name}", xlsx(annex1())))
+    for found in (pick_up(tmp_path, name), *leaves(Attachment(a_source("外.zip"), inside))):
+        reading = read_attachment(found, COUNTY, NAMES)
+        assert (reading.rule, reading.unit, what in reading.detail) == ("FILE-1", "城关镇", True)
+        assert (bool(reading.source.sha256), bool(reading.advice)) == (True, True)
 
 
 def test_a_file_that_vanished_has_its_line(tmp_path):

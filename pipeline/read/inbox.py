@@ -19,6 +19,28 @@ _KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
 _LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
 _ONLY_THE_FORM = "请只报送报表本身（.xlsx）。"
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitignore", "__macosx"}
+_IGNORED = re.compile(
+    r"~\$.*|\.[~_].*|.*\.tmp|.*~"  # lock files, what macOS adds, copies that editors keep
+    r"|~wr[a-z]\d{4}(\..*)?"  # Word's, while it saves
+    r"|(?!20\d\d[01]\d[0-3]\d)[0-9a-f]{8}"  # Excel's, while it saves; a day is none of them
+)
+_DOWNLOAD = ("没有下载完", "请重新下载完整，再放入收件夹。")
+_LINK = ("只是一个快捷方式，文件本身没有发来", "请把快捷方式所指的文件放入收件夹；单位发来的，请单位发送文件本身。")
+_WEB_LINK = ("只是一个网址，文件本身没有发来", "请打开这个网址，把下载的文件放入收件夹；打不开的，请单位发送文件本身。")
+_NO_FILES = {
+    ".lnk": _LINK,
+    ".url": _WEB_LINK,
+    ".webloc": _WEB_LINK,
+    ".crdownload": _DOWNLOAD,
+    ".part": _DOWNLOAD,
+    ".partial": _DOWNLOAD,
+    ".download": _DOWNLOAD,
+    ".opdownload": _DOWNLOAD,
+    ".xltd": _DOWNLOAD,
+    ".td": _DOWNLOAD,
+}
+"""What programs put in a file's place: whatever is in it, it is not what was sent."""
+
 _DAYS = (
     re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})[-年./](?P<month>[0-9]{1,2})[-月./](?P<day>[0-9]{1,2})(?![0-9])"),
     re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])"),
@@ -69,7 +91,8 @@ def pick_up(inbox: Path, name: str) -> Attachment:
         return Attachment(
             Source(name, "", received), b"", problem=f"打不开（{refusal(e, Path(path)).why}）", advice=_LOOK
         )
-    return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data)
+    problem, advice = why_no_file(name)
+    return Attachment(Source(name, hashlib.sha256(data).hexdigest(), received), data, problem=problem, advice=advice)
 
 
 def _spelled(path: str) -> str:
@@ -98,9 +121,12 @@ def _respelled(name: str) -> str:
 def why_ignored(name: str) -> str:
     """Why a file of that name is no business of ours, '' where it may be."""
     name = name.lower()
-    if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
-        return "系统文件或临时文件"
-    return ""
+    return "系统文件或临时文件" if name in _IGNORED_NAMES or _IGNORED.fullmatch(name) else ""
+
+
+def why_no_file(name: str) -> tuple[str, str]:
+    """What a file of that name is instead of the one that was meant, and what to do; '' where it may be one."""
+    return _NO_FILES.get(os.path.splitext(name.lower())[1], ("", ""))  # noqa: PTH122  a name is no path
 
 
 def _moment(timestamp: float) -> dt.datetime:

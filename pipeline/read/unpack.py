@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.model import Attachment
 from pipeline.read.budget import MAX_DEPTH, Budget, Member, RefusedError
-from pipeline.read.inbox import why_ignored
+from pipeline.read.inbox import why_ignored, why_no_file
 from pipeline.read.kinds import kind_of
 from pipeline.read.mails import mail_members
 from pipeline.read.zips import zip_members
@@ -52,6 +52,7 @@ def _leaves(outer: Attachment, budget: Budget, depth: int) -> Iterator[Attachmen
 def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
     source = outer.source
     name = _writable(member.name).replace("\\", "/").strip("/") or f"附件{number}"
+    problem, advice = (member.problem, _PLAIN) if member.problem else why_no_file(name)
     return Attachment(
         replace(
             source,
@@ -63,8 +64,8 @@ def _inside(outer: Attachment, member: Member, number: int) -> Attachment:
         ),
         member.data,
         ignored=member.ignored or why_ignored(name.rpartition("/")[2]),
-        problem=member.problem,
-        advice=_PLAIN if member.problem else "",
+        problem=problem,
+        advice=advice,
     )
 
 
