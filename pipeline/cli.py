@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.commands import command, usage
+from pipeline.console import prepare
+
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help answers at once
     from click.decorators import FC
 
@@ -60,7 +63,7 @@ class _Program(click.Group):
         try:
             return super().main(*args, **{**more, "standalone_mode": False})
         except click.UsageError as e:
-            click.echo(f"用法有误：{_complaint(e)}（查看用法：python -m pipeline --help）", err=True)
+            click.echo(f"用法有误：{_complaint(e)}（查看用法：{usage()}）", err=True)
             sys.exit(WRONG_USE)
         except click.Abort:
             click.echo("已中断，没有写坏任何文件；再运行一次即可。", err=True)
@@ -88,10 +91,7 @@ def main() -> None:
     \b
     例：python -m pipeline consolidate --period 2023-05
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot print Chinese shows question marks; it must not stop the run. A closed one is None.
-        if stream is not None:
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    click.get_current_context().color = prepare()
 
 
 def _folder(option: str, told: str) -> Callable[[FC], FC]:
@@ -152,6 +152,7 @@ def _day(today: dt.date | None) -> dt.date:
 
 
 @main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[文件...]")
 @_inbox
 @_outbox
 @_county
@@ -162,6 +163,7 @@ def _day(today: dt.date | None) -> dt.date:
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度和汇总情况，只显示需要注意的事")
 @click.option("--scheduler", metavar="tcp://主机:8786", default="", help="在这个 Dask 集群上读取文件，默认在本机读取")
 def consolidate(
+    files: tuple[Path, ...],
     inbox: Path,
     outbox: Path,
     county: Path,
@@ -171,17 +173,20 @@ def consolidate(
     quiet: bool,
     scheduler: str,
 ) -> None:
-    """读取收件夹，写出汇总工作簿和内部工作台账。
+    """读取收件夹，写出汇总工作簿和内部工作台账。写明文件的，先把它们复制进收件夹。
 
     \b
     例：python -m pipeline consolidate --period 2023-05
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
     with _told():
+        from pipeline.desk import put_into
         from pipeline.limits import collect_rarely
         from pipeline.run import Job, run, run_all
         from pipeline.screen import progress, report
 
+        for path in put_into(inbox, files):
+            click.echo(f"已放入收件夹：{path}")
         collect_rarely()
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today), None if isinstance(period, str) else period, scheduler)
@@ -207,7 +212,6 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
     """
     with _told():
         from pipeline.desk import forms as write_forms
-        from pipeline.screen import command
 
         month, why, written = write_forms(outbox, county, _day(today), period)
         other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
