@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.commands import command, usage
+from pipeline.commands import as_run_here, command, usage
 from pipeline.console import prepare
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help answers at once
@@ -68,6 +68,11 @@ class _Program(click.Group):
         except click.Abort:
             click.echo("已中断，没有写坏任何文件；再运行一次即可。", err=True)
             sys.exit(NOT_WRITTEN)
+
+
+class _Command(click.Command):
+    def get_help(self, ctx: click.Context) -> str:
+        return as_run_here(super().get_help(ctx))
 
 
 def _complaint(error: click.UsageError) -> str:
@@ -151,7 +156,7 @@ def _day(today: dt.date | None) -> dt.date:
     return today or dt.datetime.now(BEIJING).date()
 
 
-@main.command()
+@main.command(cls=_Command)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[文件...]")
 @_inbox
 @_outbox
@@ -198,7 +203,7 @@ def consolidate(
         sys.exit(STILL_WRONG)
 
 
-@main.command()
+@main.command(cls=_Command)
 @_outbox
 @_county
 @click.option("--period", type=_Month(), help="填报哪个月的表，如 2023-05；默认上一个月")
@@ -219,7 +224,7 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
         click.echo(f"已写出：{written[0].parent}（空白表 {len(written)} 份）")
 
 
-@main.command("phone-entry")
+@main.command("phone-entry", cls=_Command)
 @click.argument("unit", metavar="单位")
 @click.argument("period", type=_Month(), required=False, metavar="[月份]")
 @_inbox
@@ -241,7 +246,7 @@ def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, toda
         click.echo("请打开它，按电话中说的改好并保存，然后再运行一次汇总；没有改动的不影响汇总。")
 
 
-@main.command()
+@main.command(cls=_Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件...")
 @_county
 @_today
