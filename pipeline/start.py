@@ -166,7 +166,7 @@ def _install(lock):
 
 def _succeeds(command):
     """Runs a command that has nothing to say to a clerk."""
-    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False) == 0
 
 
 def _clear():
@@ -205,6 +205,7 @@ def _held(lock):
             import fcntl
 
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.set_inheritable(lock.fileno(), True)  # should this be killed, pip may still be at it
     except (BlockingIOError, PermissionError):
         return False
     except OSError:
