@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import stat
+import sys
 import zipfile
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import docx
 import pytest
@@ -13,7 +16,7 @@ import pytest
 from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
 from pipeline.read.budget import MAX_DEPTH, Budget
-from pipeline.read.inbox import files, pick_up, received_at
+from pipeline.read.inbox import files, is_link, pick_up, received_at
 from pipeline.read.kinds import kind_of
 from pipeline.read.layout import MAX_ROWS
 from pipeline.read.names import Names
@@ -365,30 +368,29 @@ def test_a_looping_ole_chain():
 # -- the inbox --------------------------------------------------------------------------------------------------------
 
 
-def test_the_walk_takes_every_file_and_follows_no_link(tmp_path):
+def test_the_walk_takes_every_file(tmp_path):
     for name in ("b.xlsx", "一/二/a.xlsx", "一/~$a.xlsx", "Thumbs.db"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
+    assert files(tmp_path) == ["Thumbs.db", "b.xlsx", "一/~$a.xlsx", "一/二/a.xlsx"]
+    ignored = {name: bool(pick_up(tmp_path, name).ignored) for name in files(tmp_path)}
+    assert ignored == {"Thumbs.db": True, "b.xlsx": False, "一/二/a.xlsx": False, "一/~$a.xlsx": True}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+def test_no_link_is_followed(tmp_path):
+    drop(tmp_path, "b.xlsx", xlsx(annex1()))
     (tmp_path / "link.xlsx").symlink_to(tmp_path / "b.xlsx")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
-    assert files(tmp_path) == [
-        "Thumbs.db",
-        "b.xlsx",
-        "link.xlsx",
-        "loop",
-        "一/~$a.xlsx",
-        "一/二/a.xlsx",
-    ]
-    ignored = {name: bool(pick_up(tmp_path, name).ignored) for name in files(tmp_path)}
-    assert ignored == {
-        "Thumbs.db": True,
-        "b.xlsx": False,
-        "link.xlsx": True,
-        "loop": True,
-        "一/二/a.xlsx": False,
-        "一/~$a.xlsx": True,
-    }
+    assert files(tmp_path) == ["b.xlsx", "link.xlsx", "loop"]
+    assert [pick_up(tmp_path, name).ignored for name in files(tmp_path)] == ["", *["链接，不读取"] * 2]
+
+
+def test_a_junction_of_windows_is_a_link():
+    junction = SimpleNamespace(st_mode=stat.S_IFDIR, st_reparse_tag=0xA000_0003)
+    placeholder = SimpleNamespace(st_mode=stat.S_IFREG, st_reparse_tag=0x9000_001A)  # of OneDrive: a file to be read
+    assert (is_link(junction), is_link(placeholder)) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pipeline.model import BEIJING, Attachment, Source
 from pipeline.refusals import refusal
 
 MAX_BYTES = 100 * 2**20
+_JUNCTION = 0xA000_0003
 _LATEST = 7_000_000_000  # the year 2191
 _KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
 _LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
@@ -61,11 +62,16 @@ def files(inbox: Path) -> list[str]:
             continue
         for entry in entries:
             path = f"{folder}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and not is_link(entry.stat(follow_symlinks=False)):
                 folders.append(f"{path}/")
             elif path != _KEEPER:
                 found.append(path)
     return sorted(found)
+
+
+def is_link(about: os.stat_result) -> bool:
+    """Whether that is of a link, or of what Windows has for one between folders, a junction."""
+    return stat.S_ISLNK(about.st_mode) or getattr(about, "st_reparse_tag", 0) == _JUNCTION
 
 
 def pick_up(inbox: Path, name: str) -> Attachment:
@@ -75,7 +81,7 @@ def pick_up(inbox: Path, name: str) -> Attachment:
     try:
         about = os.lstat(path)
         received = received_at(name, _moment(about.st_mtime))
-        ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(name.rpartition("/")[2])
+        ignored = "链接，不读取" if is_link(about) else why_ignored(name.rpartition("/")[2])
         if ignored:
             return Attachment(Source(name, "", received), b"", ignored=ignored)
         if not stat.S_ISREG(about.st_mode):
