@@ -1,59 +1,64 @@
 # make            lists the targets
 # make consolidate PERIOD=2023-05
-# Without make (Windows): see README.md.
+# Behind it pipeline/start.py makes .venv, as behind the .cmd files on Windows.
 
 PYTHON ?= python3
-VENV := .venv
 ifeq ($(OS),Windows_NT)
-  BIN := $(VENV)/Scripts
+  BIN := .venv/Scripts
 else
-  BIN := $(VENV)/bin
+  BIN := .venv/bin
 endif
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q install --require-hashes
-# A folder wheels/ beside this file serves machines without a network; what developers need is not in it.
-WHEELS := $(if $(wildcard wheels),--no-index --find-links wheels)
+START := @$(PYTHON) pipeline/start.py
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help bench cluster consolidate demo pictures forms test check-all fuzz readme goldens lock wheels clean
+.PHONY: help bench check cluster consolidate demo pictures forms phone-entry ready test tools check-all fuzz readme goldens lock wheels wheels-windows clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
 
-consolidate: $(VENV)/run.stamp  ## 汇总收件夹：make consolidate 或 make consolidate PERIOD=2023-05
-	@$(BIN)/python -m pipeline consolidate $(if $(PERIOD),--period $(PERIOD))
+consolidate:  ## 汇总收件夹：make consolidate 或 make consolidate PERIOD=2023-05
+	$(START) consolidate $(if $(PERIOD),--period $(PERIOD))
 
-forms: $(VENV)/run.stamp  ## 写出发给各单位的空白表：make forms 或 make forms PERIOD=2023-05
-	@$(BIN)/python -m pipeline forms $(if $(PERIOD),--period $(PERIOD))
+forms:  ## 写出发给各单位的空白表：make forms 或 make forms PERIOD=2023-05
+	$(START) forms $(if $(PERIOD),--period $(PERIOD))
 
-test: $(VENV)/dev.stamp  ## format, lint, types, import rule, docs and tests
+check:  ## 检查一个文件：make check FILE=inbox/城关镇附件1.xlsx
+	$(START) check "$(FILE)"
+
+phone-entry:  ## 电话更正：make phone-entry UNIT=城关镇 PERIOD=2023-05
+	$(START) phone-entry "$(UNIT)" $(PERIOD)
+
+test: tools  ## format, lint, types, import rule, docs and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
 check-all: test cluster  ## what takes longer, too: 100 kills, full disks, other Pythons, a cluster, LibreOffice
 	$(BIN)/python -m pytest -o addopts="-q" tests/slow
 
-fuzz: $(VENV)/dev.stamp  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
+fuzz: tools  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
 	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000) --seed $(or $(SEED),1)
 
-demo: $(VENV)/run.stamp  ## 演示：编造三个月的报表，在临时文件夹中汇总（不动 inbox 和 outbox）
+demo: ready  ## 演示：编造三个月的报表，在临时文件夹中汇总（不动 inbox 和 outbox）
 	@$(BIN)/python -m tests.demo
 
-bench: $(VENV)/dev.stamp  ## what a run costs, from a county's month to a province's year (about 3 minutes; MOST=3458 for less)
+bench: tools  ## what a run costs, from a county's month to a province's year (about 3 minutes; MOST=3458 for less)
 	$(BIN)/python -m tests.benchmarks $(if $(MOST),--most $(MOST))
 
-cluster: $(VENV)/run.stamp  ## 安装在多台机器上读取所需的组件（dask distributed）
-	$(PIP) -r pipeline/cluster.lock
+cluster:  ## 安装在多台机器上读取所需的组件（dask distributed）
+	$(START) --install pipeline/cluster.lock
 
-pictures: $(VENV)/dev.stamp  ## renew the pictures of README.md from the demo (needs LibreOffice and poppler)
+pictures: tools  ## renew the pictures of README.md from the demo (needs LibreOffice and poppler)
 	$(BIN)/python -m tests.pictures
 
-readme: $(VENV)/dev.stamp  ## renew the generated parts of README.md
+readme: tools  ## renew the generated parts of README.md
 	$(BIN)/python -m tests.readme
 
-goldens: $(VENV)/dev.stamp  ## renew the golden texts; read the diff before you commit it
+goldens: tools  ## renew the golden texts; read the diff before you commit it
 	$(BIN)/python -m pytest tests/test_golden.py --renew-goldens
 
 lock:  ## pin the dependencies again (needs uv)
@@ -61,18 +66,17 @@ lock:  ## pin the dependencies again (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -c requirements.lock -o tests/requirements.lock pyproject.toml --group dev
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -c requirements.lock -o pipeline/cluster.lock pyproject.toml --extra cluster
 
-wheels: $(VENV)/run.stamp  ## fetch what consolidate needs into wheels/, for a machine without a network
-	$(BIN)/python -m pip -q download --require-hashes -d wheels -r requirements.lock
+wheels: ready  ## fetch what consolidate needs into wheels/, for a machine without a network
+	$(PIP) download --require-hashes -d wheels -r requirements.lock
+
+wheels-windows:  ## fetch what Windows needs into wheels/, for Python 3.11 to 3.13 (or PYTHONS="3.12")
+	$(START) --wheels $(or $(PYTHONS),3.11 3.12 3.13)
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(VENV)/run.stamp: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本，请先安装。")'
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) $(WHEELS) -r requirements.lock
-	@touch $@
+ready:
+	$(START) --install
 
-$(VENV)/dev.stamp: tests/requirements.lock $(VENV)/run.stamp
-	$(PIP) -r tests/requirements.lock
-	@touch $@
+tools:
+	$(START) --install tests/requirements.lock

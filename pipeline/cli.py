@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.commands import as_run_here, command, usage
+from pipeline.console import prepare
+
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help answers at once
     from click.decorators import FC
 
@@ -60,11 +63,16 @@ class _Program(click.Group):
         try:
             return super().main(*args, **{**more, "standalone_mode": False})
         except click.UsageError as e:
-            click.echo(f"用法有误：{_complaint(e)}（查看用法：python -m pipeline --help）", err=True)
+            click.echo(f"用法有误：{_complaint(e)}（查看用法：{usage()}）", err=True)
             sys.exit(WRONG_USE)
         except click.Abort:
             click.echo("已中断，没有写坏任何文件；再运行一次即可。", err=True)
             sys.exit(NOT_WRITTEN)
+
+
+class _Command(click.Command):
+    def get_help(self, ctx: click.Context) -> str:
+        return as_run_here(super().get_help(ctx))
 
 
 def _complaint(error: click.UsageError) -> str:
@@ -88,10 +96,7 @@ def main() -> None:
     \b
     例：python -m pipeline consolidate --period 2023-05
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot print Chinese shows question marks; it must not stop the run. A closed one is None.
-        if stream is not None:
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    click.get_current_context().color = prepare()
 
 
 def _folder(option: str, told: str) -> Callable[[FC], FC]:
@@ -158,7 +163,8 @@ def _day(typed: dt.date | None, county: Path) -> dt.date:
     return in_reach(typed, load(county))
 
 
-@main.command()
+@main.command(cls=_Command)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[文件...]")
 @_inbox
 @_outbox
 @_county
@@ -169,6 +175,7 @@ def _day(typed: dt.date | None, county: Path) -> dt.date:
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度和汇总情况，只显示需要注意的事")
 @click.option("--scheduler", metavar="tcp://主机:8786", default="", help="在这个 Dask 集群上读取文件，默认在本机读取")
 def consolidate(
+    files: tuple[Path, ...],
     inbox: Path,
     outbox: Path,
     county: Path,
@@ -178,20 +185,23 @@ def consolidate(
     quiet: bool,
     scheduler: str,
 ) -> None:
-    """读取收件夹，写出汇总工作簿和内部工作台账。
+    """读取收件夹，写出汇总工作簿和内部工作台账。写明文件的，先把它们复制进收件夹。
 
     \b
     例：python -m pipeline consolidate --period 2023-05
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
     with _told():
+        from pipeline.desk import put_into
         from pipeline.limits import collect_rarely
         from pipeline.run import Job, run, run_all
-        from pipeline.screen import progress, report
+        from pipeline.screen import progress, report, say
 
         collect_rarely()
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today, county), None if isinstance(period, str) else period, scheduler)
+        for path in put_into(inbox, files):
+            say(f"已放入收件夹：{path}")
         with progress(quiet=quiet) as tell:
             done = run_all(job, tell) if every else [run(job, tell)]
     with _seen_or_not():
@@ -200,7 +210,7 @@ def consolidate(
         sys.exit(STILL_WRONG)
 
 
-@main.command()
+@main.command(cls=_Command)
 @_outbox
 @_county
 @click.option("--period", type=_Month(), help="填报哪个月的表，如 2023-05；默认上一个月")
@@ -214,7 +224,7 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
     """
     with _told():
         from pipeline.desk import forms as write_forms
-        from pipeline.screen import command, say
+        from pipeline.screen import say
 
         done = write_forms(outbox, county, _day(today, county), period)
         other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
@@ -224,7 +234,7 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
         say(f"已写出：{done.files[0].parent}（空白表 {len(done.files)} 份）")
 
 
-@main.command("phone-entry")
+@main.command("phone-entry", cls=_Command)
 @click.argument("unit", metavar="单位")
 @click.argument("period", type=_Month(), required=False, metavar="[月份]")
 @_inbox
@@ -247,7 +257,7 @@ def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, toda
         say("请打开它，按电话中说的改好并保存，然后再运行一次汇总；没有改动的不影响汇总。")
 
 
-class _OfFiles(click.Command):
+class _OfFiles(_Command):
     """A command that takes files, also one that is named like an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

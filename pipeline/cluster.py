@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands import cluster_setup
 from pipeline.errors import ClusterError, UsageError
 from pipeline.workers import Make, in_workers
 
@@ -66,9 +67,7 @@ def _distributed() -> Any:
     try:
         import distributed
     except ImportError:
-        raise UsageError(
-            "没有安装集群组件 dask distributed，请运行 make cluster（或 pip install -r pipeline/cluster.lock）。"
-        ) from None
+        raise UsageError(f"没有安装集群组件 dask distributed，请运行 {cluster_setup()}。") from None
     return distributed
 
 

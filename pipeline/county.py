@@ -24,9 +24,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pipeline.errors import ConfigurationError, why
+from pipeline.errors import ConfigurationError
 from pipeline.mistakes import misspelt, sentence
 from pipeline.model import BEIJING, Month
+from pipeline.refusals import refusal
 from pipeline.roster import PlainRoster, PlainUnit, stands
 from schemas import FORMS
 from schemas.form import Form, Forms
@@ -337,6 +338,6 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise ConfigurationError(f"找不到配置文件 {path}，请核对 --county 后的路径。") from None
     except OSError as e:
-        raise ConfigurationError(f"配置文件 {path} 打不开（{why(e)}），请核对后再运行。") from None
+        raise ConfigurationError(f"配置文件 {path} 打不开（{refusal(e, path).why}），请核对后再运行。") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"配置文件 {path} 不是 UTF-8 编码，请用记事本另存为 UTF-8。") from None

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import os
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from filecmp import cmp
+from itertools import count
 from pathlib import Path
 
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.county import County, load
 from pipeline.drafts import set_aside
-from pipeline.errors import UsageError
+from pipeline.errors import OutputError, UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
 from pipeline.period import AS_ASKED, default_period, in_campaign
 from pipeline.read import read_each, read_inbox
 from pipeline.read.grids.inbox import pick_up
 from pipeline.read.grids.unpack import INSIDE
 from pipeline.read.returns.names import Names
+from pipeline.refusals import refusal
 from pipeline.run import Job, clock_of
 from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
@@ -26,6 +31,46 @@ from schemas.contacts import ANNEX as CONTACTS
 
 _NOT_OF_ONE_FILE = ("REP-1", "REP-2", "CON-1")
 """What only the whole inbox can tell."""
+
+
+# -- files that are dropped -------------------------------------------------------------------------------------------
+
+
+def put_into(inbox: Path, files: Sequence[Path]) -> list[Path]:
+    """Copies files, and all files of folders, into the inbox with their times; gives the copies of what was not there.
+
+    One that has the name of another takes a new one.
+    """
+    copies = []
+    for path in files:
+        if not path.exists():
+            raise UsageError(f"找不到文件 {path}，请核对路径。")
+        for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if one.is_file() and not one.resolve().is_relative_to(inbox.resolve()):
+                copies += _copied(one, inbox / one.relative_to(path.parent))
+    return copies
+
+
+def _copied(path: Path, wanted: Path) -> list[Path]:
+    """The copy, none where the same file lies there already."""
+    place = next(p for p in _names(wanted) if not p.exists() or cmp(p, path, shallow=False))
+    if place.exists():
+        return []
+    part = place.with_name(f"{place.name}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, part)
+        os.replace(part, place)
+    except OSError as e:
+        part.unlink(missing_ok=True)
+        refused = refusal(e, place)
+        raise OutputError(f"“{path.name}”不能放入收件夹（{refused.why}）；{refused.advice}。") from None
+    return [place]
+
+
+def _names(path: Path) -> Iterator[Path]:
+    yield path
+    yield from (path.with_stem(f"{path.stem}（{n}）") for n in count(2))
 
 
 # -- blank forms ------------------------------------------------------------------------------------------------------

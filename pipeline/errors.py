@@ -2,25 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-
-_WHY = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENOENT: "文件或文件夹不存在",
-    errno.ENOTDIR: "上级不是文件夹",
-    errno.EISDIR: "是文件夹，不是文件",
-    errno.EEXIST: "上级不是文件夹",
-    errno.ENAMETOOLONG: "名称或路径过长",
-}
-
-
-def why(error: OSError) -> str:
-    """What the system said, in Chinese."""
-    return _WHY.get(error.errno or 0, "系统拒绝")
-
 
 class PipelineError(Exception):
     """The run cannot be done, and nothing was half written."""

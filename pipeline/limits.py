@@ -17,26 +17,14 @@ def collect_rarely() -> None:
     gc.set_threshold(_VALUES)
 
 
-def limit_memory(size: int) -> None:
-    """No more than `size` bytes for this process from now on; without effect where the system refuses."""
-    if sys.platform == "win32":
-        _limit_on_windows(size)
-    else:
-        import resource
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        ceiling = size if hard == resource.RLIM_INFINITY else min(size, hard)
-        if soft == resource.RLIM_INFINITY or soft > ceiling:
-            resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
-
-
-def _limit_on_windows(size: int) -> None:
-    """Puts this process into a job object of its own with that limit."""
+if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
-    class Basic(ctypes.Structure):
-        _fields_ = [
+    _PROCESS_MEMORY, _EXTENDED_LIMITS = 0x100, 9
+
+    class _Basic(ctypes.Structure):
+        _fields_ = (
             ("PerProcessUserTimeLimit", wintypes.LARGE_INTEGER),
             ("PerJobUserTimeLimit", wintypes.LARGE_INTEGER),
             ("LimitFlags", wintypes.DWORD),
@@ -46,25 +34,34 @@ def _limit_on_windows(size: int) -> None:
             ("Affinity", ctypes.c_size_t),
             ("PriorityClass", wintypes.DWORD),
             ("SchedulingClass", wintypes.DWORD),
-        ]
+        )
 
-    class Extended(ctypes.Structure):
-        _fields_ = [
-            ("BasicLimitInformation", Basic),
+    class _Extended(ctypes.Structure):
+        _fields_ = (
+            ("BasicLimitInformation", _Basic),
             ("IoInfo", ctypes.c_ulonglong * 6),
             ("ProcessMemoryLimit", ctypes.c_size_t),
             ("JobMemoryLimit", ctypes.c_size_t),
             ("PeakProcessMemoryUsed", ctypes.c_size_t),
             ("PeakJobMemoryUsed", ctypes.c_size_t),
-        ]
+        )
 
-    process_memory, extended_limits = 0x100, 9
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
-    kernel.CreateJobObjectW.restype = wintypes.HANDLE
-    kernel.GetCurrentProcess.restype = wintypes.HANDLE
-    job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
-    limits = Extended()
-    limits.BasicLimitInformation.LimitFlags = process_memory
-    limits.ProcessMemoryLimit = size
-    kernel.SetInformationJobObject(job, extended_limits, ctypes.byref(limits), ctypes.sizeof(limits))
-    kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))
+    def limit_memory(size: int) -> None:
+        """No more than `size` bytes for this process from now on: it joins a job of its own with that limit."""
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))  # stays open as long as the process
+        limits = _Extended(ProcessMemoryLimit=size)
+        limits.BasicLimitInformation.LimitFlags = _PROCESS_MEMORY
+        kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+        kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))
+
+else:
+    import resource
+
+    def limit_memory(size: int) -> None:
+        """No more than `size` bytes for this process from now on; without effect where the system refuses."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        ceiling = size if hard == resource.RLIM_INFINITY else min(size, hard)
+        if soft == resource.RLIM_INFINITY or soft > ceiling:
+            resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))

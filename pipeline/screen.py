@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import click
 
+from pipeline.commands import command
 from pipeline.model import OPEN, STATUSES, CountyMonth, clean
 from pipeline.phones import masked
 from pipeline.rules import ASK, GRADES, MUST
@@ -18,14 +19,10 @@ from pipeline.run import Done
 _LONG = 100
 """So many files take long enough to show that something moves."""
 
+_BAR_WIDTH = 70
+"""More columns of a terminal than what is drawn."""
+
 _COLOURS = {MUST: "red", ASK: "yellow"}
-
-
-def command(month: object, what: str = "consolidate") -> str:
-    """How that is run for a month on this machine: Windows seldom has make."""
-    if sys.platform == "win32":
-        return f".venv\\Scripts\\python -m pipeline {what} --period {month}"
-    return f"make {what} PERIOD={month}"
 
 
 @contextmanager
@@ -34,7 +31,7 @@ def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     drawn = not quiet and sys.stdout is not None and sys.stdout.isatty()  # a program without a window has None
     yield _draw if drawn else lambda done, of: None
     if drawn:
-        click.echo("\r\033[K", nl=False)
+        click.echo(f"\r{' ' * _BAR_WIDTH}\r", nl=False)
 
 
 def _draw(done: int, of: int) -> None:

@@ -9,16 +9,36 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from pipeline.errors import PipelineError
 from pipeline.limits import collect_rarely, limit_memory
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Pipe
+    from multiprocessing.context import SpawnContext as Context
+
+    def _context(make: Make) -> Context:  # noqa: ARG001  nothing can be read in beforehand
+        """Windows starts every worker from nothing, and each imports the module of `make` and what that needs."""
+        return multiprocessing.get_context("spawn")
+
+else:
+    from multiprocessing.connection import Connection as Pipe
+    from multiprocessing.context import ForkServerContext as Context
+
+    def _context(make: Make) -> Context:
+        """A server that has read the program in once makes all workers."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([make.__module__])
+        return context
+
 
 MEMORY = 640 * 2**20
 SECONDS = 10.0
@@ -58,8 +78,8 @@ class LostError(Exception):
 
 @dataclass
 class _Worker:
-    process: SpawnProcess | ForkServerProcess
-    pipe: Connection
+    process: BaseProcess
+    pipe: Pipe
     since: float
     began: float = 0.0
     ready: bool = False
@@ -149,17 +169,8 @@ def one_by_one(work: Callable[[Any], Iterable[Any]]) -> Work:
     return lambda tasks: ((i, result) for i, task in enumerate(tasks) for result in work(task))
 
 
-def _context() -> SpawnContext | ForkServerContext:
-    """A server that has read the program in once makes all workers, where the system has such a thing; Windows has not."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("forkserver")
-    return multiprocessing.get_context("spawn")
-
-
 def _start(make: Make, about: tuple[object, ...]) -> _Worker:
-    context = _context()
-    if isinstance(context, ForkServerContext):
-        context.set_forkserver_preload([make.__module__])
+    context = _context(make)
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, make, about), daemon=True)
     process.start()
@@ -219,7 +230,7 @@ def _stop(worker: _Worker) -> None:
 # -- in the worker ----------------------------------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection, make: Make, about: tuple[object, ...]) -> None:
+def _serve(pipe: Pipe, make: Make, about: tuple[object, ...]) -> None:
     # Whoever stops the run from the keyboard stops the workers too: they end with their pipe, and have nothing to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A panicking library writes to the terminal, and with a backtrace it may hang instead of dying.

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.commands import CMD, command
 from pipeline.screen import width
 from tests.builders import annex1, drop, xlsx
 from tests.inboxes import SMALL, faulty_month
@@ -29,7 +30,7 @@ def test_a_run_tells_the_month_the_counts_and_the_files(tmp_path):
     lines = result.output.splitlines()
     assert result.exit_code == 0
     assert lines[0].startswith("统计时间：2023年5月（今天的上一个月；")
-    assert "make consolidate PERIOD=" in lines[0]
+    assert command("2023-04") in lines[0]
     assert lines[1] == "统计时间   应报  按时  迟报  有误  空表  未报  未到期  强制性  核实性  提示性"
     assert lines[2].split() == ["2023年5月", *"4 1 1 1 0 1 0 4 3 3".split()]
     assert lines[3] == "文件：采用 6，忽略 1，非报表 1，未采用 1"
@@ -110,10 +111,48 @@ def test_an_output_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
 
 
 def test_help_needs_no_heavy_library():
-    code = "import sys; sys.argv=['x','--help']\ntry:\n import pipeline.__main__\nexcept SystemExit: pass\n"
+    code = "import runpy, sys; sys.argv=['x','--help']\ntry:\n runpy.run_module('pipeline', run_name='__main__')\n"
+    code += "except SystemExit: pass\n"
     code += "print([m for m in ('pandas', 'pandera', 'openpyxl', 'pydantic', 'cn2an') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_help_text_names_what_runs_there(monkeypatch):
+    for what in main.commands:
+        monkeypatch.setattr("sys.platform", "win32")
+        there = CliRunner().invoke(main, [what, "--help"], prog_name="python -m pipeline").output
+        monkeypatch.undo()
+        here = CliRunner().invoke(main, [what, "--help"], prog_name="python -m pipeline").output
+        assert there == here.replace(f"python -m pipeline {what}", CMD[what]) != here
+
+
+def test_files_are_put_into_the_inbox_first(tmp_path):
+    faulty_month(tmp_path)
+    new, other = xlsx(annex1("县财政局")), xlsx(annex1("县财政局", press=8))
+    drop(tmp_path / "来", "县财政局.xlsx", new)
+    drop(tmp_path / "来", "夹/县财政局.xlsx", other)
+    at = (tmp_path / "来" / "县财政局.xlsx").stat().st_mtime
+    dropped = [str(tmp_path / "来" / name) for name in ("县财政局.xlsx", "夹")]
+    first = invoke(tmp_path, *dropped, "--today", "2023-06-28")
+    put = [tmp_path / "inbox" / name for name in ("县财政局.xlsx", "夹/县财政局.xlsx")]
+    assert first.output.splitlines()[:2] == [f"已放入收件夹：{path}" for path in put]
+    assert [path.read_bytes() for path in put] == [new, other]
+    assert put[0].stat().st_mtime == at
+    again = invoke(tmp_path, *dropped, str(put[0]), "--today", "2023-06-28")
+    assert not again.output.startswith("已放入")
+    renamed = invoke(tmp_path, str(put[1]), str(tmp_path / "来" / "夹" / "县财政局.xlsx"), "--today", "2023-06-28")
+    assert renamed.output.splitlines()[0] == f"已放入收件夹：{tmp_path / 'inbox' / '县财政局（2）.xlsx'}"
+    assert sorted(path.name for path in (tmp_path / "inbox").glob("县财政局*")) == [
+        "县财政局.xlsx",
+        "县财政局（2）.xlsx",
+    ]
+
+
+def test_a_file_that_is_not_there_is_told_and_nothing_is_written(tmp_path):
+    result = invoke(tmp_path, str(tmp_path / "nowhere.xlsx"))
+    assert (result.exit_code, result.output) == (2, f"找不到文件 {tmp_path / 'nowhere.xlsx'}，请核对路径。\n")
+    assert not (tmp_path / "outbox").exists()
 
 
 def test_output_carries_no_phone_and_no_name(tmp_path):
@@ -127,7 +166,7 @@ def test_a_corrected_earlier_month_names_the_command_that_renews_it(tmp_path):
     faulty_month(tmp_path)
     for path, press in (("a.xlsx", 8), ("b.xlsx", 9)):
         drop(tmp_path / "inbox", f"2023-05-2{press}/{path}", xlsx(annex1("城关镇", "2023年4月", press=press)))
-    assert "make consolidate PERIOD=2023-04" in invoke(tmp_path, "--today", "2023-06-28").output
+    assert command("2023-04") in invoke(tmp_path, "--today", "2023-06-28").output
 
 
 @pytest.mark.parametrize("day", ["0203-06-20", "2203-06-20", "2021-06-20", "2032-06-20"])

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -235,7 +236,7 @@ def test_a_file_that_changes_or_goes_while_it_is_read_is_read_once(tmp_path, mon
 
     monkeypatch.setattr("pipeline.read.grids.inbox.open", changing, raising=False)
     picked = pick_up(tmp_path, "a.xlsx")
-    assert read == [str(path)]
+    assert [Path(name) for name in read] == [path]
     assert (picked.data, picked.source.sha256) == (b"first", hashlib.sha256(b"first").hexdigest())
 
     def gone(name: str, *how: object, **more: object) -> object:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import stat
+import sys
 import zipfile
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import docx
 import pytest
@@ -13,13 +16,13 @@ import pytest
 from pipeline.model import BEIJING, CONTAINER, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
 from pipeline.read.grids.budget import MAX_DEPTH, Budget
-from pipeline.read.grids.inbox import files, pick_up
+from pipeline.read.grids.inbox import files, is_link, pick_up
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import MAX_ROWS
 from pipeline.read.grids.received import ANY_TIME
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
-from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, expected, figures_of, xlsx
+from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, drop, expected, figures_of, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 
 COUNTY = a_county()
@@ -366,30 +369,67 @@ def test_a_looping_ole_chain():
 # -- the inbox --------------------------------------------------------------------------------------------------------
 
 
-def test_the_walk_takes_every_file_and_follows_no_link(tmp_path):
+def test_the_walk_takes_every_file(tmp_path):
     for name in ("b.xlsx", "一/二/a.xlsx", "一/~$a.xlsx", "Thumbs.db"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
+    assert files(tmp_path) == ["Thumbs.db", "b.xlsx", "一/~$a.xlsx", "一/二/a.xlsx"]
+    ignored = {name: bool(pick_up(tmp_path, name).ignored) for name in files(tmp_path)}
+    assert ignored == {"Thumbs.db": True, "b.xlsx": False, "一/二/a.xlsx": False, "一/~$a.xlsx": True}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+def test_no_link_is_followed(tmp_path):
+    drop(tmp_path, "b.xlsx", xlsx(annex1()))
     (tmp_path / "link.xlsx").symlink_to(tmp_path / "b.xlsx")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
-    assert files(tmp_path) == [
-        "Thumbs.db",
-        "b.xlsx",
-        "link.xlsx",
-        "loop",
-        "一/~$a.xlsx",
-        "一/二/a.xlsx",
-    ]
-    ignored = {name: bool(pick_up(tmp_path, name).ignored) for name in files(tmp_path)}
-    assert ignored == {
-        "Thumbs.db": True,
-        "b.xlsx": False,
-        "link.xlsx": True,
-        "loop": True,
-        "一/二/a.xlsx": False,
-        "一/~$a.xlsx": True,
-    }
+    assert files(tmp_path) == ["b.xlsx", "link.xlsx", "loop"]
+    assert [pick_up(tmp_path, name).ignored for name in files(tmp_path)] == ["", *["链接，不读取"] * 2]
+
+
+def test_a_junction_of_windows_is_a_link():
+    junction = SimpleNamespace(st_mode=stat.S_IFDIR, st_reparse_tag=0xA000_0003)
+    placeholder = SimpleNamespace(st_mode=stat.S_IFREG, st_reparse_tag=0x9000_001A)  # of OneDrive: a file to be read
+    assert (is_link(junction), is_link(placeholder)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.xlsx~", "~$a.xlsx", ".~a.xlsx", ".~lock.a.xlsx#", "a.tmp", "A.TMP", "._a.xlsx", "desktop.ini"),
+        *("~wrd0001.doc", "~WRL0003.tmp", "~WRD0000", "5A7F3200", "b9f63100", "12345670"),
+    ],
+)
+def test_what_programs_leave_while_they_save_is_ignored(tmp_path, name):
+    drop(tmp_path, name, xlsx(annex1()))
+    inside = zipped((f"夹/{name}", xlsx(annex1())))
+    for found in (pick_up(tmp_path, name), *leaves(Attachment(a_source("外.zip"), inside))):
+        assert read_attachment(found, COUNTY, NAMES).ignored == "系统文件或临时文件"
+
+
+@pytest.mark.parametrize("name", ["20230524", "5A7F320", "5A7F32001", "5A7F3200.xlsx", "~城关镇.xlsx", "城关镇"])
+def test_what_is_only_named_a_little_like_that_is_read(tmp_path, name):
+    drop(tmp_path, name, xlsx(annex1()))
+    assert is_as_sent(read_attachment(pick_up(tmp_path, name), COUNTY, NAMES).tables[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("城关镇附件1.xlsx.lnk", "快捷方式"),
+        ("城关镇附件1.URL", "网址"),
+        ("城关镇附件1.xlsx.crdownload", "没有下载完"),
+        ("城关镇附件1.xlsx.part", "没有下载完"),
+    ],
+)
+def test_what_stands_in_a_files_place_is_told(tmp_path, name, what):
+    drop(tmp_path, name, xlsx(annex1()))
+    inside = zipped((f"夹/{name}", xlsx(annex1())))
+    for found in (pick_up(tmp_path, name), *leaves(Attachment(a_source("外.zip"), inside))):
+        reading = read_attachment(found, COUNTY, NAMES)
+        assert (reading.rule, reading.unit, what in reading.detail) == ("FILE-1", "城关镇", True)
+        assert (bool(reading.source.sha256), bool(reading.advice)) == (True, True)
 
 
 def test_a_file_that_vanished_has_its_line(tmp_path):

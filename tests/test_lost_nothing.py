@@ -71,6 +71,7 @@ def test_where_one_step_fails_all_files_are_as_they_were(tmp_path, monkeypatch, 
     before = tree(tmp_path)
     passes = stopped_at(step, error)
     with monkeypatch.context() as patched:
+        patched.setattr(files, "_PATIENCE", 0.0)
         patched.setattr(files.os, "fsync", passes(os.fsync))
         patched.setattr(files.os, "replace", passes(os.replace))
         patched.setattr(Path, "unlink", passes(Path.unlink))

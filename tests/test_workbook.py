@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
+import os
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -14,6 +17,7 @@ from pipeline.errors import OutputError
 from pipeline.mark import COUNTY, LEDGER, mark_of
 from pipeline.model import Month
 from pipeline.run import Done, Job, run
+from pipeline.slips.package import packed
 from pipeline.write.book import Book, row_height, safe
 from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, annex2, drop, xlsx
 from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
@@ -304,13 +308,12 @@ def test_where_one_file_cannot_be_replaced_none_is(tmp_path, monkeypatch):
     first = consolidated(tmp_path, county=tmp_path / "county.toml")
     before = [p.read_bytes() for p in first.files]
     drop(tmp_path / "inbox", "县财政局.xlsx", xlsx(annex1("县财政局")))
-    replaced = []
+    real = os.replace
 
     def refusing(old: Path, new: Path) -> None:
-        if new == first.files[1] and not replaced:
-            replaced.append(new)
-            raise PermissionError(13, "in use")
-        Path(old).rename(new)
+        if new == first.files[1]:
+            raise PermissionError(errno.EACCES, "in use")
+        real(old, new)
 
     monkeypatch.setattr("pipeline.write.files.os.replace", refusing)
     with pytest.raises(OutputError, match="没有权限"):
@@ -336,3 +339,21 @@ def test_hostile_words_of_a_unit_stay_words_through_a_whole_run(tmp_path):
             formulas = [c.value for row in ws.iter_rows() for c in row if c.data_type == "f"]
             assert not any("x.invalid" in f or "cmd" in f or f in ("=1+1",) for f in formulas)
             assert not any(c.hyperlink and c.hyperlink.target for row in ws.iter_rows() for c in row)
+
+
+def test_the_same_bytes_are_packed_on_windows(tmp_path, monkeypatch):
+    faulty_month(tmp_path)
+    drop(tmp_path / "inbox", "县财政局.xlsx", xlsx(annex1("县财政局", self_handled=9)))
+    done = consolidated(tmp_path, county=tmp_path / "county.toml")
+    before = {path: path.read_bytes() for path in (*done.files, *done.slips)}
+    systems = {info.create_system for path in before for info in zipfile.ZipFile(path).infolist()}
+    monkeypatch.setattr(zipfile, "sys", SimpleNamespace(platform="win32"))
+    assert zipfile.ZipInfo().create_system == 0
+    assert packed(before[done.slips[0]], TODAY) == before[done.slips[0]]
+    book = Book(COUNTY, "x", "y", TODAY)
+    book.sheet("一", [9])
+    on_windows = book.close()
+    monkeypatch.undo()
+    book = Book(COUNTY, "x", "y", TODAY)
+    book.sheet("一", [9])
+    assert (systems, on_windows) == ({3}, book.close())

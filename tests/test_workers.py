@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -52,6 +55,20 @@ def test_every_task_has_its_result_or_is_lost():
     assert sorted(results) == list(range(len(tasks)))
     for i, task in enumerate(tasks):
         assert (results[i] == int(task) * 10) if task.isdigit() else isinstance(results[i], LostError)
+
+
+def test_workers_are_made_from_nothing_as_on_windows_too(monkeypatch):
+    monkeypatch.setattr(workers, "_context", lambda make: multiprocessing.get_context("spawn"))
+    assert dict(in_workers(make, (10,), ["1", "2"])) == {0: 10, 1: 20}
+
+
+@pytest.mark.parametrize("module", ["pipeline.__main__", "pipeline.clicked"])
+def test_a_worker_neither_runs_the_program_again_nor_reads_it_in(module):
+    """What a worker on Windows does first: it imports the module that the program was started with, under another name."""
+    code = f"import runpy, sys; runpy.run_module({module!r}, run_name='__mp_main__')\n"
+    code += "print([m for m in sys.modules if m.startswith(('pipeline.', 'click', 'schemas'))])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 def broken() -> Work:

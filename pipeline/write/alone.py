@@ -1,4 +1,7 @@
-"""One run at a time: a lock in the output folder that the system lets go when its process ends, however it ends."""
+"""One run at a time: a lock in the output folder that the system lets go when its process ends, however it ends.
+
+The library filelock leaves its file behind on POSIX, which a folder for staff should not hold.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.errors import OutputError, why
+from pipeline.errors import OutputError
+from pipeline.refusals import refusal
 from pipeline.write.files import sweep
 
 _LOCK = ".lock"
@@ -20,8 +24,8 @@ _TRIES = 9
 def alone(outbox: Path) -> Iterator[None]:
     """No other run writes into the outbox meanwhile; OutputError where one does, or where nothing can be written.
 
-    What a run that was killed has left half written is cleared away first. The lock file goes at the end, where the
-    system lets it; one that stays behind holds nobody up.
+    What a run that was killed has left half written is cleared away first. The lock file goes at the end; one that a
+    killed run leaves behind holds nobody up.
     """
     new = not outbox.exists()
     lock = _locked(outbox)
@@ -30,9 +34,7 @@ def alone(outbox: Path) -> Iterator[None]:
             sweep(folder)
         yield
     finally:
-        with suppress(OSError):
-            (outbox / _LOCK).unlink()
-        lock.close()
+        _let_go(lock, outbox / _LOCK)
         if new:
             with suppress(OSError):
                 outbox.rmdir()
@@ -53,7 +55,7 @@ def _locked(outbox: Path) -> BinaryIO:
                 return lock
         except FileNotFoundError:
             pass  # the run before has ended and removed it between our opening and locking it
-        except (BlockingIOError, PermissionError):
+        except BlockingIOError:
             lock.close()
             break
         except OSError as e:
@@ -64,19 +66,31 @@ def _locked(outbox: Path) -> BinaryIO:
 
 
 def _refused(outbox: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"输出文件夹“{outbox}”不能写入（{why(error)}），没有写入任何文件；请核对它的位置、权限和磁盘后再运行。"
-    )
+    refused = refusal(error, outbox)
+    return OutputError(f"输出文件夹“{outbox}”不能写入（{refused.why}），没有写入任何文件；{refused.advice}。")
 
 
 if sys.platform == "win32":
     import msvcrt
 
     def _hold(file: int) -> None:
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            raise BlockingIOError from None
+
+    def _let_go(lock: BinaryIO, path: Path) -> None:
+        lock.close()  # Windows removes no open file, this run's or the next one's
+        with suppress(OSError):
+            path.unlink()
 
 else:
     import fcntl
 
     def _hold(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _let_go(lock: BinaryIO, path: Path) -> None:
+        with suppress(OSError):
+            path.unlink()  # while it is held: what the next run opens then is another file, and it sees that
+        lock.close()

@@ -39,6 +39,8 @@ _LINE, _PADDING = 14.5, 5
 _LONGEST_SHOWN = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
+_UNIX, _ENTRY_HEAD = 3, 46
+
 
 class EmptyText(str):
     """An empty text as a stored result; xlsxwriter leaves the result out where it equals ''."""
@@ -55,6 +57,16 @@ def safe(text: str) -> str:
     if not text.isprintable():
         text = clean(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
+
+
+def on_any_system(packed: bytes) -> bytes:
+    """The archive as it is packed on Unix: of the system it was packed on zipfile leaves a note at each member."""
+    end, whole = packed.rindex(b"PK\x05\x06"), bytearray(packed)
+    at = int.from_bytes(packed[end + 16 : end + 20], "little")
+    while at < end:
+        whole[at + 5] = _UNIX
+        at += _ENTRY_HEAD + sum(int.from_bytes(packed[at + n : at + n + 2], "little") for n in (28, 30, 32))
+    return bytes(whole)
 
 
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
@@ -190,7 +202,7 @@ class Book:
         for name, value in properties(sheets).items():
             self._book.set_custom_property(name, value, "text")
         self._book.close()
-        return self._bytes.getvalue()
+        return on_any_system(self._bytes.getvalue())
 
     def _written(self, sheet: Worksheet) -> Iterator[Written]:
         """The cells of a sheet as they are about to be stored, but for those that a merge hides."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.errors import OutputError, why
+from pipeline.errors import OutputError
 from pipeline.mark import mark_of
+from pipeline.refusals import ensure_closed, refusal
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.I | re.S)
@@ -20,6 +23,11 @@ _LONGEST = 215
 """Bytes of a name, in UTF-8: most systems take 255, and month and extension come behind it."""
 
 _PART = re.compile(r"\.[0-9a-f]{16}\.tmp")
+
+_PATIENCE, _PAUSE = 1.0, 0.05
+"""A change that a virus scanner or a sync client blocks is tried again for so many seconds, after so many each time."""
+
+_BLOCKED = (errno.EACCES, errno.EPERM, errno.EBUSY)
 
 _Change = tuple[bytes | None, bytes | None]
 """What a file is to be and what it was, None where there is none."""
@@ -58,6 +66,9 @@ def sha256(data: bytes | None) -> str:
 
 def _replace(changed: Mapping[Path, _Change]) -> None:
     path = Path()
+    for path, (_, old) in changed.items():
+        if old is not None:
+            ensure_closed(path)
     try:
         for path, (data, _) in changed.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,12 +93,26 @@ def _replace(changed: Mapping[Path, _Change]) -> None:
 def _put(path: Path, data: bytes | None) -> None:
     """Renames the part to its file, or removes the file, and its folder where nothing else lies there."""
     if data is not None:
-        os.replace(_part(path), path)
+        _patiently(lambda: os.replace(_part(path), path))
         _settle(path.parent)
         return
-    path.unlink()
+    _patiently(path.unlink)
     with suppress(OSError):
         path.parent.rmdir()
+
+
+def _patiently(change: Callable[[], None]) -> None:
+    """Makes a change to a folder, trying for a while."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            change()
+        except OSError as e:
+            if e.errno not in _BLOCKED or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def place_new(path: Path, data: bytes) -> Path:
@@ -146,16 +171,15 @@ def _restore(changed: Mapping[Path, _Change]) -> None:
             there = _old(path)
             if there == old or there != new:  # what somebody else has put there is not ours to undo
                 continue
-            if old is None:
-                path.unlink()
-            else:
+            if old is not None:
                 path.parent.mkdir(exist_ok=True)
                 _write(_part(path), old)
-                os.replace(_part(path), path)
+            _put(path, old)
 
 
 def _refused(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"“{path}”不能写入（{why(error)}）；如果它正在 Excel 或 WPS 中打开，请关闭后再运行一次。")
+    refused = refusal(error, path)
+    return OutputError(f"“{path}”不能写入（{refused.why}），没有写入任何文件；{refused.advice}。")
 
 
 def _meanwhile(path: Path) -> OutputError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from pipeline.commands import CMD
 from pipeline.run import Done
 from pipeline.screen import report, width
 from tests import demo
@@ -56,12 +58,13 @@ def _render(book: Path, pages: dict[str, int], folder: Path) -> None:
 
 
 def _screen(done: Done) -> str:
-    """What the run says, with its paths as the office sees them."""
+    """What the run says where there is make, with paths that lead from the project's folder."""
     said = io.StringIO()
     with redirect_stdout(said):
         report([done], quiet=False)
     outbox = str(done.files[0].parent.parent)
-    return said.getvalue().replace(outbox, "outbox")
+    shown = said.getvalue().replace(outbox, "outbox").replace("\\", "/")
+    return re.sub(rf"{CMD['consolidate']} (?=[0-9])", "make consolidate PERIOD=", shown)
 
 
 def _drawn(lines: Sequence[str]) -> str:

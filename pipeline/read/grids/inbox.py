@@ -4,19 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from pathlib import Path
 
-from pipeline.errors import why
 from pipeline.model import Attachment, clean_name
 from pipeline.read.grids.received import ANY_TIME, Clock, moment_of
+from pipeline.refusals import refusal
 
 MAX_BYTES = 100 * 2**20
+_JUNCTION = 0xA000_0003
 _KEEPER = ".gitkeep"  # keeps the empty inbox in the repository
 _LOOK = "请核对该文件能否打开、是否有权限读取，然后再运行一次。"
 _ONLY_THE_FORM = "请只报送报表本身（.xlsx）。"
 SYSTEM_FILE = "系统文件或临时文件"
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitignore", "__macosx"}
+_IGNORED = re.compile(
+    r"~\$.*|\.[~_].*|.*\.tmp|.*~"  # lock files, what macOS adds, copies that editors keep
+    r"|~wr[a-z]\d{4}(\..*)?"  # Word's, while it saves
+    r"|(?!20\d\d[01]\d[0-3]\d)[0-9a-f]{8}"  # Excel's, while it saves; a day is none of them
+)
+_DOWNLOAD = ("没有下载完", "请重新下载完整，再放入收件夹。")
+_LINK = ("只是一个快捷方式，文件本身没有发来", "请把快捷方式所指的文件放入收件夹；单位发来的，请单位发送文件本身。")
+_WEB_LINK = ("只是一个网址，文件本身没有发来", "请打开这个网址，把下载的文件放入收件夹；打不开的，请单位发送文件本身。")
+_NO_FILES = {
+    ".lnk": _LINK,
+    ".url": _WEB_LINK,
+    ".webloc": _WEB_LINK,
+    ".crdownload": _DOWNLOAD,
+    ".part": _DOWNLOAD,
+    ".partial": _DOWNLOAD,
+    ".download": _DOWNLOAD,
+    ".opdownload": _DOWNLOAD,
+    ".xltd": _DOWNLOAD,
+    ".td": _DOWNLOAD,
+}
+"""What programs put in a file's place: whatever is in it, it is not what was sent."""
 
 
 def files(inbox: Path) -> list[str]:
@@ -31,11 +54,16 @@ def files(inbox: Path) -> list[str]:
             continue
         for entry in entries:
             path = f"{folder}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and not is_link(entry.stat(follow_symlinks=False)):
                 folders.append(f"{path}/")
             elif path != _KEEPER:
                 found.append(path)
     return sorted(found)
+
+
+def is_link(about: os.stat_result) -> bool:
+    """Whether that is of a link, or of what Windows has for one between folders, a junction."""
+    return stat.S_ISLNK(about.st_mode) or getattr(about, "st_reparse_tag", 0) == _JUNCTION
 
 
 def pick_up(inbox: Path, name: str, clock: Clock = ANY_TIME) -> Attachment:
@@ -45,7 +73,7 @@ def pick_up(inbox: Path, name: str, clock: Clock = ANY_TIME) -> Attachment:
     try:
         about = os.lstat(path)
         modified = moment_of(about.st_mtime)
-        ignored = "链接，不读取" if stat.S_ISLNK(about.st_mode) else why_ignored(name.rpartition("/")[2])
+        ignored = "链接，不读取" if is_link(about) else why_ignored(name.rpartition("/")[2])
         problem, advice = ("", "") if ignored else _not_to_be_read(about)
         if ignored or problem:
             return Attachment(clock.of_file(name, "", modified), b"", ignored, problem, advice)
@@ -53,8 +81,11 @@ def pick_up(inbox: Path, name: str, clock: Clock = ANY_TIME) -> Attachment:
             data = f.read()
     except OSError as e:
         modified = modified or moment_of(inbox.stat().st_mtime)
-        return Attachment(clock.of_file(name, "", modified), b"", problem=f"打不开（{why(e)}）", advice=_LOOK)
-    return Attachment(clock.of_file(name, hashlib.sha256(data).hexdigest(), modified), data)
+        problem = f"打不开（{refusal(e, Path(path)).why}）"
+        return Attachment(clock.of_file(name, "", modified), b"", problem=problem, advice=_LOOK)
+    problem, advice = why_no_file(name)
+    source = clock.of_file(name, hashlib.sha256(data).hexdigest(), modified)
+    return Attachment(source, data, problem=problem, advice=advice)
 
 
 def _not_to_be_read(about: os.stat_result) -> tuple[str, str]:
@@ -86,6 +117,9 @@ def _as_text(name: str) -> str:
 def why_ignored(name: str) -> str:
     """Why a file of that name is no business of ours, '' where it may be."""
     name = name.lower()
-    if name.startswith(("~$", ".~", "._")) or name in _IGNORED_NAMES or name.endswith(".tmp"):
-        return SYSTEM_FILE
-    return ""
+    return SYSTEM_FILE if name in _IGNORED_NAMES or _IGNORED.fullmatch(name) else ""
+
+
+def why_no_file(name: str) -> tuple[str, str]:
+    """What a file of that name is instead of the one that was meant, and what to do; '' where it may be one."""
+    return _NO_FILES.get(os.path.splitext(name.lower())[1], ("", ""))  # noqa: PTH122  a name is no path

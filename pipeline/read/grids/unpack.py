@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.model import Attachment, clean_name
 from pipeline.read.grids.budget import MAX_DEPTH, Budget, Member, RefusedError
-from pipeline.read.grids.inbox import why_ignored
+from pipeline.read.grids.inbox import why_ignored, why_no_file
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.mails import mail_members, mailbox_members
 from pipeline.read.grids.received import ANY_TIME, Clock
@@ -59,6 +59,7 @@ def _leaves(outer: Attachment, budget: Budget, depth: int, clock: Clock) -> Iter
 def _inside(outer: Attachment, member: Member, number: int, clock: Clock) -> Attachment:
     path = member.name.replace("\\", "/").strip("/") or f"附件{number}"
     name = "/".join(map(clean_name, path.split("/")[-_MOST_FOLDERS:]))
+    problem, advice = (member.problem, member.advice or _PLAIN) if member.problem else why_no_file(name)
     sha256 = hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else ""
     source = clock.of_member(outer.source, f"{outer.source.path}{INSIDE}{name}", sha256, member.told)
     return Attachment(
@@ -69,7 +70,7 @@ def _inside(outer: Attachment, member: Member, number: int, clock: Clock) -> Att
         ),
         member.data,
         ignored=member.ignored or why_ignored(name.rpartition("/")[2]),
-        problem=member.problem,
-        advice=member.advice or _PLAIN if member.problem else "",
+        problem=problem,
+        advice=advice,
         quoted=member.quoted,
     )

@@ -11,15 +11,13 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from pipeline.errors import OutputError, why
+from pipeline.errors import OutputError
 from pipeline.mark import KEPT, LEDGER, mark_of
 from pipeline.model import LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.refusals import ensure_closed, refusal
 
 SHEET, SOURCES = "差异清单", "来源台账"
 _NEEDED = {"编号", "状态", "核实说明"}
-_LOCKS = ("~${}", ".~lock.{}#", ".~{}")
-"""What Excel, LibreOffice and WPS put beside a file that is open."""
-
 _OTHER_TYPES = (".xls", ".et", ".ods", ".xlsm", ".xlsb", ".csv")
 """What Excel, WPS and LibreOffice offer to save a workbook as."""
 
@@ -39,11 +37,7 @@ def read_ledger(path: Path, month: Month) -> OldLedger:
 
     OutputError where it is open, cannot be read or is another month's: then nothing may be written over what staff typed.
     """
-    for lock in (path.parent / form.format(path.name) for form in _LOCKS):
-        if lock.exists():
-            raise OutputError(
-                f"“{path}”正在打开，没有写入任何文件；请保存并关闭后再运行一次。（确已关闭的，请删除“{lock.name}”。）"
-            )
+    ensure_closed(path)
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -51,7 +45,8 @@ def read_ledger(path: Path, month: Month) -> OldLedger:
         _not_renamed(path)
         return OldLedger()
     except OSError as e:
-        raise OutputError(f"“{path}”打不开（{why(e)}），没有写入任何文件；请关闭后再运行一次。") from None
+        refused = refusal(e, path)
+        raise OutputError(f"“{path}”打不开（{refused.why}），没有写入任何文件；{refused.advice}。") from None
     refuse_other_types(path)
     try:
         return _ledger(data, month)

@@ -1,0 +1,1 @@
+@"%~dp0pipeline\start.cmd" "%~nx0" phone-entry %*
