@@ -221,7 +221,7 @@ def run_chunk(inputs: list[bytes], county: County, first: int = 0) -> Counter[st
         Attachment(Source(f"城关镇{first + i}.xls", f"{first + i:064x}", RECEIVED), data)
         for i, data in enumerate(inputs)
     ]
-    readings = read_each(Path(), tasks, county)
+    readings = [reading for of_task in read_each(Path(), tasks, county) for reading in of_task]
     told = {r.source.outermost for r in readings}
     lost = [t.source.path for t in tasks if t.source.path not in told]
     assert not lost, f"no line for {lost}"
