@@ -1,0 +1,340 @@
+"""Number formats: what a program shows of a number or a text under a format code (ECMA-376 18.8.30 and 18.8.31)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+
+GENERAL = "General"
+_DAY, _MONTH, _FULL, _HOUR = 'm"月"d"日"', 'yyyy"年"m"月"', 'yyyy"年"m"月"d"日"', 'h"时"mm"分"'
+BUILT_IN = {
+    0: GENERAL, 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "¥#,##0", 6: "¥#,##0", 7: "¥#,##0.00", 8: "¥#,##0.00",
+    9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm",
+    17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
+    27: _MONTH, 28: _DAY, 29: _DAY, 30: "m-d-yy", 31: _FULL, 32: _HOUR, 33: _HOUR, 34: _HOUR, 35: _HOUR, 36: _MONTH,
+    37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00",
+    45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
+    50: _MONTH, 51: _DAY, 52: _MONTH, 53: _DAY, 54: _DAY, 55: _HOUR, 56: _HOUR, 57: _MONTH, 58: _DAY,
+}  # fmt: skip
+"""The formats that have a number and no code; 27 to 36 and 50 to 58 are the dates of a Chinese Excel."""
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<general>G/通用格式|通用格式|General)|(?P<clock>AM/PM|A/P|上午/下午)|(?P<power>E[+-])|(?P<digit>[0#?])"
+    r"|(?P<date>[ymdhs]+|a{3,4}|e+|g+|bb+)|(?P<other>.)",
+    re.I | re.S,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
+_ELAPSED = re.compile(r"h+|m+|s+", re.I)
+_CURRENCY = re.compile(r"\$([^-]*)(?:-.*)?")
+_TESTS = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+}
+_LONGEST = 255
+_PLAIN_DATE = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?[ymdhs年月日时分秒:/."\\ @;-]+')
+_HOLDERS = ("digit", "general")
+_CURRENCIES = "¥￥$ +"
+_ALTERS = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万亿兆余多近约几半左右上下内外前后来第倍成折分之点]")
+_MEASURE = re.compile(r"[\u4e00-\u9fff]{1,3}|[(（][\u4e00-\u9fff]{1,3}[)）]")
+_NO_COUNT = re.compile(r"[0-9]\s*[年月日号]|[0-9][- ]+[0-9]")
+_SHOWN = re.compile(r"([^0-9]*?)(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?)([^0-9]*)")
+_NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
+_ERRORS = ("#", "Err:", "错误:")
+_NOTHING = {"-", "—", "——", "–", "−", "/", "无", "零", "〇", "没有", "暂无"}
+
+Token = tuple[str, str]
+"""What a piece of a code is, and its text."""
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One of the up to four parts of a code, between semicolons."""
+
+    tokens: tuple[Token, ...]
+    condition: tuple[str, float] | None = None
+
+    def holds(self, kind: str) -> bool:
+        return any(k == kind for k, _ in self.tokens)
+
+    @property
+    def is_text(self) -> bool:
+        return ("other", "@") in self.tokens
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it shows a date or a time: it has their letters, and places of digits only for parts of a second."""
+        if not (self.holds("date") or self.holds("elapsed")) or self.holds("general") or self.holds("power"):
+            return False
+        text = "".join(t if k == "digit" else "." if (k, t) == ("other", ".") else "_" for k, t in self.tokens)
+        return not re.search(r"[0#?]", re.sub(r"\.0+", "", text))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is seen of a number: its text, and whether that says the stored number, a date, or something else."""
+
+    text: str
+    says: str
+
+
+NUMBER, DATE, ELAPSED, TEXT, ANOTHER, HIDDEN = "number", "date", "elapsed", "text", "another", "hidden"
+
+
+def shown_number(code: str, value: float) -> Shown:
+    """What the format shows of a number.
+
+    NUMBER: the number itself, perhaps with a measure behind it, rounded, or as a dash for zero. ANOTHER: a number that is
+    not the one stored, or not plainly (scaled, 约 before it, 余 behind it). TEXT: what is no count: a word, a month, the
+    number of a telephone.
+    """
+    section, own_sign = _section_for(_parsed(code), value)
+    if section is None:
+        return Shown(_general(value), NUMBER)
+    if section.is_date:
+        return Shown("", ELAPSED if section.holds("elapsed") else DATE)
+    text, same = _rendered(section, abs(value) if own_sign else value)
+    text = text.strip()
+    if not text:
+        return Shown("", HIDDEN)
+    if not any(section.holds(k) for k in _HOLDERS) and not section.is_text:
+        return _words(text, value)
+    if _NO_COUNT.search(text):
+        return Shown(text, TEXT)
+    return Shown(
+        text, NUMBER if same and not (own_sign and value < 0 and "-" not in text and "(" not in text) else ANOTHER
+    )
+
+
+def shown_as(text: str, value: float) -> Shown:
+    """The same where a file tells what is shown of a number, and not by which format."""
+    text = text.strip()
+    m = _SHOWN.fullmatch(text)
+    if text.startswith(_ERRORS):
+        return Shown(text, ANOTHER)
+    if not m:
+        return Shown(text, TEXT) if _NO_COUNT.search(text) or _NUMERAL.fullmatch(text) else _words(text, value)
+    if _NO_COUNT.search(text):
+        return Shown(text, TEXT)
+    number, after = m[2].replace(",", ""), m[3]
+    same = float(number) == value or _is_rounded(number, value)
+    if after.strip() == "%" and math.isclose(float(number), value * 100, rel_tol=0.01):
+        same, after = True, ""
+    return Shown(text, NUMBER if same and _changes_nothing(m[1], after, number) else ANOTHER)
+
+
+def _is_rounded(number: str, value: float) -> bool:
+    """Whether a number that is shown is the value with fewer decimals."""
+    if "e" in number.lower():
+        return math.isclose(float(number), value, rel_tol=0.05)
+    return not value.is_integer() and float(_rounded(value, len(number.partition(".")[2]))) == float(number)
+
+
+def shown_text(code: str, text: str) -> str:
+    """What the format shows of a text."""
+    sections = _parsed(code)
+    last = sections[-1] if sections else None
+    if last is None or not (last.is_text or len(sections) == 4):
+        return text
+    shown = "".join(text if (k, t) == ("other", "@") else _literal(k, t) for k, t in last.tokens)
+    return text if shown.strip() == text.strip() else shown
+
+
+@lru_cache(maxsize=1024)
+def is_plain(code: str) -> bool:
+    """Whether every number and text under the format is seen as it is stored, and dates are by any reader's lights."""
+    if code in (GENERAL, "@"):
+        return True
+    if any(section.condition for section in _parsed(code)) or shown_text(code, "字") != "字":
+        return False
+    looks = {shown_number(code, n).says for n in (0, 1, 3, 7, 12, 350, 4000, 56_789, -1)}
+    return looks == {NUMBER} or (looks == {DATE} and _PLAIN_DATE.fullmatch(code) is not None)
+
+
+# -- the code ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def _parsed(code: str) -> tuple[_Section, ...]:
+    """The sections of a code; none for General."""
+    if not code or code.casefold() == "general":
+        return ()
+    tokens = list(_tokens(code[:_LONGEST]))
+    sections: list[list[Token]] = [[]]
+    for token in tokens:
+        if token == ("other", ";"):
+            sections.append([])
+        else:
+            sections[-1].append(token)
+    return tuple(_section(s) for s in sections[:4])
+
+
+def _tokens(code: str) -> Iterator[Token]:
+    for m in _TOKEN.finditer(code):
+        kind, text = m.lastgroup or "quoted", m[m.lastgroup] if m.lastgroup else ""
+        if kind == "bracket":
+            kind, text = _bracket(text)
+        yield kind, text
+
+
+def _bracket(text: str) -> Token:
+    if currency := _CURRENCY.fullmatch(text):
+        return "quoted", currency[1]
+    if _ELAPSED.fullmatch(text):
+        return "elapsed", text
+    return ("condition" if _CONDITION.fullmatch(text) else "colour"), text
+
+
+def _section(tokens: list[Token]) -> _Section:
+    condition = next((_CONDITION.fullmatch(t) for k, t in tokens if k == "condition"), None)
+    test = None
+    if condition:
+        try:
+            test = condition[1], float(condition[2])
+        except ValueError:
+            test = None
+    return _Section(tuple((k, t) for k, t in tokens if k not in ("condition", "colour")), test)
+
+
+def _section_for(sections: tuple[_Section, ...], value: float) -> tuple[_Section | None, bool]:
+    """The section for a number, None for General; and whether it is that of negative numbers, which brings its own sign."""
+    numbers = [s for i, s in enumerate(sections) if i < 3 and not (s.is_text and i and i == len(sections) - 1)]
+    if not numbers:
+        return None, False
+    if any(s.condition for s in numbers):
+        return _by_condition(numbers, value), False
+    if value < 0 and len(numbers) > 1:
+        return numbers[1], True
+    return (numbers[2] if value == 0 and len(numbers) > 2 else numbers[0]), False
+
+
+def _by_condition(sections: list[_Section], value: float) -> _Section:
+    for i, section in enumerate(sections):
+        last = i == len(sections) - 1
+        sign, limit = section.condition or ("<", 0.0)
+        if (last and not section.condition) or _TESTS[sign](value, limit):
+            return section
+    return sections[-1]
+
+
+# -- what it shows ----------------------------------------------------------------------------------------------------
+
+
+def _literal(kind: str, text: str) -> str:
+    return " " if kind == "space" else text if kind in ("quoted", "escaped", "other", "date") else ""
+
+
+def _words(text: str, value: float) -> Shown:
+    """A number that is shown as words: a dash says zero and nothing else, 是 says 是."""
+    if text in _NOTHING:
+        return Shown(text, NUMBER if value == 0 else ANOTHER)
+    return Shown(text, ANOTHER if _ALTERS.search(text) else TEXT)
+
+
+def _rendered(section: _Section, value: float) -> tuple[str, bool]:
+    """What a section shows of a number, and whether that says this number and no other."""
+    tokens = [("general", "") if (k, t) == ("other", "@") else (k, t) for k, t in section.tokens]
+    places = [i for i, (k, _) in enumerate(tokens) if k in _HOLDERS]
+    if not places:
+        return "".join(_literal(*t) for t in tokens), True
+    first, behind = places[0], places[-1] + 1
+    scale = 1
+    while behind < len(tokens) and tokens[behind] == ("other", ","):
+        scale, behind = scale * 1000, behind + 1
+    before, core = "".join(_literal(*t) for t in tokens[:first]), tokens[first:behind]
+    after = "".join(_literal(*t) for t in tokens[behind:])
+    percent = tokens.count(("other", "%"))
+    number, whole = _core(core, value / scale * 100**percent)
+    sign = "-" if value < 0 and number else ""
+    # 400 % is 4, but 4 that is shown with a percent sign of its own is not.
+    same = whole and _changes_nothing(before, after.replace("%", "", percent), number) and (value == 0 or scale == 1)
+    return f"{sign}{before}{number}{after}", same
+
+
+def _changes_nothing(before: str, after: str, number: str) -> bool:
+    """Whether what stands around a number leaves it what it is: a currency before it, a measure behind it."""
+    before, after = before.strip(), after.strip()
+    if before == "(" and after == ")":
+        return bool(number)
+    measure = not after or (_MEASURE.fullmatch(after) is not None and not _ALTERS.search(after))
+    return bool(number) and not before.strip(_CURRENCIES) and measure
+
+
+def _core(tokens: list[Token], value: float) -> tuple[str, bool]:
+    """The number between the first and the last place of a digit, and whether no sign parts its digits."""
+    kinds = {k for k, _ in tokens}
+    if "general" in kinds or "power" in kinds or ("other", "/") in tokens:
+        return _general(abs(value)), all(k in ("general", "power", "digit", "space") or t in "./, " for k, t in tokens)
+    point = tokens.index(("other", ".")) if ("other", ".") in tokens else len(tokens)
+    whole, parts = tokens[:point], tokens[point + 1 :]
+    decimals = sum(k == "digit" for k, _ in parts)
+    digits, _, fraction = _rounded(abs(value), decimals).partition(".")
+    text = _filled(whole, digits.lstrip("0"))
+    tail = _trimmed(parts, fraction)
+    plain = all(k == "digit" or (k, t) == ("other", ",") for k, t in (*whole, *parts))
+    return (f"{text}.{tail}" if tail else text), plain
+
+
+def _filled(tokens: list[Token], digits: str) -> str:
+    """The digits of a whole number in their places, from the right; those left over stand at the first place."""
+    left, out = list(digits), list[str]()
+    places = sum(k == "digit" for k, _ in tokens)
+    for kind, text in reversed(tokens):
+        if kind == "digit":
+            places -= 1
+            pad = {"0": "0", "?": " "}.get(text, "")
+            digit = left.pop() if left else pad
+            out.append("".join(left) + digit if not places else digit)
+        elif (kind, text) != ("other", ","):
+            out.append(_literal(kind, text))
+    return "".join(reversed(out)).strip()
+
+
+def _trimmed(tokens: list[Token], fraction: str) -> str:
+    """The decimals without the zeros that a # does not show."""
+    places = [t for k, t in tokens if k == "digit"]
+    shown = list(fraction)
+    while shown and shown[-1] == "0" and places[len(shown) - 1] != "0":
+        shown.pop()
+    return "".join(shown)
+
+
+def _rounded(value: float, decimals: int) -> str:
+    try:
+        return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    except InvalidOperation:
+        return _general(value)
+
+
+def _general(value: float) -> str:
+    return f"{value:.15g}"
+
+
+# -- dates ------------------------------------------------------------------------------------------------------------
+
+_EPOCH, _EPOCH_1904 = dt.datetime.fromisoformat("1899-12-30"), dt.datetime.fromisoformat("1904-01-01")
+_LEAP_BUG = 60
+"""Excel takes 1900 for a leap year: its day 60 never was, and the days before it count from a day later."""
+
+
+def date_of(value: float, *, from_1904: bool = False) -> dt.date | None:
+    """The day or moment of a serial number, a day where it is midnight; None where it is none and shown as ####."""
+    epoch = _EPOCH_1904 if from_1904 else _EPOCH if value >= _LEAP_BUG else _EPOCH + dt.timedelta(days=1)
+    try:
+        return as_day(epoch + dt.timedelta(seconds=round(value * 86_400))) if value >= 0 else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def as_day(moment: dt.datetime) -> dt.date:
+    """The moment, or its day where it is midnight."""
+    return moment.date() if moment.time() == dt.time() else moment
