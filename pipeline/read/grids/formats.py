@@ -43,14 +43,17 @@ _TESTS = {
 _LONGEST = 255
 _PLAIN_DATE = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?[ymdhs年月日时分秒:/."\\ @;-]+')
 _HOLDERS = ("digit", "general")
-_CURRENCIES = "¥￥$ +"
+_CURRENCIES = "¥￥$£€ +"
+_NO_MARKS = dict.fromkeys(map(ord, "●○◎▲△▼▽■□◆◇★☆※"))
+"""Marks that a format adds, as our own 汇总表 does, point at a cell and say nothing of what stands in it."""
+
 _ALTERS = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万亿兆余多近约几半左右上下内外前后来第倍成折分之点]")
 _MEASURE = re.compile(r"[\u4e00-\u9fff]{1,3}|[(（][\u4e00-\u9fff]{1,3}[)）]")
 _NO_COUNT = re.compile(r"[0-9]\s*[年月日号]|[0-9][- ]+[0-9]")
 _SHOWN = re.compile(r"([^0-9]*?)(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?)([^0-9]*)")
 _NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
 _ERRORS = ("#", "Err:", "错误:")
-_NOTHING = {"-", "—", "——", "–", "−", "/", "无", "零", "〇", "没有", "暂无"}
+_NOTHING = re.compile("[-—–−/]+|无|零|〇|没有|暂无")
 
 Token = tuple[str, str]
 """What a piece of a code is, and its text."""
@@ -117,7 +120,7 @@ def shown_number(code: str, value: float) -> Shown:
 
 def shown_as(text: str, value: float) -> Shown:
     """The same where a file tells what is shown of a number, and not by which format."""
-    text = text.strip()
+    text = text.translate(_NO_MARKS).strip()
     m = _SHOWN.fullmatch(text)
     if text.startswith(_ERRORS):
         return Shown(text, ANOTHER)
@@ -230,12 +233,14 @@ def _by_condition(sections: list[_Section], value: float) -> _Section:
 
 
 def _literal(kind: str, text: str) -> str:
-    return " " if kind == "space" else text if kind in ("quoted", "escaped", "other", "date") else ""
+    if kind == "space":
+        return " "
+    return text.translate(_NO_MARKS) if kind in ("quoted", "escaped", "other", "date") else ""
 
 
 def _words(text: str, value: float) -> Shown:
     """A number that is shown as words: a dash says zero and nothing else, 是 says 是."""
-    if text in _NOTHING:
+    if _NOTHING.fullmatch(text):
         return Shown(text, NUMBER if value == 0 else ANOTHER)
     return Shown(text, ANOTHER if _ALTERS.search(text) else TEXT)
 
@@ -326,11 +331,12 @@ _LEAP_BUG = 60
 """Excel takes 1900 for a leap year: its day 60 never was, and the days before it count from a day later."""
 
 
-def date_of(value: float, *, from_1904: bool = False) -> dt.date | None:
-    """The day or moment of a serial number, a day where it is midnight; None where it is none and shown as ####."""
+def date_of(value: float, *, from_1904: bool = False) -> dt.date | dt.time | None:
+    """The day, moment or time of a serial number, a day where it is midnight; None where it is none and shown as ####."""
     epoch = _EPOCH_1904 if from_1904 else _EPOCH if value >= _LEAP_BUG else _EPOCH + dt.timedelta(days=1)
     try:
-        return as_day(epoch + dt.timedelta(seconds=round(value * 86_400))) if value >= 0 else None
+        moment = epoch + dt.timedelta(seconds=round(value * 86_400))
+        return None if value < 0 else moment.time() if value < 1 else as_day(moment)
     except (OverflowError, ValueError):
         return None
 

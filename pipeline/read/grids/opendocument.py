@@ -11,7 +11,7 @@ from itertools import islice
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
-from pipeline.read.grids.formats import ANOTHER, HIDDEN, NUMBER, Shown, as_day, shown_as
+from pipeline.read.grids.formats import ANOTHER, NUMBER, Shown, as_day, shown_as
 from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 from pipeline.read.grids.markup import attributes, children, elements, whole
 from pipeline.read.grids.sheets import Sheet, put_sheets
@@ -135,32 +135,31 @@ def _tables(xml: bytes, styles: dict[str, _Style]) -> Iterator[_Table]:
     """The tables; the styles come first and are added to those given. A table in a cell is none of its own."""
     table, depth, room = _Table(Sheet(""), hidden=False), 0, MAX_CELLS
     for event, tag, e in elements(xml):
-        start = event == "start"
         if tag == "table":
-            depth += 1 if start else -1
-            about = attributes(e)
-            if start and depth == 1:
-                hidden = styles.get(about.get("style-name", ""), _Style()).hidden or about.get("display") == "false"
-                table = _Table(Sheet(about.get("name", "")), hidden)
-            elif not start and not depth:
+            depth += 1 if event == "start" else -1
+            if event == "start" and depth == 1:
+                table = _begun(attributes(e), styles)
+            elif event == "end" and not depth:
                 yield table
                 e.clear()
         elif tag in _GROUPS and attributes(e).get("display") == "false":
-            table.folded += 1 if start else -1
-        elif start:
-            continue
-        elif tag == "style":
+            table.folded += 1 if event == "start" else -1
+        elif event == "end" and tag == "style":
             _add_style(styles, e)
-        elif tag == "table-column" and depth == 1:
-            _add_columns(table, attributes(e), styles)
-        elif tag == "table-row" and depth == 1:
+        elif event == "end" and depth == 1 and tag in ("table-column", "table-row"):
             room -= 1 + len(e)
             if room > 0:
-                _add_rows(table, e, styles)
+                (_add_rows if tag == "table-row" else _add_columns)(table, e, styles)
             e.clear()
 
 
-def _add_columns(table: _Table, about: dict[str, str], styles: dict[str, _Style]) -> None:
+def _begun(about: dict[str, str], styles: dict[str, _Style]) -> _Table:
+    style = styles.get(about.get("style-name", ""), _Style())
+    return _Table(Sheet(about.get("name", "")), style.hidden or about.get("display") == "false")
+
+
+def _add_columns(table: _Table, element: ElementTree.Element, styles: dict[str, _Style]) -> None:
+    about = attributes(element)
     count = whole(about.get("number-columns-repeated"), 1)
     if _is_unseen(table, about, styles):
         table.sheet.hide_columns(table.column, table.column + count - 1)
@@ -203,7 +202,7 @@ def _cells(
         across, down = whole(about.get("number-columns-spanned"), 1), whole(about.get("number-rows-spanned"), 1)
         if across > 1 or down > 1:
             table.sheet.merge((table.row, column), (table.row + max(down, 1) - 1, column + max(across, 1) - 1))
-        if tag == "table-cell" and (len(cell) or len(about) > 1):
+        if tag == "table-cell" and (len(cell) or "formula" in about or "value-type" in about):
             default = table.columns[column] if column < len(table.columns) else ""
             font = styles.get(about.get("style-name") or style or default, _Style()).font
             value = _seen(cell, about, font, styles)
@@ -225,35 +224,29 @@ def _seen(cell: ElementTree.Element, about: dict[str, str], font: Font, styles: 
     if formula and ((not kind and not len(cell)) or (about.get("value") == "0" and not paragraphs)):
         # A formula whose result is an empty text has no value-type, but an (empty) paragraph.
         return Unresolved("=" + formula.rpartition(":=")[2].removeprefix("="))
-    plain = all(own.is_plain for _, own in runs)
     try:
         if "value" in about:
-            value = float(about["value"])
-            shown = _shown(text, value, told=bool(paragraphs))
-            if shown.says != NUMBER or not plain:
-                return _not_as_stored(shown, value, runs or [(shown.text, font)])
-            return value
-        if "date-value" in about and plain:
-            # Two moments of different zones are equal where what the sheet shows is not.
-            return as_day(dt.datetime.fromisoformat(about["date-value"]).replace(tzinfo=None))
+            return _number(float(about["value"]), runs, font, told=bool(paragraphs))
+        if all(own.is_plain for _, own in runs):
+            if "date-value" in about:
+                # Two moments of different zones are equal where what the sheet shows is not.
+                return as_day(dt.datetime.fromisoformat(about["date-value"]).replace(tzinfo=None))
+            if "boolean-value" in about:
+                return about["boolean-value"] == "true"
     except ValueError:
         return text
-    if "boolean-value" in about and plain:
-        return about["boolean-value"] == "true"
     return seen_text(runs or [(about.get("string-value", ""), font)], Look(font)) or None
 
 
-def _shown(text: str, value: float, *, told: bool) -> Shown:
-    """What a cell shows of its number; a program that writes no text shows the number itself."""
-    if not told:
-        return Shown(f"{value:.15g}", NUMBER)
-    return shown_as(text, value) if text.strip() else Shown("", HIDDEN)
-
-
-def _not_as_stored(shown: Shown, value: float, runs: list[tuple[str, Font]]) -> object:
-    if shown.says == HIDDEN:
+def _number(value: float, runs: list[tuple[str, Font]], font: Font, *, told: bool) -> object:
+    """What is seen of a number; a program that writes no text (it is not `told`) shows the number itself."""
+    text = "".join(t for t, _ in runs)
+    if told and not text.strip():
         return Unresolved(f"{value:.15g}（不显示）")
-    seen = seen_text(runs, Look())
+    shown = shown_as(text, value) if told else Shown(f"{value:.15g}", NUMBER)
+    if shown.says == NUMBER and all(own.is_plain for _, own in runs or [("", font)]):
+        return value
+    seen = seen_text(runs or [(shown.text, font)], Look())
     return Unresolved(seen) if shown.says == ANOTHER and isinstance(seen, str) else seen
 
 

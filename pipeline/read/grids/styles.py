@@ -13,21 +13,27 @@ from pipeline.read.grids.markup import children, utf8
 from pipeline.read.grids.package import is_small
 from pipeline.read.grids.sight import Font, Look
 
-_NO_SHEET = {
-    "[Content_Types].xml", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml",
-    "xl/theme/theme1.xml", "xl/workbook.xml",
-}  # fmt: skip
 _STYLES, _TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
+_SHEETS, _NEVER_ODD = "xl/worksheets/sheet", ("docProps/", "xl/theme/", "[Content_Types]", "xl/workbook.xml")
 _MUCH = 4 * 2**20
-_SYMBOLS = rb"ings|Symbol|ingbats|Marlett|Sorts"
-_TEXT_SIGNS = re.compile(rb"strike|vertAlign|_x[0-9A-Fa-f]{4}_|" + _SYMBOLS)
+_FONT_SIGNS = (b"strike", b"vertAlign", b"ings", b"ymbol", b"ingbats", b"arlett", b"Sorts", b"\0")
+_TEXT_SIGNS = (*_FONT_SIGNS, b"_x0")
 _SHEET_SIGNS = (
-    b'"e"', b"'e'", b"hidden", b' ht="0', b"width=\"0", b"inlineStr", b"showZeros", b'"b"', b'"d"', b"cellXfs", b"\0",
+    b'"e"', b"'e'", b"hidden", b' ht="0', b'width="0', b"inlineStr", b"showZeros", b'"b"', b'"d"',
+    b" </", b"\n</", b"\r</", b"\t</", b"\0",
 )  # fmt: skip
-_FORMULA_OR_FAR_OFF = re.compile(
-    rb"f[\s>/]|r=[\"'](?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{4})|v>\s|\s</(?:\w+:)?v>|ref=[\"'](?:[0-9]|[A-Z]+:)"
-)
-_STYLE_SIGNS = re.compile(rb"strike|vertAlign|\0|" + _SYMBOLS)
+_SHEET_PATTERNS = [
+    re.compile(pattern)
+    for pattern in (
+        rb"f[\s>/]",  # a formula
+        rb"v>\s",
+        rb"r=[\"'](?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{4})",  # a far-off cell
+        rb"ref=[\"'](?:[0-9]|[A-Z]+:)",  # whole rows or columns
+    )
+]
+_ELSEWHERE = (b"sheetData", b"sst", b"cellXfs", b"\0")
+"""What shows that a part of another name is a sheet, the texts or the styles."""
+
 _CODE = re.compile(r'numFmtId="([0-9]+)" formatCode="([^"]*)"')
 _ENCODING = re.compile(rb"encoding=[\"'](?!utf-?8[\"'])", re.I)
 _DATES = {*range(14, 37), *range(45, 59)}
@@ -43,10 +49,10 @@ def is_plain_book(data: bytes) -> bool:
     if not is_small(data):
         return False
     found = archive(data)
-    parts = [(name, size) for name, size in found.sizes if name not in _NO_SHEET and name[-4:].lower() == ".xml"]
-    return sum([size for _, size in parts]) <= _MUCH and all(
-        [_is_plain_part(name, found.read(name)) for name, _ in parts]
-    )
+    parts = [(n, size) for n, size in found.sizes if n[-4:].lower() == ".xml" and not n.startswith(_NEVER_ODD)]
+    if sum([size for _, size in parts]) > _MUCH:
+        return False
+    return all(_is_plain_part(name, found.read(name)) for name, _ in parts)
 
 
 def _is_plain_part(name: str, part: bytes) -> bool:
@@ -54,9 +60,15 @@ def _is_plain_part(name: str, part: bytes) -> bool:
         return False
     if name == _STYLES:
         return _styles_are_plain(part)
-    if _TEXT_SIGNS.search(part):
-        return False
-    return name == _TEXTS or not (any([sign in part for sign in _SHEET_SIGNS]) or _FORMULA_OR_FAR_OFF.search(part))
+    if name == _TEXTS:
+        return not _holds(part, _TEXT_SIGNS)
+    if name.startswith(_SHEETS):
+        return not _holds(part, _SHEET_SIGNS) and not any(pattern.search(part) for pattern in _SHEET_PATTERNS)
+    return not _holds(part, _ELSEWHERE)
+
+
+def _holds(part: bytes, signs: tuple[bytes, ...]) -> bool:
+    return any(sign in part for sign in signs)
 
 
 @lru_cache(maxsize=128)
@@ -65,7 +77,7 @@ def _styles_are_plain(part: bytes) -> bool:
     codes = _CODE.findall(part.decode("utf-8", "replace"))
     if part.count(b"formatCode") > len(codes) or any(int(number) in _DATES for number, _ in codes):
         return False
-    if not _STYLE_SIGNS.search(part) and all(is_plain(unescape(code)) for _, code in codes):
+    if not _holds(part, _FONT_SIGNS) and all(is_plain(unescape(code)) for _, code in codes):
         return True
     try:
         return all(look.is_plain for look in looks_of(part))

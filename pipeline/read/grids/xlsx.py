@@ -159,19 +159,17 @@ def _looks(package: Package) -> tuple[Look, ...]:
 
 
 def _texts(package: Package) -> Texts:
+    """The shared texts; the parser's error where they are damaged, for then nobody knows what is missing."""
     part = package.related("sharedStrings")
-    texts: Texts = []
     try:
         xml = package.part(part) if part else b""
     except KeyError:
-        return texts
-    try:
-        for event, name, e in elements(xml) if xml else ():
-            if event == "end" and name == "si":
-                texts.append(tuple(_pieces(e)))
-                e.clear()
-    except ElementTree.ParseError:
-        pass  # what stands before the damage is good; a cell whose text is lost says so
+        return []
+    texts: Texts = []
+    for event, name, e in elements(xml) if xml.strip() else ():
+        if event == "end" and name == "si":
+            texts.append(tuple(_pieces(e)))
+            e.clear()
     return texts
 
 
@@ -197,25 +195,31 @@ def _unescaped(text: str) -> str:
 def _sheet(name: str, xml: bytes, common: _Common) -> Sheet:
     sheet, at, zeros = Sheet(name), -1, True
     for event, tag, e in elements(xml):
-        if event == "start" and tag == "row":
-            at = int(e.get("r", at + 2)) - 1
-        elif event == "start" and tag == "sheetView":
-            zeros = e.get("showZeros", "1") not in ("0", "false")
-        elif event == "end" and tag == "row":
+        if event == "start":
+            if tag == "row":
+                at = int(e.get("r", at + 2)) - 1
+            elif tag == "sheetView":
+                zeros = e.get("showZeros", "1") not in ("0", "false")
+        elif tag == "row":
             if at < MAX_ROWS:
                 _row(sheet, at, e, common, zeros=zeros)
             e.clear()
             if sheet.full:
                 _merge_from(sheet, xml)
                 break
-        elif event == "end" and tag == "col":
-            if _is_unseen(e, "width", _NARROW):
-                sheet.hide_columns(int(e.get("min", 1)) - 1, int(e.get("max", 1)) - 1)
-        elif event == "end" and tag == "mergeCell":
-            sheet.merge(*_merged(e.get("ref", "")))
-        elif event == "end" and tag == "sheetData":
-            e.clear()
+        else:
+            _take(sheet, tag, e)
     return sheet
+
+
+def _take(sheet: Sheet, tag: str, e: ElementTree.Element) -> None:
+    """Takes what stands on a sheet around its rows."""
+    if tag == "col" and _is_unseen(e, "width", _NARROW):
+        sheet.hide_columns(int(e.get("min", 1)) - 1, int(e.get("max", 1)) - 1)
+    elif tag == "mergeCell":
+        sheet.merge(*_merged(e.get("ref", "")))
+    elif tag == "sheetData":
+        e.clear()
 
 
 def _merge_from(sheet: Sheet, xml: bytes) -> None:
@@ -262,24 +266,39 @@ def _put(sheet: Sheet, place: Place, c: ElementTree.Element, common: _Common, *,
 
 def _stored(kind: str, stored: str, inline: ElementTree.Element | None, common: _Common) -> object:
     """What a cell holds: a number, a text in pieces, a bool, a date or an error; None where it is blank."""
-    bare = stored.strip()
     if kind == "inlineStr":
         return tuple(_pieces(inline)) if inline is not None else None
     if kind == "str":
         return ((_unescaped(stored), None),)
-    if not bare:
-        return None
-    if kind == "s":
-        number = int(bare)
-        return common.texts[number] if 0 <= number < len(common.texts) else Unresolved(_LOST_TEXT)
-    if kind == "e":
-        return Unresolved(bare)
-    if kind == "b":
-        return bare.lower() in ("1", "true")
+    bare = stored.strip()
+    return _READ.get(kind, _number)(bare, common.texts) if bare else None
+
+
+def _shared(bare: str, texts: Texts) -> object:
+    number = int(bare)
+    return texts[number] if 0 <= number < len(texts) else Unresolved(_LOST_TEXT)
+
+
+def _number(bare: str, _: Texts) -> object:
     try:
-        return as_day(dt.datetime.fromisoformat(bare).replace(tzinfo=None)) if kind == "d" else float(bare)
+        return float(bare)
     except ValueError:
         return ((bare, None),)
+
+
+def _date(bare: str, _: Texts) -> object:
+    try:
+        return as_day(dt.datetime.fromisoformat(bare).replace(tzinfo=None))
+    except ValueError:
+        return ((bare, None),)
+
+
+_READ: dict[str, Callable[[str, Texts], object]] = {
+    "s": _shared,
+    "d": _date,
+    "e": lambda bare, _: Unresolved(bare),
+    "b": lambda bare, _: bare.lower() in ("1", "true"),
+}
 
 
 def _seen(value: object, look: Look, common: _Common, *, zeros: bool) -> object:
