@@ -43,14 +43,17 @@ _TESTS = {
 _LONGEST = 255
 _PLAIN_DATE = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?[ymdhs年月日时分秒:/."\\ @;-]+')
 _HOLDERS = ("digit", "general")
-_CURRENCIES = "¥￥$ +"
+_CURRENCIES = "¥￥$£€ +"
+_NO_MARKS = dict.fromkeys(map(ord, "●○◎▲△▼▽■□◆◇★☆※"))
+"""Marks that a format adds, as our own 汇总表 does, point at a cell and say nothing of what stands in it."""
+
 _ALTERS = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万亿兆余多近约几半左右上下内外前后来第倍成折分之点]")
 _MEASURE = re.compile(r"[\u4e00-\u9fff]{1,3}|[(（][\u4e00-\u9fff]{1,3}[)）]")
 _NO_COUNT = re.compile(r"[0-9]\s*[年月日号]|[0-9][- ]+[0-9]")
 _SHOWN = re.compile(r"([^0-9]*?)(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?)([^0-9]*)")
 _NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
 _ERRORS = ("#", "Err:", "错误:")
-_NOTHING = {"-", "—", "——", "–", "−", "/", "无", "零", "〇", "没有", "暂无"}
+_NOTHING = re.compile("[-—–−/]+|无|零|〇|没有|暂无")
 
 Token = tuple[str, str]
 """What a piece of a code is, and its text."""
@@ -117,7 +120,7 @@ def shown_number(code: str, value: float) -> Shown:
 
 def shown_as(text: str, value: float) -> Shown:
     """The same where a file tells what is shown of a number, and not by which format."""
-    text = text.strip()
+    text = text.translate(_NO_MARKS).strip()
     m = _SHOWN.fullmatch(text)
     if text.startswith(_ERRORS):
         return Shown(text, ANOTHER)
@@ -125,9 +128,11 @@ def shown_as(text: str, value: float) -> Shown:
         return Shown(text, TEXT) if _NO_COUNT.search(text) or _NUMERAL.fullmatch(text) else _words(text, value)
     if _NO_COUNT.search(text):
         return Shown(text, TEXT)
-    number = m[2].replace(",", "")
+    number, after = m[2].replace(",", ""), m[3]
     same = float(number) == value or _is_rounded(number, value)
-    return Shown(text, NUMBER if same and _changes_nothing(m[1], m[3], number) else ANOTHER)
+    if after.strip() == "%" and math.isclose(float(number), value * 100, rel_tol=0.01):
+        same, after = True, ""
+    return Shown(text, NUMBER if same and _changes_nothing(m[1], after, number) else ANOTHER)
 
 
 def _is_rounded(number: str, value: float) -> bool:
@@ -150,7 +155,7 @@ def shown_text(code: str, text: str) -> str:
 @lru_cache(maxsize=1024)
 def is_plain(code: str) -> bool:
     """Whether every number and text under the format is seen as it is stored, and dates are by any reader's lights."""
-    if code == GENERAL or code == "@":
+    if code in (GENERAL, "@"):
         return True
     if any(section.condition for section in _parsed(code)) or shown_text(code, "字") != "字":
         return False
@@ -228,12 +233,14 @@ def _by_condition(sections: list[_Section], value: float) -> _Section:
 
 
 def _literal(kind: str, text: str) -> str:
-    return " " if kind == "space" else text if kind in ("quoted", "escaped", "other", "date") else ""
+    if kind == "space":
+        return " "
+    return text.translate(_NO_MARKS) if kind in ("quoted", "escaped", "other", "date") else ""
 
 
 def _words(text: str, value: float) -> Shown:
     """A number that is shown as words: a dash says zero and nothing else, 是 says 是."""
-    if text in _NOTHING:
+    if _NOTHING.fullmatch(text):
         return Shown(text, NUMBER if value == 0 else ANOTHER)
     return Shown(text, ANOTHER if _ALTERS.search(text) else TEXT)
 
@@ -250,16 +257,17 @@ def _rendered(section: _Section, value: float) -> tuple[str, bool]:
         scale, behind = scale * 1000, behind + 1
     before, core = "".join(_literal(*t) for t in tokens[:first]), tokens[first:behind]
     after = "".join(_literal(*t) for t in tokens[behind:])
-    percent = [t for t in tokens if t == ("other", "%")]
-    number, whole = _core(core, value / scale * 100 ** len(percent))
+    percent = tokens.count(("other", "%"))
+    number, whole = _core(core, value / scale * 100**percent)
     sign = "-" if value < 0 and number else ""
-    same = whole and _changes_nothing(before, after, number) and (value == 0 or (scale == 1 and not percent))
+    # 400 % is 4, but 4 that is shown with a percent sign of its own is not.
+    same = whole and _changes_nothing(before, after.replace("%", "", percent), number) and (value == 0 or scale == 1)
     return f"{sign}{before}{number}{after}", same
 
 
 def _changes_nothing(before: str, after: str, number: str) -> bool:
     """Whether what stands around a number leaves it what it is: a currency before it, a measure behind it."""
-    before, after = before.strip(), after.strip().removesuffix("%")
+    before, after = before.strip(), after.strip()
     if before == "(" and after == ")":
         return bool(number)
     measure = not after or (_MEASURE.fullmatch(after) is not None and not _ALTERS.search(after))
@@ -318,23 +326,19 @@ def _general(value: float) -> str:
 
 # -- dates ------------------------------------------------------------------------------------------------------------
 
+_EPOCH, _EPOCH_1904 = dt.datetime.fromisoformat("1899-12-30"), dt.datetime.fromisoformat("1904-01-01")
 _LEAP_BUG = 60
 """Excel takes 1900 for a leap year: its day 60 never was, and the days before it count from a day later."""
 
 
-def date_of(value: float, *, from_1904: bool = False) -> dt.date | None:
-    """The day or moment of a serial number, a day where it is midnight; None where it is none and shown as ####."""
-    if from_1904:
-        epoch = dt.datetime(1904, 1, 1)
-    else:
-        epoch = dt.datetime(1899, 12, 30 if value >= _LEAP_BUG else 31)
+def date_of(value: float, *, from_1904: bool = False) -> dt.date | dt.time | None:
+    """The day, moment or time of a serial number, a day where it is midnight; None where it is none and shown as ####."""
+    epoch = _EPOCH_1904 if from_1904 else _EPOCH if value >= _LEAP_BUG else _EPOCH + dt.timedelta(days=1)
     try:
         moment = epoch + dt.timedelta(seconds=round(value * 86_400))
+        return None if value < 0 else moment.time() if value < 1 else as_day(moment)
     except (OverflowError, ValueError):
         return None
-    if value < 0:
-        return None
-    return as_day(moment)
 
 
 def as_day(moment: dt.datetime) -> dt.date:

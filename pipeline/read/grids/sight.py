@@ -44,7 +44,10 @@ _ALIASES = {"itc zapf dingbats": "zapf dingbats", "zapfdingbats": "zapf dingbats
 _PRIVATE = range(0xF020, 0xF100)
 """Characters of symbol fonts are also stored here, 0xF000 above their place."""
 
-_FIGURE = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万无.,，/—+约余次件个项条篇场期人份家批\s-]{1,20}")
+_FIGURE = re.compile(
+    r"(?=.*[0-9０-９〇零一二两三四五六七八九十百千无/—-])[0-9０-９〇零一二两三四五六七八九十百千万无.,，/—+约余次件个项条篇场期人份家批\s-]{1,20}",
+    re.S,
+)
 """What somebody may have filled in as a figure."""
 
 _HIGH = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
@@ -99,7 +102,7 @@ def seen_number(value: float, look: Look, *, from_1904: bool = False, zeros: boo
         return _moment(value, look, elapsed=shown.says == ELAPSED, from_1904=from_1904)
     if shown.says == HIDDEN or (value == 0 and not zeros):
         return Unresolved(f"{value:.15g}（不显示）")
-    if not look.font.is_plain:
+    if look.font.struck or look.font.symbols:
         return seen_text([(shown.text, look.font)], Look(look.font))
     if shown.says == TEXT:
         return shown.text
@@ -112,7 +115,7 @@ def _moment(value: float, look: Look, *, elapsed: bool, from_1904: bool) -> obje
     moment = date_of(value, from_1904=from_1904)
     if moment is None:
         return Unresolved("####")
-    return moment if look.font.is_plain else seen_text([(str(moment), look.font)], Look(look.font))
+    return seen_text([(str(moment), look.font)], Look(look.font)) if look.font.struck else moment
 
 
 def seen_text(runs: Runs, look: Look) -> object:
@@ -145,15 +148,16 @@ def _unseen(text: str, why: str) -> object:
 
 
 def _unshifted(runs: Runs) -> object:
-    """The text without the marks above or below its line; a figure with such a mark is none."""
+    """The text without the marks above or below its line; a figure with such a mark is none.
+
+    What is raised as a whole is no mark.
+    """
     base = "".join(text for text, font in runs if not font.shift)
-    marks = [text for text, font in runs if font.shift and text.strip()]
-    if not marks:
-        return base
-    told = base if base.strip() else "".join(marks)
-    if _FIGURE.fullmatch(told):
+    if not base.strip() or not "".join(text for text, font in runs if font.shift).strip():
+        return "".join(text for text, _ in runs)
+    if _FIGURE.fullmatch(base):
         return Unresolved("".join(text.translate({1: _HIGH, -1: _LOW}.get(font.shift, {})) for text, font in runs))
-    return told
+    return base
 
 
 def _pictured(text: str, font: Font) -> str:
