@@ -8,7 +8,8 @@ from html import unescape
 from xml.etree import ElementTree
 
 from pipeline.archive import archive
-from pipeline.read.grids.formats import BUILT_IN, GENERAL, is_plain
+from pipeline.read.grids.codes import BUILT_IN, GENERAL
+from pipeline.read.grids.formats import is_plain
 from pipeline.read.grids.markup import children, utf8
 from pipeline.read.grids.package import is_small
 from pipeline.read.grids.sight import Font, Look

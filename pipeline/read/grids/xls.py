@@ -7,11 +7,12 @@ from typing import Any
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.biff import UNCALCULATED, Stream, stream_of
-from pipeline.read.grids.formats import BUILT_IN, GENERAL, date_of
+from pipeline.read.grids.codes import BUILT_IN, GENERAL
+from pipeline.read.grids.formats import date_of
 from pipeline.read.grids.layout import MAX_ROWS, Book, Shelf
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
-from pipeline.read.grids.xlsx import FORMULA
+from pipeline.read.grids.workbook import FORMULA
 
 _TWIPS = 20
 """To a point: heights of rows are told in them."""
@@ -100,16 +101,19 @@ class _Reader:
             return seen_number(value, look, from_1904=from_1904, zeros=bool(given.show_zero_values))
         return None
 
-    def _text(self, text: str) -> str:
-        return text if self._stream.unicode else text.encode(_BYTES, "replace").decode(self._stream.encoding, "replace")
+    def _text(self, text: str, font: Font = PLAIN) -> str:
+        """The text in its own characters; a single byte in a symbol font is a picture's number, and stays one."""
+        if self._stream.unicode or (font.symbols and len(text) == 1):
+            return text
+        return text.encode(_BYTES, "replace").decode(self._stream.encoding, "replace")
 
     def _runs(self, text: str, starts: list[tuple[int, int]], font: Font) -> Runs:
         """The text in pieces; one begins where the font changes."""
         if not starts or not self._formats:
-            return [(self._text(text), font)]
+            return [(self._text(text, font), font)]
         edges = [(0, font), *((at, self._font(number)) for at, number in starts)]
         ends = [at for at, _ in edges[1:]] + [len(text)]
-        return [(self._text(text[at:end]), own) for (at, own), end in zip(edges, ends, strict=True)]
+        return [(self._text(text[at:end], own), own) for (at, own), end in zip(edges, ends, strict=True)]
 
     def _look(self, number: int) -> Look:
         if number not in self._looks:
@@ -135,7 +139,8 @@ class _Reader:
 
 def _hide(sheet: Sheet, given: Any) -> None:
     for r, row in given.rowinfo_map.items():
-        if row.hidden or (not row.has_default_height and (row.height or _TWIPS) < NO_HEIGHT * _TWIPS):
+        flat = not row.has_default_height and row.height is not None and row.height < NO_HEIGHT * _TWIPS
+        if row.hidden or flat:
             sheet.hide_rows(r, r)
     for c, column in given.colinfo_map.items():
         # A column whose width nobody told has none of its own, and the 0 of its class.
