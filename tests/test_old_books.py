@@ -12,7 +12,7 @@ from tests.builders import annex1
 from tests.drawn import Cell, Drawn, as_xls, biff, drawn
 from tests.fuzz import biff4
 from tests.test_dangers import container
-from tests.test_files import is_as_sent, the_return
+from tests.test_files import is_as_sent, readings, the_return
 from tests.test_seen import rows_of, told
 
 FORM = Drawn({at: Cell(v) for at, v in annex1().cells.items()})  # type: ignore[arg-type]
@@ -119,8 +119,15 @@ def test_what_a_chart_on_the_sheet_remembers_is_in_no_cell():
     assert is_as_sent(the_return(as_xls(FORM, more=chart + biff(0x0A))))
 
 
-def test_an_ole_file_with_an_empty_book_is_told():
-    from tests.test_files import readings
+def test_a_book_that_was_unlocked_in_place_still_says_that_it_is_locked():
+    assert is_as_sent(the_return(as_xls(FORM).replace(biff(0x42, b"\xb0\x04"), biff(0x2F, bytes(2)))))
 
+
+def test_a_damaged_record_is_told():
+    (reading,) = readings(as_xls(FORM, more=biff(0x203, bytes(7))))
+    assert reading.rule == "FILE-1"
+
+
+def test_an_ole_file_with_an_empty_book_is_told():
     (reading,) = readings(container("Workbook"))
     assert reading.rule == "FILE-1"

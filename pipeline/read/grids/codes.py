@@ -22,7 +22,7 @@ BUILT_IN = {
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>G/通用格式|通用格式|General)|(?P<clock>AM/PM|A/P|上午/下午)|(?P<power>E[+-])|(?P<digit>[0#?])"
+    r"|(?P<general>G/通用格式|通用格式|常规|General)|(?P<clock>AM/PM|A/P|上午/下午)|(?P<power>E[+-])|(?P<digit>[0#?])"
     r"|(?P<date>[ymdhs]+|a{3,4}|e+|g+|bb+)|(?P<other>.)",
     re.I | re.S,
 )

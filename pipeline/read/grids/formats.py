@@ -14,6 +14,7 @@ from pipeline.read.grids.codes import GENERAL, Section, Token, parsed, section_f
 _PLAIN_DATE = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?[ymdhs年月日时分秒:/."\\ @;-]+')
 _HOLDERS = ("digit", "general")
 _CURRENCIES = "¥￥$£€ +"
+_AROUND = " “”‘’。；，、"
 _NO_MARKS = dict.fromkeys(map(ord, "●○◎▲△▼▽■□◆◇★☆※"))
 """Marks that a format adds, as our own 汇总表 does, point at a cell and say nothing of what stands in it."""
 
@@ -145,7 +146,7 @@ def _rendered(section: Section, value: float) -> tuple[str, bool]:
 
 def _changes_nothing(before: str, after: str, number: str) -> bool:
     """Whether what stands around a number leaves it what it is: a currency before it, a measure behind it."""
-    before, after = before.strip(), after.strip()
+    before, after = before.strip(), after.strip(_AROUND)
     if before == "(" and after == ")":
         return bool(number)
     measure = not after or (_MEASURE.fullmatch(after) is not None and not _ALTERS.search(after))

@@ -66,7 +66,7 @@ def formulas_without_result(data: bytes) -> dict[int, set[Place]]:
         return {}
     common.results.settle()
     return {
-        number: {at for at, value in sheet.cells.items() if isinstance(value, Unresolved)}
+        number: {at for at, v in sheet.cells.items() if isinstance(v, Unresolved) and v.startswith(("=", "#"))}
         for number, sheet in read.items()
     }
 
