@@ -6,12 +6,15 @@ import datetime as dt
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.book import read_book, unread_book
+from pipeline.read.grids.formats import is_plain, shown_as, shown_number, shown_text
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book
-from pipeline.read.grids.sight import Font
+from pipeline.read.grids.sight import Font, Look, seen_number
 from tests.drawn import LOWERED, PLAIN, RAISED, STRUCK, WRITERS, Cell, as_xls, biff, drawn
 
 every_format = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
@@ -182,6 +185,19 @@ NUMBERS = [
 @pytest.mark.parametrize(("value", "code", "expected"), NUMBERS)
 def test_a_number_under_its_format(write, value, code, expected):
     assert told(seen(Cell(value, code), write)) == told(expected)
+
+
+@given(st.text('0#?.,%;/E+-"\\_*@[]<=>1万约第次ymdhsGeneral年月 ', max_size=24), st.floats())
+def test_no_format_and_no_number_stop_a_reader(code, value):
+    assert shown_number(code, value).says in ("number", "date", "elapsed", "text", "another", "hidden")
+    assert isinstance(shown_text(code, "城关镇"), str)
+    seen_number(value, Look(code=code))
+    assert is_plain(code) in (True, False)
+
+
+@given(st.text("0-9.,%-#/Err:约万次 ", max_size=12), st.floats(allow_nan=False, allow_infinity=False))
+def test_whatever_is_said_to_be_shown_is_compared(text, value):
+    assert shown_as(text, value).says in ("number", "text", "another")
 
 
 @with_codes

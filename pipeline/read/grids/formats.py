@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from pipeline.read.grids.codes import GENERAL, Section, Token, parsed, section_for
@@ -14,6 +14,8 @@ from pipeline.read.grids.codes import GENERAL, Section, Token, parsed, section_f
 _PLAIN_DATE = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?[ymdhs年月日时分秒:/."\\ @;-]+')
 _HOLDERS = ("digit", "general")
 _CURRENCIES = "¥￥$£€ +"
+_LARGEST_SCALE = 10**18
+_EXACT, _DECIMALS = 1e15, 12
 _AROUND = " “”‘’。；，、"
 _NO_MARKS = dict.fromkeys(map(ord, "●○◎▲△▼▽■□◆◇★☆※"))
 """Marks that a format adds, as our own 汇总表 does, point at a cell and say nothing of what stands in it."""
@@ -84,7 +86,8 @@ def _is_rounded(number: str, value: float) -> bool:
     """Whether a number that is shown is the value with fewer decimals."""
     if "e" in number.lower():
         return math.isclose(float(number), value, rel_tol=0.05)
-    return not value.is_integer() and float(_rounded(value, len(number.partition(".")[2]))) == float(number)
+    decimals = math.isfinite(value) and not value.is_integer()
+    return decimals and float(_rounded(value, len(number.partition(".")[2]))) == float(number)
 
 
 def shown_text(code: str, text: str) -> str:
@@ -133,10 +136,10 @@ def _rendered(section: Section, value: float) -> tuple[str, bool]:
     first, behind = places[0], places[-1] + 1
     scale = 1
     while behind < len(tokens) and tokens[behind] == ("other", ","):
-        scale, behind = scale * 1000, behind + 1
+        scale, behind = min(scale * 1000, _LARGEST_SCALE), behind + 1
     before, core = "".join(_literal(*t) for t in tokens[:first]), tokens[first:behind]
     after = "".join(_literal(*t) for t in tokens[behind:])
-    percent = tokens.count(("other", "%"))
+    percent = min(tokens.count(("other", "%")), 9)
     number, whole = _core(core, value / scale * 100**percent)
     sign = "-" if value < 0 and number else ""
     # 400 % is 4, but 4 that is shown with a percent sign of its own is not.
@@ -158,6 +161,8 @@ def _core(tokens: list[Token], value: float) -> tuple[str, bool]:
     kinds = {k for k, _ in tokens}
     if "general" in kinds or "power" in kinds or ("other", "/") in tokens:
         return _general(abs(value)), all(k in ("general", "power", "digit", "space") or t in "./, " for k, t in tokens)
+    if not abs(value) < _EXACT:
+        return _general(abs(value)), True
     point = tokens.index(("other", ".")) if ("other", ".") in tokens else len(tokens)
     whole, parts = tokens[:point], tokens[point + 1 :]
     decimals = sum(k == "digit" for k, _ in parts)
@@ -193,10 +198,9 @@ def _trimmed(tokens: list[Token], fraction: str) -> str:
 
 
 def _rounded(value: float, decimals: int) -> str:
-    try:
-        return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-    except InvalidOperation:
-        return _general(value)
+    """A number below 10**15 with so many decimals, a half rounded up."""
+    places = Decimal(1).scaleb(-min(decimals, _DECIMALS))
+    return f"{Decimal(repr(value)).quantize(places, ROUND_HALF_UP):f}"
 
 
 def _general(value: float) -> str:
