@@ -22,6 +22,7 @@ _CELLS = {
 _LABEL_2, _LABELS, _STRINGS, _BOUNDSHEET, _CODEPAGE = 0x0004, (0x0204, 0x00D6), (0x0007, 0x0207), 0x0085, 0x0042
 _STARTS = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 _UNICODE = b"\x00\x06"
+_LOCKED = 0x002F
 _HEAD, _PLACE = struct.Struct("<HH"), struct.Struct("<HH")
 _MOST_CELLS = 400_000
 """xlrd keeps each of them."""
@@ -100,6 +101,8 @@ def stream_of(data: bytes) -> Stream:
             if count > _MOST_CELLS:
                 raise TooLargeError
         else:
+            if kind == _LOCKED:  # what was unlocked in place still says that it is locked
+                _HEAD.pack_into(stream.records, at - 4, _NOT_ONE, length)
             _take(stream, kind, data[at : at + length])
     for at in () if stream.calculated else stream.zeros:
         stream.records[at : at + 8] = bytes([2, 0, UNCALCULATED, 0, 0, 0, 0xFF, 0xFF])

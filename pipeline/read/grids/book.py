@@ -28,7 +28,7 @@ READERS: dict[str, Reader] = {
 }
 """Who answers for what is seen of a book: each knows hidden rows and columns, merges, fonts and number formats."""
 
-SECOND = ("xlsx", "xlsb", "xls", "ods")
+SECOND = ("xlsx", "xlsb", "ods")
 """Where calamine is tried when the first reader refuses a book: it is lenient, and sees nothing but values."""
 
 

@@ -29,7 +29,7 @@ MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
 """So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
 
-Such a sheet is left to the second reader, which passes over what is blank, and read as far as a form can reach.
+Such a sheet is left to the reader of its kind, which passes over what is blank, and read as far as a form can reach.
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
 from xml.etree import ElementTree
@@ -14,27 +14,14 @@ from pipeline.model import Unresolved
 from pipeline.read.grids.formats import ANOTHER, NUMBER, Shown, as_day, shown_as
 from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 from pipeline.read.grids.markup import attributes, children, elements, whole
+from pipeline.read.grids.odstyles import Style, add_style, styles_of
 from pipeline.read.grids.sheets import Sheet, put_sheets
-from pipeline.read.grids.sight import PLAIN, Font, Look, seen_text
+from pipeline.read.grids.sight import Font, Look, seen_text
 from pipeline.read.grids.spreadsheetml import LARGEST, xml_of
 
 _UNSEEN = ("collapse", "filter")
-_NO_SIZE = 0.3
-"""Millimetres: a row or a column less high or wide shows nothing that could be read."""
-
-_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 0.353, "pc": 4.23, "px": 0.265}
 _GROUPS = ("table-row-group", "table-column-group")
-_CELL = "table-cell"
-_FAMILIES = (_CELL, "table", "table-row", "table-column", "text")
 _NO_TEXT = ("annotation", "ruby-text", "note")
-
-
-@dataclass(frozen=True)
-class _Style:
-    """What matters of a style: the font of its text, and whether it leaves anything to be seen."""
-
-    font: Font = PLAIN
-    hidden: bool = False
 
 
 @dataclass
@@ -56,7 +43,7 @@ def read_opendocument(data: bytes) -> Book:
         for name in ("content.xml", "styles.xml"):
             if name in names and z.getinfo(names[name]).file_size > LARGEST:
                 raise TooLargeError
-        styles = _styles(z.read(names["styles.xml"])) if "styles.xml" in names else {}
+        styles = styles_of(z.read(names["styles.xml"])) if "styles.xml" in names else {}
         return _book(z.read(names["content.xml"]), styles)
 
 
@@ -65,62 +52,10 @@ def read_flat_opendocument(data: bytes) -> Book:
     return _book(xml_of(data), {})
 
 
-def _styles(xml: bytes) -> dict[str, _Style]:
-    found: dict[str, _Style] = {}
-    try:
-        for event, tag, e in elements(xml):
-            if event == "end" and tag in ("style", "default-style"):
-                _add_style(found, e)
-    except ElementTree.ParseError:
-        pass  # what stands before the damage is good
-    return found
-
-
-def _add_style(styles: dict[str, _Style], element: ElementTree.Element) -> None:
-    about = attributes(element)
-    if about.get("family", _CELL) not in (_FAMILIES if "name" in about else (_CELL,)):
-        return
-    style = styles.get(about.get("parent-style-name", ""), _Style())
-    for _, e in children(element):
-        told = attributes(e)
-        style = replace(style, font=_font(told, style.font), hidden=style.hidden or _is_nothing(told))
-    styles[about.get("name", "")] = style
-
-
-def _is_nothing(told: dict[str, str]) -> bool:
-    """Whether a sheet, a row or a column of that style is not seen."""
-    size = told.get("row-height") or told.get("column-width") or ""
-    try:
-        small = bool(size) and float(size[:-2]) * _MILLIMETRES.get(size[-2:], 1.0) < _NO_SIZE
-    except ValueError:
-        small = False
-    return told.get("display") == "false" or small
-
-
-def _font(told: dict[str, str], font: Font) -> Font:
-    lines = [told[name] for name in ("text-line-through-style", "text-line-through-type") if name in told]
-    if lines:
-        font = replace(font, struck=all(line != "none" for line in lines))
-    if "text-position" in told:
-        font = replace(font, shift=_shift(told["text-position"].partition(" ")[0]))
-    name = told.get("font-name") or told.get("font-family")
-    return replace(font, name=name.strip("'\"")) if name else font
-
-
-def _shift(position: str) -> int:
-    if position in ("super", "sub"):
-        return 1 if position == "super" else -1
-    try:
-        height = float(position.rstrip("%"))
-    except ValueError:
-        return 0
-    return (height > 0) - (height < 0)
-
-
 # -- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _book(xml: bytes, styles: dict[str, _Style]) -> Book:
+def _book(xml: bytes, styles: dict[str, Style]) -> Book:
     shelf, sheets = Shelf(), list[Sheet]()
     for table in _tables(xml, styles):
         if table.hidden:
@@ -131,7 +66,7 @@ def _book(xml: bytes, styles: dict[str, _Style]) -> Book:
     return shelf.book()
 
 
-def _tables(xml: bytes, styles: dict[str, _Style]) -> Iterator[_Table]:
+def _tables(xml: bytes, styles: dict[str, Style]) -> Iterator[_Table]:
     """The tables; the styles come first and are added to those given. A table in a cell is none of its own."""
     table, depth, room = _Table(Sheet(""), hidden=False), 0, MAX_CELLS
     for event, tag, e in elements(xml):
@@ -145,7 +80,7 @@ def _tables(xml: bytes, styles: dict[str, _Style]) -> Iterator[_Table]:
         elif tag in _GROUPS and attributes(e).get("display") == "false":
             table.folded += 1 if event == "start" else -1
         elif event == "end" and tag == "style":
-            _add_style(styles, e)
+            add_style(styles, e)
         elif event == "end" and depth == 1 and tag in ("table-column", "table-row"):
             room -= 1 + len(e)
             if room > 0:
@@ -153,12 +88,12 @@ def _tables(xml: bytes, styles: dict[str, _Style]) -> Iterator[_Table]:
             e.clear()
 
 
-def _begun(about: dict[str, str], styles: dict[str, _Style]) -> _Table:
-    style = styles.get(about.get("style-name", ""), _Style())
+def _begun(about: dict[str, str], styles: dict[str, Style]) -> _Table:
+    style = styles.get(about.get("style-name", ""), Style())
     return _Table(Sheet(about.get("name", "")), style.hidden or about.get("display") == "false")
 
 
-def _add_columns(table: _Table, element: ElementTree.Element, styles: dict[str, _Style]) -> None:
+def _add_columns(table: _Table, element: ElementTree.Element, styles: dict[str, Style]) -> None:
     about = attributes(element)
     count = whole(about.get("number-columns-repeated"), 1)
     if _is_unseen(table, about, styles):
@@ -168,12 +103,12 @@ def _add_columns(table: _Table, element: ElementTree.Element, styles: dict[str, 
     table.column += count
 
 
-def _is_unseen(table: _Table, about: dict[str, str], styles: dict[str, _Style]) -> bool:
-    style = styles.get(about.get("style-name", ""), _Style())
+def _is_unseen(table: _Table, about: dict[str, str], styles: dict[str, Style]) -> bool:
+    style = styles.get(about.get("style-name", ""), Style())
     return table.folded > 0 or style.hidden or about.get("visibility") in _UNSEEN
 
 
-def _add_rows(table: _Table, element: ElementTree.Element, styles: dict[str, _Style]) -> None:
+def _add_rows(table: _Table, element: ElementTree.Element, styles: dict[str, Style]) -> None:
     """Puts a row as many times as it is repeated."""
     about = attributes(element)
     count = whole(about.get("number-rows-repeated"), 1)
@@ -190,7 +125,7 @@ def _add_rows(table: _Table, element: ElementTree.Element, styles: dict[str, _St
 
 
 def _cells(
-    table: _Table, row: ElementTree.Element, style: str, styles: dict[str, _Style]
+    table: _Table, row: ElementTree.Element, style: str, styles: dict[str, Style]
 ) -> Iterator[tuple[int, object]]:
     """The columns of a row with what is seen there; a covered cell lies under a merge."""
     column = 0
@@ -204,7 +139,7 @@ def _cells(
             table.sheet.merge((table.row, column), (table.row + max(down, 1) - 1, column + max(across, 1) - 1))
         if tag == "table-cell" and (len(cell) or "formula" in about or "value-type" in about):
             default = table.columns[column] if column < len(table.columns) else ""
-            font = styles.get(about.get("style-name") or style or default, _Style()).font
+            font = styles.get(about.get("style-name") or style or default, Style()).font
             value = _seen(cell, about, font, styles)
             yield from ((column + n, value) for n in range(count if value is not None else 0))
         column += count
@@ -215,27 +150,30 @@ def _cells(
 # -- a cell -----------------------------------------------------------------------------------------------------------
 
 
-def _seen(cell: ElementTree.Element, about: dict[str, str], font: Font, styles: dict[str, _Style]) -> object:
+def _seen(cell: ElementTree.Element, about: dict[str, str], font: Font, styles: dict[str, Style]) -> object:
     paragraphs = [e for tag, e in children(cell) if tag == "p"]  # those of a comment stand deeper
     runs = list(_joined(paragraphs, font, styles))
     text, kind, formula = "".join(t for t, _ in runs), about.get("value-type", ""), about.get("formula", "")
     if "error" in [v for k, v in cell.attrib.items() if k.endswith("}value-type")]:
         return Unresolved(text or "#VALUE!")
-    if formula and ((not kind and not len(cell)) or (about.get("value") == "0" and not paragraphs)):
-        # A formula whose result is an empty text has no value-type, but an (empty) paragraph.
+    # A formula whose result is an empty text has no value-type, but an (empty) paragraph.
+    if formula and not paragraphs and (not kind or about.get("value") == "0"):
         return Unresolved("=" + formula.rpartition(":=")[2].removeprefix("="))
     try:
         if "value" in about:
             return _number(float(about["value"]), runs, font, told=bool(paragraphs))
-        if all(own.is_plain for _, own in runs):
-            if "date-value" in about:
-                # Two moments of different zones are equal where what the sheet shows is not.
-                return as_day(dt.datetime.fromisoformat(about["date-value"]).replace(tzinfo=None))
-            if "boolean-value" in about:
-                return about["boolean-value"] == "true"
+        value = _moment_or_answer(about) if all(own.is_plain for _, own in runs) else None
     except ValueError:
         return text
-    return seen_text(runs or [(about.get("string-value", ""), font)], Look(font)) or None
+    return seen_text(runs or [(about.get("string-value", ""), font)], Look(font)) if value is None else value
+
+
+def _moment_or_answer(about: dict[str, str]) -> object:
+    """The date or the bool of a cell, None where it holds neither."""
+    if "date-value" in about:
+        # Two moments of different zones are equal where what the sheet shows is not.
+        return as_day(dt.datetime.fromisoformat(about["date-value"]).replace(tzinfo=None))
+    return about["boolean-value"] == "true" if "boolean-value" in about else None
 
 
 def _number(value: float, runs: list[tuple[str, Font]], font: Font, *, told: bool) -> object:
@@ -250,14 +188,14 @@ def _number(value: float, runs: list[tuple[str, Font]], font: Font, *, told: boo
     return Unresolved(seen) if shown.says == ANOTHER and isinstance(seen, str) else seen
 
 
-def _joined(paragraphs: list[ElementTree.Element], font: Font, styles: dict[str, _Style]) -> Iterator[tuple[str, Font]]:
+def _joined(paragraphs: list[ElementTree.Element], font: Font, styles: dict[str, Style]) -> Iterator[tuple[str, Font]]:
     for number, paragraph in enumerate(paragraphs):
         if number:
             yield "\n", font
         yield from _runs(paragraph, font, styles)
 
 
-def _runs(element: ElementTree.Element, font: Font, styles: dict[str, _Style]) -> Iterator[tuple[str, Font]]:
+def _runs(element: ElementTree.Element, font: Font, styles: dict[str, Style]) -> Iterator[tuple[str, Font]]:
     """A text in pieces, each with its font; spaces and breaks are elements there."""
     if element.text:
         yield element.text, font
@@ -270,7 +208,7 @@ def _runs(element: ElementTree.Element, font: Font, styles: dict[str, _Style]) -
             yield e.tail, font
 
 
-def _span_font(about: dict[str, str], font: Font, styles: dict[str, _Style]) -> Font:
+def _span_font(about: dict[str, str], font: Font, styles: dict[str, Style]) -> Font:
     """The font of a piece of text: its style's, where that says anything of it."""
-    own = styles.get(about.get("style-name", ""), _Style()).font
+    own = styles.get(about.get("style-name", ""), Style()).font
     return Font(font.struck or own.struck, own.shift or font.shift, own.name or font.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ Place = tuple[int, int]
 Merge = tuple[Place, Place]
 """The first and the last cell of a merged range."""
 
+_RANGE = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7}):\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
 _MOST_STEPS = 20_000_000
 NO_HEIGHT = 1.0
 """Points: a row or a column less high or wide shows nothing that could be read."""
@@ -150,3 +152,13 @@ def column_of(letters: str) -> int:
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
     return column - 1
+
+
+def range_of(reference: str) -> tuple[Place, Place]:
+    """The first and last cell of a range; whole columns and rows (A:A, 40:41) are ranges too."""
+    m = _RANGE.fullmatch(reference.strip())
+    if not m:
+        return (0, 0), (0, 0)
+    c1, c2 = (column_of(m[1]) if m[1] else 0), (column_of(m[3]) if m[3] else MAX_COLUMNS)
+    r1, r2 = (int(m[2]) - 1 if m[2] else 0), (int(m[4]) - 1 if m[4] else MAX_ROWS)
+    return (min(r1, r2), min(c1, c2)), (max(r1, r2), max(c1, c2))

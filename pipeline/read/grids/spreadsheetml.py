@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
+from pipeline.read.grids.codes import GENERAL
 from pipeline.read.grids.encodings import XML_DECLARATION, decoded
-from pipeline.read.grids.formats import GENERAL, as_day
+from pipeline.read.grids.formats import as_day
 from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 from pipeline.read.grids.markup import attributes, children, elements, is_on, local, whole
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
@@ -36,7 +37,6 @@ class _Table:
     hidden: bool = False
     row: int = -1
     column: int = -1
-    zeros: bool = True
     default: str = "Default"
     columns: dict[int, str] = field(default_factory=dict)
     covered: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -75,7 +75,7 @@ def _add_option(table: _Table, tag: str, e: ElementTree.Element) -> None:
     if tag == "Visible":
         table.hidden = table.hidden or (e.text or "").startswith("Sheet")
     elif tag == "DoNotDisplayZeros":
-        table.zeros = False
+        _hide_zeros(table.sheet)
     elif tag == "Column":
         _add_column(table, attributes(e))
 
@@ -99,6 +99,13 @@ def _add_look(looks: dict[str, Look], style: ElementTree.Element) -> None:
         font = Font(is_on(told.get("StrikeThrough")), _SHIFTS.get(told.get("VerticalAlign", ""), 0), name)
         look = replace(look, font=font)
     looks[about.get("ID", "")] = look
+
+
+def _hide_zeros(sheet: Sheet) -> None:
+    """Leaves none of the zeros of a sheet that shows none; that is told behind its rows."""
+    for place, value in sheet.cells.items():
+        if isinstance(value, float) and value == 0:
+            sheet.cells[place] = seen_number(value, Look(), zeros=False)
 
 
 def _add_column(table: _Table, about: dict[str, str]) -> None:
@@ -148,11 +155,11 @@ def _add_cell(table: _Table, row: int, column: int, cell: ElementTree.Element, s
         for r in range(row + 1, min(row + down + 1, MAX_ROWS)):
             table.covered |= {(r, c): row for c in range(column, min(last + 1, MAX_COLUMNS))}
     name = about.get("StyleID") or style or table.columns.get(column) or table.default
-    table.sheet.put(row, column, _seen(cell, about.get("Formula", ""), table.looks.get(name, Look()), table))
+    table.sheet.put(row, column, _seen(cell, about.get("Formula", ""), table.looks.get(name, Look())))
     return last
 
 
-def _seen(cell: ElementTree.Element, formula: str, look: Look, table: _Table) -> object:
+def _seen(cell: ElementTree.Element, formula: str, look: Look) -> object:
     data = next((e for tag, e in children(cell) if tag == "Data"), None)
     if data is None:
         return Unresolved(formula) if formula else None
@@ -161,7 +168,7 @@ def _seen(cell: ElementTree.Element, formula: str, look: Look, table: _Table) ->
         return Unresolved(text or "#VALUE!")
     try:
         if kind == "Number":
-            return seen_number(float(text), look, zeros=table.zeros)
+            return seen_number(float(text), look)
         if kind == "DateTime":
             # Two moments of different zones are equal where what the sheet shows is not.
             moment = as_day(dt.datetime.fromisoformat(text.strip()).replace(tzinfo=None))

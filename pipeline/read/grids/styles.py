@@ -8,7 +8,8 @@ from html import unescape
 from xml.etree import ElementTree
 
 from pipeline.archive import archive
-from pipeline.read.grids.formats import BUILT_IN, GENERAL, is_plain
+from pipeline.read.grids.codes import BUILT_IN, GENERAL
+from pipeline.read.grids.formats import is_plain
 from pipeline.read.grids.markup import children, utf8
 from pipeline.read.grids.package import is_small
 from pipeline.read.grids.sight import Font, Look
@@ -19,7 +20,7 @@ _MUCH = 4 * 2**20
 _FONT_SIGNS = (b"strike", b"vertAlign", b"ings", b"ymbol", b"ingbats", b"arlett", b"Sorts", b"\0")
 _TEXT_SIGNS = (*_FONT_SIGNS, b"_x0")
 _SHEET_SIGNS = (
-    b'"e"', b"'e'", b"hidden", b' ht="0', b'width="0', b"inlineStr", b"showZeros", b'"b"', b'"d"',
+    b'"e"', b"'e'", b"hidden", b' ht="0', b'width="0', b" ht='0", b"width='0", b"inlineStr", b"showZeros", b'"b"', b'"d"',
     b" </", b"\n</", b"\r</", b"\t</", b"\0",
 )  # fmt: skip
 _SHEET_PATTERNS = [

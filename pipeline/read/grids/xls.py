@@ -7,11 +7,12 @@ from typing import Any
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.biff import UNCALCULATED, Stream, stream_of
-from pipeline.read.grids.formats import BUILT_IN, GENERAL, date_of
+from pipeline.read.grids.codes import BUILT_IN, GENERAL
+from pipeline.read.grids.formats import date_of
 from pipeline.read.grids.layout import MAX_ROWS, Book, Shelf
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
-from pipeline.read.grids.xlsx import FORMULA
+from pipeline.read.grids.workbook import FORMULA
 
 _TWIPS = 20
 """To a point: heights of rows are told in them."""
@@ -35,13 +36,21 @@ def read_xls(data: bytes) -> Book:
     except Exception:  # noqa: BLE001  xlrd stumbles over styles that matter to nobody
         reader = _Reader(stream, formats=False)
         shelf.note(BLIND)
-    sheets = []
-    for number in range(reader.book.nsheets):
-        sheet = reader.sheet(number)
+    sheets, damaged = list[Sheet](), False
+    names = [reader.text(name) for name in reader.book.sheet_names()]
+    for number, name in enumerate(names):
+        try:
+            sheet = reader.sheet(number, name)
+        except Exception:  # noqa: BLE001  xlrd's exceptions are open-ended
+            shelf.damaged(name)
+            damaged = True
+            continue
         if sheet is None:
-            shelf.hidden(reader.name(number))
+            shelf.hidden(name)
         else:
             sheets.append(sheet)
+    if damaged and not sheets:
+        raise ValueError("no worksheet that can be read")
     put_sheets(shelf, sheets)
     return shelf.book()
 
@@ -64,15 +73,12 @@ class _Reader:
         self._fonts: dict[int, Font] = {}
         self._looks: dict[int, Look] = {}
 
-    def name(self, number: int) -> str:
-        return self._text(self.book.sheet_by_index(number).name)
-
-    def sheet(self, number: int) -> Sheet | None:
+    def sheet(self, number: int, name: str) -> Sheet | None:
         """The sheet with that number, None where it is hidden."""
         given = self.book.sheet_by_index(number)
         if given.visibility:
             return None
-        sheet = Sheet(self._text(given.name))
+        sheet = Sheet(name)
         for r in range(min(given.nrows, MAX_ROWS)):
             for c, kind in enumerate(given.row_types(r)):
                 sheet.put(r, c, self._seen(given, r, c, kind))
@@ -100,16 +106,19 @@ class _Reader:
             return seen_number(value, look, from_1904=from_1904, zeros=bool(given.show_zero_values))
         return None
 
-    def _text(self, text: str) -> str:
-        return text if self._stream.unicode else text.encode(_BYTES, "replace").decode(self._stream.encoding, "replace")
+    def text(self, text: str, font: Font = PLAIN) -> str:
+        """The text in its own characters; a single byte in a symbol font is a picture's number, and stays one."""
+        if self._stream.unicode or (font.symbols and len(text) == 1):
+            return text
+        return text.encode(_BYTES, "replace").decode(self._stream.encoding, "replace")
 
     def _runs(self, text: str, starts: list[tuple[int, int]], font: Font) -> Runs:
         """The text in pieces; one begins where the font changes."""
         if not starts or not self._formats:
-            return [(self._text(text), font)]
+            return [(self.text(text, font), font)]
         edges = [(0, font), *((at, self._font(number)) for at, number in starts)]
         ends = [at for at, _ in edges[1:]] + [len(text)]
-        return [(self._text(text[at:end]), own) for (at, own), end in zip(edges, ends, strict=True)]
+        return [(self.text(text[at:end], own), own) for (at, own), end in zip(edges, ends, strict=True)]
 
     def _look(self, number: int) -> Look:
         if number not in self._looks:
@@ -119,14 +128,14 @@ class _Reader:
 
     def _look_of(self, xf: Any) -> Look:
         told = self.book.format_map.get(xf.format_key)
-        code = self._text(told.format_str) if told is not None and told.format_str else ""
+        code = self.text(told.format_str) if told is not None and told.format_str else ""
         return Look(self._font(xf.font_index), code or BUILT_IN.get(xf.format_key, GENERAL))
 
     def _font(self, number: int) -> Font:
         if number not in self._fonts:
             known = self.book.font_list[number] if 0 <= number < len(self.book.font_list) else None
             self._fonts[number] = (
-                Font(bool(known.struck_out), _SHIFTS.get(known.escapement, 0), self._text(known.name))
+                Font(bool(known.struck_out), _SHIFTS.get(known.escapement, 0), self.text(known.name))
                 if known
                 else PLAIN
             )
@@ -135,7 +144,8 @@ class _Reader:
 
 def _hide(sheet: Sheet, given: Any) -> None:
     for r, row in given.rowinfo_map.items():
-        if row.hidden or (not row.has_default_height and (row.height or _TWIPS) < NO_HEIGHT * _TWIPS):
+        flat = not row.has_default_height and row.height is not None and row.height < NO_HEIGHT * _TWIPS
+        if row.hidden or flat:
             sheet.hide_rows(r, r)
     for c, column in given.colinfo_map.items():
         # A column whose width nobody told has none of its own, and the 0 of its class.

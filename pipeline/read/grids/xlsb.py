@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.model import Unresolved
-from pipeline.read.grids.formats import BUILT_IN, GENERAL
+from pipeline.read.grids.codes import BUILT_IN, GENERAL
 from pipeline.read.grids.layout import MAX_ROWS, Book, Shelf
 from pipeline.read.grids.package import Listed, Package
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
-from pipeline.read.grids.xlsx import FORMULA, Results, read_sheets
+from pipeline.read.grids.workbook import FORMULA, LOST_TEXT, Results, read_sheets
 from pipeline.read.text import MAX_TEXT
 
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = 0, 2, 3, 4, 5, 6, 7
@@ -144,7 +144,7 @@ def _stored(kind: int, body: bytes, common: _Common, look: Look) -> object:
         return float(struct.unpack_from("<d", body, 8)[0])
     if kind == _SHARED:
         number = _number(body, 8)
-        return _runs(common.texts[number], common, look) if number < len(common.texts) else Unresolved("（文字缺失）")
+        return _runs(common.texts[number], common, look) if number < len(common.texts) else Unresolved(LOST_TEXT)
     return _runs(_rich(body, 8) if kind == _RICH_TEXT else (_text(body, 8)[0], []), common, look)
 
 

@@ -8,57 +8,26 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.formats import as_day
-from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Book, Shelf, TooLargeError
+from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS, Book, Shelf
 from pipeline.read.grids.markup import children, elements, is_on, utf8
 from pipeline.read.grids.package import WORKSHEET, Listed, Package
-from pipeline.read.grids.sheets import NO_HEIGHT, Place, Sheet, column_of, position, put_sheets
+from pipeline.read.grids.sheets import NO_HEIGHT, Place, Sheet, position, range_of
 from pipeline.read.grids.sight import Font, Look, seen_number, seen_text
 from pipeline.read.grids.styles import font_of, looks_of
+from pipeline.read.grids.workbook import FORMULA, LOST_TEXT, Results, read_sheets
 from pipeline.read.text import MAX_TEXT
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_RANGE = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7}):\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=[\"']([^\"'<>]*)[\"']")
-FORMULA = "=公式"
-"""What stands for a formula whose text nobody knows."""
-
-_LOST_TEXT = "（文字缺失）"
 _NARROW = 0.1
 
 Texts = list[tuple[tuple[str, Font | None], ...]]
 """The texts that sheets share, each in pieces; a piece without a font has that of its cell."""
-
-
-@dataclass
-class Results:
-    """What a book's formulas show, if its program asked for them to be calculated when it is opened.
-
-    Such a program wrote 0 for results that it did not know. Where any formula shows something else, it knew them.
-    """
-
-    asked: bool = False
-    known: bool = False
-    zeros: list[tuple[Sheet, Place, str]] = field(default_factory=list)
-
-    def note(self, sheet: Sheet, place: Place, formula: str, value: object) -> None:
-        """Takes the result of a formula."""
-        if not self.asked or self.known:
-            return
-        if isinstance(value, float) and value == 0:
-            self.zeros.append((sheet, place, formula))
-        elif value is not None and not isinstance(value, Unresolved):
-            self.known = True
-
-    def settle(self) -> None:
-        """Leaves no 0 that nobody calculated."""
-        if not self.known:
-            for sheet, place, formula in self.zeros:
-                sheet.put(*place, Unresolved(formula))
 
 
 @dataclass(frozen=True)
@@ -82,37 +51,6 @@ def read_xlsx(data: bytes) -> Book:
     return shelf.book()
 
 
-def read_sheets(listed: list[Listed], read: Callable[[Listed], Sheet], shelf: Shelf, results: Results) -> None:
-    """Puts the visible sheets on the shelf; ValueError where there is none that can be read.
-
-    Hidden ones are read only where they may tell whether the formulas of all were calculated.
-    """
-    sheets, damaged, room = list[Sheet](), False, MAX_CELLS
-    for one in listed:
-        if one.hidden:
-            shelf.hidden(one.name)
-        if one.kind != WORKSHEET or (one.hidden and not results.asked):
-            continue
-        try:
-            sheet = read(one)
-        except (TooLargeError, MemoryError):
-            raise
-        except Exception:  # noqa: BLE001  a damaged part raises whatever its archive and its parser raise
-            if not one.hidden:
-                damaged = True
-                shelf.damaged(one.name)
-            continue
-        if not one.hidden:
-            sheets.append(sheet)
-        room -= len(sheet.cells)
-        if room < 0 or len(sheets) > MAX_SHEETS:
-            break
-    if not sheets and (damaged or all(one.kind != WORKSHEET for one in listed)):
-        raise ValueError("no worksheet that can be read")
-    results.settle()
-    put_sheets(shelf, sheets, more=room < 0)
-
-
 def formulas_without_result(data: bytes) -> dict[int, set[Place]]:
     """The places of formulas that nobody calculated, and of those that show an error, by the number of their sheet."""
     try:
@@ -128,7 +66,7 @@ def formulas_without_result(data: bytes) -> dict[int, set[Place]]:
         return {}
     common.results.settle()
     return {
-        number: {at for at, value in sheet.cells.items() if isinstance(value, Unresolved)}
+        number: {at for at, v in sheet.cells.items() if isinstance(v, Unresolved) and v.startswith(("=", "#"))}
         for number, sheet in read.items()
     }
 
@@ -217,7 +155,7 @@ def _take(sheet: Sheet, tag: str, e: ElementTree.Element) -> None:
     if tag == "col" and _is_unseen(e, "width", _NARROW):
         sheet.hide_columns(int(e.get("min", 1)) - 1, int(e.get("max", 1)) - 1)
     elif tag == "mergeCell":
-        sheet.merge(*_merged(e.get("ref", "")))
+        sheet.merge(*range_of(e.get("ref", "")))
     elif tag == "sheetData":
         e.clear()
 
@@ -225,7 +163,7 @@ def _take(sheet: Sheet, tag: str, e: ElementTree.Element) -> None:
 def _merge_from(sheet: Sheet, xml: bytes) -> None:
     """Takes the merged ranges, which stand behind the rows, of a sheet whose rows are not read to their end."""
     for m in _MERGED.finditer(xml):
-        sheet.merge(*_merged(m[1].decode("ascii", "replace")))
+        sheet.merge(*range_of(m[1].decode("ascii", "replace")))
 
 
 def _is_unseen(e: ElementTree.Element, size: str, least: float) -> bool:
@@ -276,7 +214,7 @@ def _stored(kind: str, stored: str, inline: ElementTree.Element | None, common: 
 
 def _shared(bare: str, texts: Texts) -> object:
     number = int(bare)
-    return texts[number] if 0 <= number < len(texts) else Unresolved(_LOST_TEXT)
+    return texts[number] if 0 <= number < len(texts) else Unresolved(LOST_TEXT)
 
 
 def _number(bare: str, _: Texts) -> object:
@@ -309,13 +247,3 @@ def _seen(value: object, look: Look, common: _Common, *, zeros: bool) -> object:
     if isinstance(value, bool) and not look.font.is_plain:
         return seen_text([(str(value).upper(), look.font)], Look(look.font))
     return value
-
-
-def _merged(reference: str) -> tuple[Place, Place]:
-    """The first and last cell of a range; whole columns and rows (A:A, 40:41) are ranges too."""
-    m = _RANGE.fullmatch(reference.strip())
-    if not m:
-        return (0, 0), (0, 0)
-    c1, c2 = (column_of(m[1]) if m[1] else 0), (column_of(m[3]) if m[3] else MAX_COLUMNS)
-    r1, r2 = (int(m[2]) - 1 if m[2] else 0), (int(m[4]) - 1 if m[4] else MAX_ROWS)
-    return (min(r1, r2), min(c1, c2)), (max(r1, r2), max(c1, c2))
