@@ -29,6 +29,7 @@ from pipeline.model import Attachment, Source
 from pipeline.read import read_each
 from pipeline.write import county_book, office_book
 from tests.builders import MAY, RECEIVED, TODAY, Formula, Sheet, a_county, annex1, annex2, xlsx
+from tests.drawn import RAISED, STRUCK, WRITERS, Cell, Drawn
 from tests.test_files import as_docx, as_html, as_text, mailed, zipped
 from tests.xlsb import xlsb
 
@@ -107,6 +108,7 @@ def originals() -> list[bytes]:
         flat_ods(annex1()),
         xlsb(odd),
         biff4(annex1()),
+        *(write(_with_looks()) for write in WRITERS.values()),
         as_text(annex1(), "\t").encode("gbk"),
         as_text(annex1(), ",").encode("utf-16"),
         as_html(annex1()).encode(),
@@ -115,6 +117,13 @@ def originals() -> list[bytes]:
         mailed(("城关镇.xlsx", plain), ("里.zip", zipped(("a.csv", as_text(annex1(), ",").encode())))).as_bytes(),
     ]
     return files + _by_libreoffice(plain)
+
+
+def _with_looks() -> Drawn:
+    """The form with a hidden row and column, something struck out, a raised mark and number formats."""
+    cells = {at: Cell(v) for at, v in annex1().cells.items()}  # type: ignore[arg-type]
+    cells |= {(7, 0): Cell(3, '0"万"'), (7, 1): Cell((("5", STRUCK), ("3", RAISED))), (7, 2): Cell(45047, "yyyy/m/d")}
+    return Drawn(cells, hidden_rows=(6,), hidden_columns=(18,), merges=((1, 0, 1, 18),))
 
 
 def _by_libreoffice(data: bytes) -> list[bytes]:
@@ -221,7 +230,7 @@ def run_chunk(inputs: list[bytes], county: County, first: int = 0) -> Counter[st
         Attachment(Source(f"城关镇{first + i}.xls", f"{first + i:064x}", RECEIVED), data)
         for i, data in enumerate(inputs)
     ]
-    readings = read_each(Path(), tasks, county)
+    readings = [reading for of_task in read_each(Path(), tasks, county) for reading in of_task]
     told = {r.source.outermost for r in readings}
     lost = [t.source.path for t in tasks if t.source.path not in told]
     assert not lost, f"no line for {lost}"

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.read.grids import book as reading_book
 from pipeline.read.grids.kinds import _has_filepass, kind_of
+from pipeline.read.grids.xls import BLIND
 from pipeline.workers import Work, in_workers, one_by_one
 from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx
@@ -35,14 +36,32 @@ class PanicError(BaseException):
 
 
 @pytest.mark.parametrize("error", [PanicError, OSError, KeyError, IndexError, TypeError, zipfile.BadZipFile])
-def test_whatever_the_first_reader_raises_the_second_is_tried(error, monkeypatch):
+def test_whatever_one_reader_raises_the_other_is_tried(error, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(reading_book, "_calamine_book", broken)
+    monkeypatch.setattr(reading_book, "read_plain", broken)
     assert is_as_sent(the_return(GOOD))
-    (reading,) = readings(xlsb(annex1()))
+    monkeypatch.setitem(reading_book.READERS, "xlsx", refuse)
+    (reading,) = readings(GOOD)
     assert reading.rule == "FILE-1"
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise ValueError
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xlsb", "ods"])
+def test_a_book_that_its_own_reader_refuses_is_read_without_its_looks_and_says_so(kind, monkeypatch):
+    data = {
+        "xlsx": patched(GOOD, SHEET, lambda x: x.replace(b"<row ", b'<row hidden="0" ')),
+        "xlsb": xlsb(annex1()),
+        "ods": ods(annex1()),
+    }
+    monkeypatch.setitem(reading_book.READERS, kind, refuse)
+    (reading,) = readings(data[kind])
+    assert [is_as_sent(t) for t in reading.tables] == [True]
+    assert reading.notes == (BLIND,)
 
 
 @pytest.mark.parametrize("whole", [xlsb(annex1()), GOOD, ods(annex1())])
@@ -51,8 +70,7 @@ def test_a_file_cut_anywhere_is_read_or_told(whole):
         assert {r.rule for r in readings(whole[:part])} <= {"FILE-1", "FILE-2"}
 
 
-@pytest.mark.parametrize("second", [False, True])
-def test_a_merged_whole_column_and_a_far_off_styled_cell(second, monkeypatch):
+def test_a_merged_whole_column_and_a_far_off_styled_cell():
     data = patched(
         GOOD,
         SHEET,
@@ -60,13 +78,7 @@ def test_a_merged_whole_column_and_a_far_off_styled_cell(second, monkeypatch):
             b"</mergeCells>", b'<mergeCell ref="Z1:Z1048576"/><mergeCell ref="A7:XFD1048576"/></mergeCells>'
         ),
     )
-    if second:
-        monkeypatch.setattr(reading_book, "_calamine_book", _refuse)
     assert is_as_sent(the_return(data))
-
-
-def _refuse(*_: object, **__: object) -> None:
-    raise ValueError
 
 
 def test_strict_open_xml():
@@ -186,16 +198,8 @@ def test_cells_of_open_document_that_are_not_what_they_seem(make, cell, state, s
     assert (figure.state, figure.filed) == (state, shown)
 
 
-def test_a_sheet_that_cannot_be_read_costs_no_other_sheet_of_an_xlsb(monkeypatch):
-    original = reading_book._grid
-
-    def broken(book, looks, number, shelf, kind):
-        if number == 1:
-            raise OSError
-        return original(book, looks, number, shelf, kind)
-
-    monkeypatch.setattr(reading_book, "_grid", broken)
+def test_a_sheet_that_cannot_be_read_costs_no_other_sheet_of_an_xlsb():
     other = Sheet("图").put(0, 0, "x")
-    (reading,) = readings(xlsb(annex1(), other))
+    (reading,) = readings(patched(xlsb(annex1(), other), "xl/worksheets/sheet2.bin", lambda x: b"\x00\x01\x00" + x))
     assert [is_as_sent(t) for t in reading.tables] == [True]
     assert reading.notes == ("工作表“图”读不出来",)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import plistlib
 import random
 
+import olefile
 import pytest
 
 from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.pictures import holds_photo
 from pipeline.read.unreadable import UNREADABLE
 from tests.builders import annex1, xlsx
 from tests.documents import photo
@@ -126,3 +128,19 @@ def test_only_a_photo_on_a_sheet_is_a_scan():
     book.close()
     (reading,) = readings(out.getvalue(), "城关镇附件1.xlsx")
     assert (reading.rule, reading.unit) == ("FILE-3", "城关镇")
+
+
+@pytest.mark.parametrize(
+    ("data", "photo_in_it"),
+    [
+        (olefile.MAGIC + bytes(2_000) + photo(), True),
+        (olefile.MAGIC + photo(2_000), False),
+        (olefile.MAGIC + bytes(20_000), False),
+        (zipped(("Pictures/a.png", photo())), True),
+        (zipped(("xl/media/image1.jpeg", photo())), True),
+        (zipped(("xl/worksheets/sheet1.xml", photo())), False),
+        (b"PK\x03\x04", False),
+    ],
+)
+def test_a_photo_is_found_in_every_kind_of_file(data, photo_in_it):
+    assert holds_photo(data) == photo_in_it

@@ -207,7 +207,7 @@ def test_columns_and_rows_of_staffs_own_are_kept_beside_and_below(tmp_path):
     assert "经办人" not in [c.value for c in openpyxl.load_workbook(consolidated(tmp_path).files[0])["差异清单"][2]]
 
 
-def test_sorted_filtered_and_hidden_rows_are_read_each_the_same(typed):
+def test_sorted_filtered_and_hidden_rows_are_read_all_the_same(typed):
     root, ledger = typed
 
     def change(sheet: Any, heads: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What the first reader does not tell, or does not read, is looked up: errors, merges, and files only another one opens."""
+"""What calamine does not tell is read all the same: errors, merges, formulas without result."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import io
 import struct
 
 import openpyxl
-import pytest
 
-from pipeline.read.grids.book import _xlrd_book
+from pipeline.read.grids.book import unread_book
+from pipeline.read.grids.xls import read_xls
 from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, expected, figures_of, xlsx
 from tests.fuzz import biff4
@@ -59,16 +59,11 @@ def _merge(xml: bytes) -> bytes:
     return xml.replace(b"</mergeCells>", b'<mergeCell ref="O6:P6"/></mergeCells>')
 
 
-@pytest.mark.parametrize("second", [False, True])
-def test_a_value_under_a_merge_of_an_xlsx_was_not_filed_whoever_reads_it(second, monkeypatch):
+def test_a_value_under_a_merge_of_an_xlsx_was_not_filed():
     data = patched(xlsx(annex1(press=777, broadcast=2)), SHEET, _merge)
-    if second:
-        monkeypatch.setattr("pipeline.read.grids.book._calamine_book", refusing)
+    assert unread_book(data, "xlsx").plain
     assert figures_of(the_return(data)) == HIDDEN
-
-
-def refusing(*_: object, **__: object) -> None:
-    raise ValueError
+    assert figures_of(the_return(patched(data, SHEET, lambda x: x.replace(b"<row ", b'<row hidden="0" ')))) == HIDDEN
 
 
 def test_a_sheet_in_utf_16_with_a_value_under_a_merge():
@@ -80,9 +75,9 @@ def test_a_sheet_in_utf_16_with_a_value_under_a_merge():
     assert figures_of(the_return(data)) == HIDDEN
 
 
-def test_a_value_under_a_merge_of_an_xls_was_not_filed_whoever_reads_it():
+def test_a_value_under_a_merge_of_an_xls_was_not_filed():
     merged = struct.pack("<HH5H", 0x00E5, 10, 1, 5, 5, 14, 15)
     data = biff4(annex1(press=777, broadcast=2))
     end = struct.pack("<HH", 0x000A, 0)
-    (grid,) = _xlrd_book(data.removesuffix(end) + merged + end, None).grids
+    (grid,) = read_xls(data.removesuffix(end) + merged + end).grids
     assert grid.rows[5][14:17] == (2, None, 12)

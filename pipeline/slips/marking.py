@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 from pipeline import mark
 from pipeline.digest import PROPERTY
 from pipeline.model import Finding
-from pipeline.read.grids.unresolved import Looks
+from pipeline.read.grids.xlsx import formulas_without_result
 from pipeline.rules import GRADES
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.slips.notice import add_notice, put
@@ -91,20 +91,22 @@ def _mark(cell: Any, findings: list[Finding], office: str) -> None:
 def _settle_formulas(book: Workbook, data: bytes) -> None:
     """Formulas become their stored values, for saving loses those; one without stays. Those of 自检 are nobody's figures."""
     stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    looks = Looks(data, "xlsx")
+    without = formulas_without_result(data)
     for number, sheet in enumerate(book._sheets):  # type: ignore[attr-defined]
         if not hasattr(sheet, "_cells"):  # a sheet that is one chart
             continue
-        lacking = looks.unresolved(number)
+        lacking = without.get(number, set())
         checks = {c.row for c in _cells(sheet) if isinstance(c.value, str) and c.value.startswith(_CHECKS)}
         for cell in _cells(sheet):
             if cell.data_type != "f" or cell.row in checks:
+                continue
+            if (cell.row - 1, cell.column - 1) in lacking:
                 continue
             result = stored._sheets[number]._cells.get((cell.row, cell.column))  # type: ignore[attr-defined]
             if result is not None and result.value is not None:
                 put(cell, result.value)
                 cell.data_type = result.data_type
-            elif (cell.row - 1, cell.column - 1) not in lacking:
+            else:
                 cell.value = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from pipeline.read.grids.layout import MAX_ROWS
@@ -19,14 +18,14 @@ _EXPRESSION = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
-def read_delimited(text: str) -> Iterator[list[list[object]]]:
-    """The text's one table; the delimiter is the one that gives the widest rows."""
+def read_delimited(text: str) -> list[list[object]]:
+    """The rows of the text's one table; the delimiter is the one that gives the widest rows."""
     csv.field_size_limit(_LONGEST)
     # A csv reader takes a lone carriage return, which Macs and labels write, for the end of everything.
     text = _NAMES_DELIMITER.sub("", _LINE_ENDS.sub("\n", text))
     read = [list(islice(csv.reader(io.StringIO(text), delimiter=d), MAX_ROWS)) for d in _DELIMITERS]
     widths = [sum(len(row) - 1 for row in rows) for rows in read]
-    yield [[_value(cell) for cell in row] for row in read[widths.index(max(widths))]]
+    return [[_value(cell) for cell in row] for row in read[widths.index(max(widths))]]
 
 
 def _value(cell: str) -> str:

@@ -1,49 +1,22 @@
-"""Number formats: what a program shows of a number or a text under a format code (ECMA-376 18.8.30 and 18.8.31)."""
+"""Number formats: what a program shows of a number or a text under a format code (ECMA-376 18.8.30)."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-GENERAL = "General"
-_DAY, _MONTH, _FULL, _HOUR = 'm"月"d"日"', 'yyyy"年"m"月"', 'yyyy"年"m"月"d"日"', 'h"时"mm"分"'
-BUILT_IN = {
-    0: GENERAL, 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "¥#,##0", 6: "¥#,##0", 7: "¥#,##0.00", 8: "¥#,##0.00",
-    9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm",
-    17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
-    27: _MONTH, 28: _DAY, 29: _DAY, 30: "m-d-yy", 31: _FULL, 32: _HOUR, 33: _HOUR, 34: _HOUR, 35: _HOUR, 36: _MONTH,
-    37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00",
-    45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
-    50: _MONTH, 51: _DAY, 52: _MONTH, 53: _DAY, 54: _DAY, 55: _HOUR, 56: _HOUR, 57: _MONTH, 58: _DAY,
-}  # fmt: skip
-"""The formats that have a number and no code; 27 to 36 and 50 to 58 are the dates of a Chinese Excel."""
+from pipeline.read.grids.codes import GENERAL, Section, Token, parsed, section_for
 
-_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>G/通用格式|通用格式|General)|(?P<clock>AM/PM|A/P|上午/下午)|(?P<power>E[+-])|(?P<digit>[0#?])"
-    r"|(?P<date>[ymdhs]+|a{3,4}|e+|g+|bb+)|(?P<other>.)",
-    re.I | re.S,
-)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
-_ELAPSED = re.compile(r"h+|m+|s+", re.I)
-_CURRENCY = re.compile(r"\$([^-]*)(?:-.*)?")
-_TESTS = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-}
-_LONGEST = 255
 _PLAIN_DATE = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?[ymdhs年月日时分秒:/."\\ @;-]+')
 _HOLDERS = ("digit", "general")
 _CURRENCIES = "¥￥$£€ +"
+_LARGEST_SCALE = 10**18
+_EXACT, _DECIMALS = 1e15, 12
+_AROUND = " “”‘’。；，、"
 _NO_MARKS = dict.fromkeys(map(ord, "●○◎▲△▼▽■□◆◇★☆※"))
 """Marks that a format adds, as our own 汇总表 does, point at a cell and say nothing of what stands in it."""
 
@@ -54,32 +27,6 @@ _SHOWN = re.compile(r"([^0-9]*?)(-?[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?
 _NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
 _ERRORS = ("#", "Err:", "错误:")
 _NOTHING = re.compile("[-—–−/]+|无|零|〇|没有|暂无")
-
-Token = tuple[str, str]
-"""What a piece of a code is, and its text."""
-
-
-@dataclass(frozen=True)
-class _Section:
-    """One of the up to four parts of a code, between semicolons."""
-
-    tokens: tuple[Token, ...]
-    condition: tuple[str, float] | None = None
-
-    def holds(self, kind: str) -> bool:
-        return any(k == kind for k, _ in self.tokens)
-
-    @property
-    def is_text(self) -> bool:
-        return ("other", "@") in self.tokens
-
-    @property
-    def is_date(self) -> bool:
-        """Whether it shows a date or a time: it has their letters, and places of digits only for parts of a second."""
-        if not (self.holds("date") or self.holds("elapsed")) or self.holds("general") or self.holds("power"):
-            return False
-        text = "".join(t if k == "digit" else "." if (k, t) == ("other", ".") else "_" for k, t in self.tokens)
-        return not re.search(r"[0#?]", re.sub(r"\.0+", "", text))
 
 
 @dataclass(frozen=True)
@@ -100,7 +47,7 @@ def shown_number(code: str, value: float) -> Shown:
     not the one stored, or not plainly (scaled, 约 before it, 余 behind it). TEXT: what is no count: a word, a month, the
     number of a telephone.
     """
-    section, own_sign = _section_for(_parsed(code), value)
+    section, own_sign = section_for(parsed(code), value)
     if section is None:
         return Shown(_general(value), NUMBER)
     if section.is_date:
@@ -139,12 +86,13 @@ def _is_rounded(number: str, value: float) -> bool:
     """Whether a number that is shown is the value with fewer decimals."""
     if "e" in number.lower():
         return math.isclose(float(number), value, rel_tol=0.05)
-    return not value.is_integer() and float(_rounded(value, len(number.partition(".")[2]))) == float(number)
+    decimals = math.isfinite(value) and not value.is_integer()
+    return decimals and float(_rounded(value, len(number.partition(".")[2]))) == float(number)
 
 
 def shown_text(code: str, text: str) -> str:
     """What the format shows of a text."""
-    sections = _parsed(code)
+    sections = parsed(code)
     last = sections[-1] if sections else None
     if last is None or not (last.is_text or len(sections) == 4):
         return text
@@ -157,76 +105,10 @@ def is_plain(code: str) -> bool:
     """Whether every number and text under the format is seen as it is stored, and dates are by any reader's lights."""
     if code in (GENERAL, "@"):
         return True
-    if any(section.condition for section in _parsed(code)) or shown_text(code, "字") != "字":
+    if any(section.condition for section in parsed(code)) or shown_text(code, "字") != "字":
         return False
     looks = {shown_number(code, n).says for n in (0, 1, 3, 7, 12, 350, 4000, 56_789, -1)}
     return looks == {NUMBER} or (looks == {DATE} and _PLAIN_DATE.fullmatch(code) is not None)
-
-
-# -- the code ---------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def _parsed(code: str) -> tuple[_Section, ...]:
-    """The sections of a code; none for General."""
-    if not code or code.casefold() == "general":
-        return ()
-    tokens = list(_tokens(code[:_LONGEST]))
-    sections: list[list[Token]] = [[]]
-    for token in tokens:
-        if token == ("other", ";"):
-            sections.append([])
-        else:
-            sections[-1].append(token)
-    return tuple(_section(s) for s in sections[:4])
-
-
-def _tokens(code: str) -> Iterator[Token]:
-    for m in _TOKEN.finditer(code):
-        kind, text = m.lastgroup or "quoted", m[m.lastgroup] if m.lastgroup else ""
-        if kind == "bracket":
-            kind, text = _bracket(text)
-        yield kind, text
-
-
-def _bracket(text: str) -> Token:
-    if currency := _CURRENCY.fullmatch(text):
-        return "quoted", currency[1]
-    if _ELAPSED.fullmatch(text):
-        return "elapsed", text
-    return ("condition" if _CONDITION.fullmatch(text) else "colour"), text
-
-
-def _section(tokens: list[Token]) -> _Section:
-    condition = next((_CONDITION.fullmatch(t) for k, t in tokens if k == "condition"), None)
-    test = None
-    if condition:
-        try:
-            test = condition[1], float(condition[2])
-        except ValueError:
-            test = None
-    return _Section(tuple((k, t) for k, t in tokens if k not in ("condition", "colour")), test)
-
-
-def _section_for(sections: tuple[_Section, ...], value: float) -> tuple[_Section | None, bool]:
-    """The section for a number, None for General; and whether it is that of negative numbers, which brings its own sign."""
-    numbers = [s for i, s in enumerate(sections) if i < 3 and not (s.is_text and i and i == len(sections) - 1)]
-    if not numbers:
-        return None, False
-    if any(s.condition for s in numbers):
-        return _by_condition(numbers, value), False
-    if value < 0 and len(numbers) > 1:
-        return numbers[1], True
-    return (numbers[2] if value == 0 and len(numbers) > 2 else numbers[0]), False
-
-
-def _by_condition(sections: list[_Section], value: float) -> _Section:
-    for i, section in enumerate(sections):
-        last = i == len(sections) - 1
-        sign, limit = section.condition or ("<", 0.0)
-        if (last and not section.condition) or _TESTS[sign](value, limit):
-            return section
-    return sections[-1]
 
 
 # -- what it shows ----------------------------------------------------------------------------------------------------
@@ -245,7 +127,7 @@ def _words(text: str, value: float) -> Shown:
     return Shown(text, ANOTHER if _ALTERS.search(text) else TEXT)
 
 
-def _rendered(section: _Section, value: float) -> tuple[str, bool]:
+def _rendered(section: Section, value: float) -> tuple[str, bool]:
     """What a section shows of a number, and whether that says this number and no other."""
     tokens = [("general", "") if (k, t) == ("other", "@") else (k, t) for k, t in section.tokens]
     places = [i for i, (k, _) in enumerate(tokens) if k in _HOLDERS]
@@ -254,10 +136,10 @@ def _rendered(section: _Section, value: float) -> tuple[str, bool]:
     first, behind = places[0], places[-1] + 1
     scale = 1
     while behind < len(tokens) and tokens[behind] == ("other", ","):
-        scale, behind = scale * 1000, behind + 1
+        scale, behind = min(scale * 1000, _LARGEST_SCALE), behind + 1
     before, core = "".join(_literal(*t) for t in tokens[:first]), tokens[first:behind]
     after = "".join(_literal(*t) for t in tokens[behind:])
-    percent = tokens.count(("other", "%"))
+    percent = min(tokens.count(("other", "%")), 9)
     number, whole = _core(core, value / scale * 100**percent)
     sign = "-" if value < 0 and number else ""
     # 400 % is 4, but 4 that is shown with a percent sign of its own is not.
@@ -267,7 +149,7 @@ def _rendered(section: _Section, value: float) -> tuple[str, bool]:
 
 def _changes_nothing(before: str, after: str, number: str) -> bool:
     """Whether what stands around a number leaves it what it is: a currency before it, a measure behind it."""
-    before, after = before.strip(), after.strip()
+    before, after = before.strip(), after.strip(_AROUND)
     if before == "(" and after == ")":
         return bool(number)
     measure = not after or (_MEASURE.fullmatch(after) is not None and not _ALTERS.search(after))
@@ -279,6 +161,8 @@ def _core(tokens: list[Token], value: float) -> tuple[str, bool]:
     kinds = {k for k, _ in tokens}
     if "general" in kinds or "power" in kinds or ("other", "/") in tokens:
         return _general(abs(value)), all(k in ("general", "power", "digit", "space") or t in "./, " for k, t in tokens)
+    if not abs(value) < _EXACT:
+        return _general(abs(value)), True
     point = tokens.index(("other", ".")) if ("other", ".") in tokens else len(tokens)
     whole, parts = tokens[:point], tokens[point + 1 :]
     decimals = sum(k == "digit" for k, _ in parts)
@@ -314,10 +198,9 @@ def _trimmed(tokens: list[Token], fraction: str) -> str:
 
 
 def _rounded(value: float, decimals: int) -> str:
-    try:
-        return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-    except InvalidOperation:
-        return _general(value)
+    """A number below 10**15 with so many decimals, a half rounded up."""
+    places = Decimal(1).scaleb(-min(decimals, _DECIMALS))
+    return f"{Decimal(repr(value)).quantize(places, ROUND_HALF_UP):f}"
 
 
 def _general(value: float) -> str:

@@ -29,8 +29,6 @@ _MAGIC = {
     b"\x00\x05\x16\x07": "system",
     b"\x00\x05\x16\x00": "system",
     b"ID;P": "sylk",
-    b"PK\x07\x08": "volume",
-    b"PK00PK": "zip",
     b"%TSD-Header": "guarded",
     b"\x62\x14\x23\x65": "guarded",
     b"\x09\x08\x10\x00": "biff",
@@ -45,7 +43,7 @@ _GUARDS = re.compile(
 )
 """What the guards of companies, which encrypt every file of an office, write at the head of theirs."""
 
-_END = b"PK\x05\x06"
+_END, _SPANNED = b"PK\x05\x06", b"PK\x07\x08"
 _PACKAGES = (
     (
         re.compile(
@@ -91,11 +89,11 @@ def kind_of(data: bytes) -> str:
     """
     if not data:
         return "empty"
+    if data[:2] == b"PK":
+        return _zip_kind(data)
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return volume_or(kind, data)
-    if data[:2] == b"PK":
-        return _zip_kind(data)
     if _is_picture(data):
         return "picture"
     if data.startswith(olefile.MAGIC):
@@ -119,7 +117,7 @@ def mail_text(data: bytes) -> bytes:
 
 def _zip_kind(data: bytes) -> str:
     end = data.rfind(_END)
-    if end >= 0 and data[end + 4 : end + 8] not in (b"", bytes(4), b"\xff" * 4):
+    if data.startswith(_SPANNED) or (end >= 0 and data[end + 4 : end + 8] not in (b"", bytes(4), b"\xff" * 4)):
         return "volume"  # the last of several: it says how many there are
     if len(data) > _MOST_ENTRIES * _SMALLEST_ENTRY and data.count(b"PK\x01\x02") > _MOST_ENTRIES:
         return "zip"

@@ -29,7 +29,7 @@ MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
 """So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
 
-Such a sheet is left to the second reader, which passes over what is blank, and read as far as a form can reach.
+Such a sheet is left to the reader of its kind, which passes over what is blank, and read as far as a form can reach.
 """
 
 
@@ -73,11 +73,6 @@ class Shelf:
         """Whether no further sheet is taken."""
         return self._room <= 0 or len(self._grids) >= MAX_SHEETS
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there was not even a sheet to pass over."""
-        return not self._grids and not self._notes
-
     def note(self, text: str) -> None:
         """Notes what was not read."""
         self._notes.append(clean(text))
@@ -85,6 +80,10 @@ class Shelf:
     def hidden(self, name: str) -> None:
         """Passes over a hidden sheet."""
         self.note(f"隐藏工作表“{name}”未读")
+
+    def damaged(self, name: str) -> None:
+        """Passes over a sheet that nobody can read."""
+        self.note(f"工作表“{name}”读不出来")
 
     def rows(self, rows: Iterable[Iterable[object]]) -> list[Line]:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""

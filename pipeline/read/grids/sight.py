@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Unresolved
+from pipeline.read.grids.codes import GENERAL
 from pipeline.read.grids.formats import (
     ANOTHER,
     DATE,
     ELAPSED,
-    GENERAL,
     HIDDEN,
     TEXT,
     date_of,

@@ -49,7 +49,7 @@ def _text_book(data: bytes, kind: str) -> Book:
         page = WebPage(text)
         _put(shelf, page.blocks(), page.notes)
     else:
-        _put(shelf, read_delimited(text), ())
+        shelf.put(Grid("", shelf.rows(read_delimited(text))))
     if not whole:
         shelf.note(_REST)
     book = shelf.book(document=True)

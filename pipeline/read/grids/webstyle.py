@@ -13,6 +13,9 @@ from pipeline.read.grids.sight import PLAIN, Font
 _MOST_RULES = 2_000
 _MOST_SHEET, _MOST_DECLARATIONS = 2**20, 4_000
 _STRUCK = {"s", "strike", "del"}
+_PLAIN = {"td", "th", "tr", "tbody", "table", "p", "div", "span", "b"}
+"""Elements that show what is in them as it would be shown around them."""
+
 _SHIFT = {"sup": 1, "sub": -1}
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
@@ -46,6 +49,8 @@ def rules(sheets: Iterable[str]) -> Rules:
 def styled(element: Any, around: Style, rules: Rules) -> Style:
     """What is made of an element within another."""
     told = _told(element, rules)
+    if not told and element.tag in _PLAIN and not element.keys():
+        return replace(around, gone=False) if around.gone else around
     visibility, font = told.get("visibility", ""), around.font
     struck = (
         element.tag in _STRUCK or "line-through" in f"{told.get('text-decoration')} {told.get('text-decoration-line')}"

@@ -154,6 +154,8 @@ class Word:
     def _look(self, run: Any, paragraph_style: str) -> tuple[Font, int] | None:
         """The font of a run and how high it stands, None where it is hidden."""
         about = child(run, "rPr")
+        if not (self._styles or (about is not None and len(about))):
+            return PLAIN, 0
         levels = [self._properties(attribute(child(about, "rStyle"), "val")), self._properties(paragraph_style)]
         if toggled("vanish", about, levels):
             self.notes["隐藏的文字未读"] = None

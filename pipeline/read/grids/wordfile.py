@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
 from pipeline.read.grids.layout import TooLargeError
 from pipeline.read.grids.wordxml import attribute, child, name
 
@@ -22,6 +20,10 @@ _MOST_EMBEDDED = 2**24
 _MAIN = re.compile(r"word/document[0-9]*\.xml", re.I)
 _EMBEDDED, _CHUNK, _HEADER, _STYLES = ("package", "oleobject"), ("afchunk",), ("header",), ("styles",)
 _MOST_EMBEDDINGS = 10
+_TELLING = (b":vanish", b"strike", b":vertAlign", b":position", b"ingdings", b"ebdings", b"ingbats", b"Symbol")
+"""What a style that changes what is seen has in it; a search for words is faster than the parser."""
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class _Zipped:
     def xml(self, part: str) -> Any:
         return _xml(self.read(part, _MOST_XML))
 
+    def styles(self, part: str) -> Any:
+        """The styles, None where none of them changes what is seen: they are most of a small document."""
+        data = self.read(part, _MOST_XML)
+        return _xml(data) if any(sign in data for sign in _TELLING) or data[:2] in _UTF_16 else None
+
 
 class _Flat:
     """The same parts in one XML file."""
@@ -85,6 +92,8 @@ class _Flat:
     def xml(self, part: str) -> Any:
         return child(self._parts[part.lower()], "xmlData")[0]
 
+    styles = xml
+
 
 def _related(parts: _Zipped | _Flat) -> WordFile:
     main = parts.main()
@@ -92,7 +101,7 @@ def _related(parts: _Zipped | _Flat) -> WordFile:
     headers = [_or_none(parts.xml, target) for target in _of_kind(about, _HEADER)]
     return WordFile(
         parts.xml(main),
-        next((_or_none(parts.xml, target) for target in _of_kind(about, _STYLES)), None),
+        next((_or_none(parts.styles, target) for target in _of_kind(about, _STYLES)), None),
         tuple(h for h in headers if h is not None),
         _files(parts, _of_kind(about, _EMBEDDED)),
         _files(parts, _of_kind(about, _CHUNK)),
@@ -124,11 +133,14 @@ def _or_none(read: Any, target: str) -> Any:
     """A part that the document can be read without: what is missing or broken of it is not looked at."""
     try:
         return read(target)
-    except (KeyError, IndexError, TypeError, zipfile.BadZipFile, OSError, etree.XMLSyntaxError, TooLargeError):
+    except (KeyError, IndexError, TypeError, zipfile.BadZipFile, OSError, SyntaxError, TooLargeError):
         return None
 
 
 def _xml(data: bytes) -> Any:
+    """The root of an XML part; a SyntaxError, which lxml's own are, where it is broken."""
+    from lxml import etree
+
     return etree.fromstring(
         data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     )

@@ -21,9 +21,9 @@ def name(element: Any) -> str:
 
 def attribute(element: Any, key: str) -> str:
     """An attribute by its name without namespace, '' where it is missing."""
-    return (
-        next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == key), "") if element is not None else ""
-    )
+    if element is None:
+        return ""
+    return next((v for k, v in element.items() if k.endswith(key) and k.rpartition("}")[2] == key), "")
 
 
 def child(element: Any, key: str) -> Any:
