@@ -34,9 +34,9 @@ def clicked(command: str, typed: Sequence[str]) -> int:
     """Runs the command as often as is wanted; gives the last exit code."""
     dropped = dropped_on(os.environ.get("STARTED_LINE", ""))
     args = list(typed) if dropped is None else dropped
-    if dropped and command not in _TAKE_FILES:
+    if command not in _TAKE_FILES and any(map(os.path.isabs, args)):
         _say("这里用不到文件，没有理会拖来的文件。")
-        args = []
+        args = [arg for arg in args if not os.path.isabs(arg)]  # noqa: PTH117  a text
     if not args and command in _NEEDED and not (args := asked(command, _NEEDED[command])):
         _say("没有输入内容，什么也没有做。")
         return _NOTHING_DONE
@@ -47,7 +47,7 @@ def clicked(command: str, typed: Sequence[str]) -> int:
 
 
 def dropped_on(line: str) -> list[str] | None:
-    """The files dropped on the icon, by the line that Explorer gave cmd; None where the command was typed instead.
+    """What was dropped on the icon, by the line that Explorer gave cmd; None where the command was typed instead.
 
     Explorer quotes no name without a space, and of the arguments that cmd makes of it those with & are cut and those with %
     may be others.

@@ -22,10 +22,10 @@ set "CODE=%ERRORLEVEL%"
 goto end
 
 :missing
-set "CODE=1"
 echo Python 3.11 or newer (64-bit) is needed. See the page that opens now.
-if defined UNFIT "%UNFIT%" %VERSION% pipeline\start.py --suits
+if defined UNFIT "%UNFIT%" %UNFIT_VERSION% pipeline\start.py --suits
 start "" "%~dp0python.html"
+set "CODE=1"
 
 :end
 popd
@@ -39,7 +39,9 @@ exit /b %CODE%
 rem The stub of the Microsoft Store, and what is not there, end with another code than start.py does.
 if defined PYTHON exit /b
 "%~1" %2 pipeline\start.py --suits >nul 2>nul
-if %ERRORLEVEL%==0 set "PYTHON=%~1"
-if %ERRORLEVEL%==3 if not defined UNFIT set "UNFIT=%~1"
-if %ERRORLEVEL%==0 set "VERSION=%~2"
+set "CODE=%ERRORLEVEL%"
+if %CODE%==0 set "PYTHON=%~1"
+if %CODE%==0 set "VERSION=%~2"
+if %CODE%==3 set "UNFIT=%~1"
+if %CODE%==3 set "UNFIT_VERSION=%~2"
 exit /b

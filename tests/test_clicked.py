@@ -115,6 +115,13 @@ def test_check_asks_for_a_file(tmp_path, by_click, capsys):
     assert (asked_for, told) == ("请把要检查的文件拖到这个窗口里，再按回车：", f"文件：{path}")
 
 
+def test_forms_need_no_files_but_may_have_a_month(tmp_path, by_click, monkeypatch, capsys):
+    done = []
+    monkeypatch.setattr("pipeline.clicked._run", lambda what, args: done.append([what, *args]) or 0)
+    assert by_click("forms", f'2023-05 "{tmp_path / "a b.xlsx"}"') == 0
+    assert (done, capsys.readouterr().out) == ([["forms", "2023-05"]], "这里用不到文件，没有理会拖来的文件。\n")
+
+
 def test_where_nothing_is_typed_nothing_is_done(by_click, capsys):
     assert by_click("phone-entry", typed="\n") == 2
     assert capsys.readouterr().out.splitlines()[-1] == "没有输入内容，什么也没有做。"
