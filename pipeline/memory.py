@@ -81,14 +81,13 @@ def _gone(
     key: _Key, counted: Iterable[Remembered], there: set[str], withdrawn: set[tuple[_Key, str]], choice: Choice
 ) -> Iterator[MovedOut]:
     """What is missing of a unit's month: each return that was withdrawn, and the newest of the others."""
-    standing = list[Remembered]()
+    used, standing = choice.returns.get(key), list[Remembered]()
     for row in counted:
-        if row.source.sha256 not in there and (key, row.source.sha256) in withdrawn:
-            yield MovedOut(*key, row.source, withdrawn=True)
-        else:
+        if (key, row.source.sha256) not in withdrawn:
             standing.append(row)
+        elif row.source.sha256 not in there and not (used and _came_last(used.source, row.source)):
+            yield MovedOut(*key, row.source, withdrawn=True)
     last = by_arrival(standing)[-1] if standing else None
-    used = choice.returns.get(key)
     if last and last.source.sha256 not in there and not (used and _came_last(used.source, last.source)):
         yield MovedOut(*key, last.source, older=used is not None)
 
