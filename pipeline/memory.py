@@ -35,14 +35,14 @@ _Key = tuple[str, Month]
 _RULE = "FILE-6"
 
 
-def known_times(written: Iterable[Written]) -> dict[str, dt.datetime]:
-    """The earliest time at which a file was received, by the SHA-256 of its bytes."""
-    known: dict[str, dt.datetime] = {}
-    for row in _rows(written):
-        source = row.source
+def known_times(written: Iterable[Written]) -> dict[str, dict[str, dt.datetime]]:
+    """The earliest time at which a file was received at each path, by the SHA-256 of its bytes."""
+    known: dict[str, dict[str, dt.datetime]] = defaultdict(dict)
+    for source in (row.source for row in _rows(written)):
         if source.sha256 and not source.undated:
-            known[source.sha256] = min(source.received, known.get(source.sha256, source.received))
-    return known
+            paths = known[source.sha256]
+            paths[source.path] = min(source.received, paths.get(source.path, source.received))
+    return dict(known)
 
 
 def confirmed_lines(written: Iterable[Written]) -> dict[Month, frozenset[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -111,7 +112,9 @@ class Story:
             press = filed(done)[row.unit]["press"] if row.filed else None  # type: ignore[index]
             old, old_file = self.shown.get((month, row.unit), (None, ""))
             if press != old and old_file:
-                assert row.unit in told or file in self.arrived, f"{row.unit} {month}: {old} {old_file} → {press} {file}"
+                assert row.unit in told or file in self.arrived, (
+                    f"{row.unit} {month}: {old} {old_file} → {press} {file}"
+                )
             self.shown[month, row.unit] = press, file
 
 
@@ -138,7 +141,7 @@ def _files_with(folder: Path, words: list[str]) -> Iterator[tuple[str, Path]]:
     """Each word with each workbook below the folder in which it stands."""
     for path in folder.rglob("*.xlsx"):
         with zipfile.ZipFile(path) as z:
-            text = b"".join(z.read(name) for name in z.namelist()).decode("utf-8", "replace")
+            text = html.unescape(b"".join(z.read(name) for name in z.namelist()).decode("utf-8", "replace"))
         yield from ((word, path) for word in words if word in text)
 
 

@@ -53,7 +53,9 @@ def test_brackets_and_spaces_in_a_name_make_no_correction(tmp_path):
 def test_a_unit_that_follows_another_goes_on_where_it_left_off(world):
     for month in (MARCH, APRIL):
         world.send("县财政局", month)
-    world.configure('name = "县财政局"\nkind = "department"\n', 'name = "县财政局"\nkind = "department"\nuntil = "2023-04"\n')
+    world.configure(
+        'name = "县财政局"\nkind = "department"\n', 'name = "县财政局"\nkind = "department"\nuntil = "2023-04"\n'
+    )
     with (world.root / "county.toml").open("a", encoding="utf-8") as f:
         f.write(MERGED)
     april = {k: "是" if v is True else v for k, v in filed(world.run(APRIL))["县财政局"].items()}

@@ -215,7 +215,15 @@ def test_a_ledger_saved_as_another_type_stops_the_run(world, suffix, alone):
 
 
 def test_a_figure_typed_into_a_blank_form_is_set_aside(world):
-    args = ["forms", "--outbox", str(world.root / "outbox"), "--county", str(world.root / "county.toml"), "--period", "2023-05"]
+    args = [
+        "forms",
+        "--outbox",
+        str(world.root / "outbox"),
+        "--county",
+        str(world.root / "county.toml"),
+        "--period",
+        "2023-05",
+    ]
     assert CliRunner().invoke(main, args).exit_code == 0
     form = world.root / "outbox/空白表（2023年5月）/城关镇_附件1（2023年5月）.xlsx"
     written = form.read_bytes()

@@ -103,7 +103,9 @@ class World:
         sheet = book["差异清单"]
         heads = [c.value for c in sheet[2]]
         places = {head: heads.index(head) for head in ("规则", "单位", *words)}
-        row = next(r for r in sheet.iter_rows(min_row=3) if (r[places["规则"]].value, r[places["单位"]].value) == (rule, unit))
+        row = next(
+            r for r in sheet.iter_rows(min_row=3) if (r[places["规则"]].value, r[places["单位"]].value) == (rule, unit)
+        )
         for head, text in words.items():
             row[places[head]].value = text
         book.save(self.ledger(month))
