@@ -92,7 +92,10 @@ def test_a_near_miss_is_mentioned_to_the_unit_it_likely_means_and_closed_by_its_
 def test_a_near_miss_that_came_later_with_other_figures_is_not_closed(world):
     world.send("张家塬镇", MAY)
     world.send("张家塬镇", MAY, "更正.xlsx", day=14, written="张家源镇", press=9)
-    assert [f.status for f in findings(world.run(MAY), "UNIT-1")] == ["待处理"]
+    done = world.run(MAY)
+    assert [f.status for f in findings(done, "UNIT-1")] == ["待处理"]
+    (call,) = [row for row in cells(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
+    assert "收到一份单位写作“张家源镇”的报表" in str(call[8])
 
 
 def test_a_good_correction_makes_no_call_and_no_slip_and_is_no_problem(world):
