@@ -63,18 +63,16 @@ def _is_confirmed(line: LedgerLine) -> bool:
 
 
 def moved_out(written: Sequence[Written], choice: Choice, county: County) -> tuple[MovedOut, ...]:
-    """The returns that counted before, are gone from the inbox and were not replaced, in the order of months and units."""
+    """The returns that counted before, are gone from the inbox and were not replaced, by month in the order of the roster."""
     there = {f.source.sha256 for f in choice.fates}
     withdrawn = _withdrawn(written)
     counted: dict[_Key, dict[str, Remembered]] = defaultdict(dict)
     for row in _rows(written):
         if row.was == COUNTED and row.month and county.on_roster(row.unit, row.month):
             counted[row.unit, row.month].setdefault(row.source.sha256, row)
-    return tuple(
-        one
-        for key in sorted(counted, key=lambda k: (k[1], k[0]))
-        for one in _gone(key, counted[key].values(), there, withdrawn, choice)
-    )
+    months = sorted({month for _, month in counted})
+    keys = [(unit.name, month) for month in months for unit in county.roster(month) if (unit.name, month) in counted]
+    return tuple(one for key in keys for one in _gone(key, counted[key].values(), there, withdrawn, choice))
 
 
 def _gone(
@@ -100,19 +98,19 @@ def _came_last(source: Source, other: Source) -> bool:
 
 def _withdrawn(written: Sequence[Written]) -> set[tuple[_Key, str]]:
     """The returns of units and months that staff have confirmed to stay away, by the SHA-256 of their bytes."""
-    counted: dict[_Key, list[Remembered]] = defaultdict(list)
-    for row in _rows(written):
-        if row.month and row.was == COUNTED:
-            counted[row.unit, row.month].append(row)
-    found = {(key, row.source.sha256) for key, rows in counted.items() for row in rows if row.withdrawn}
-    for line in (line for one in written for line in one.answered if rule_of(line.id) == _RULE):
-        month = Month.of_zh(line.text("统计时间"))
-        if month and _is_confirmed(line):
-            # A line about several returns names no file.
-            file = line.text("来源文件")
-            keys = [(unit, month) for unit in line.text("单位").split("、")]
-            found |= {(k, r.source.sha256) for k in keys for r in counted[k] if file in ("", r.source.path)}
+    found = {((r.unit, r.month), r.source.sha256) for r in _rows(written) if r.month and r.withdrawn}
+    for one in written:
+        gone = [r for r in one.rows if r.month and r.outcome == GONE and r.was == COUNTED]
+        for line in one.answered:
+            if rule_of(line.id) == _RULE and _is_confirmed(line):
+                found |= {((r.unit, r.month), r.source.sha256) for r in gone if r.month and _is_about(line, r)}
     return found
+
+
+def _is_about(line: LedgerLine, row: Remembered) -> bool:
+    """Whether a line of FILE-6 tells of that return; one about several names no file."""
+    same = Month.of_zh(line.text("统计时间")) == row.month and row.unit in line.text("单位").split("、")
+    return same and line.text("来源文件") in ("", row.source.path)
 
 
 def gone_from_inbox(gone: Sequence[MovedOut], period: Month) -> Iterator[str]:
