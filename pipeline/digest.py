@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.mark import LEDGER
 from pipeline.model import LINE_HEADINGS
@@ -35,8 +35,7 @@ _TOGETHER = 10
 """So many digests stand in one property: Excel takes 255 characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A cell in which something stands, or that has a colour: its place from 0, value and look."""
 
     row: int
@@ -49,16 +48,14 @@ def value_of(value: object) -> str:
     """A value as it is compared."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value)
     if isinstance(value, int | float):
-        return f"{value:.12g}"
+        return str(value) if isinstance(value, bool) else f"{value:.12g}"
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     text = str(value)
     if text.startswith("="):
         return _FORMULA_SPELLING.sub("", text).upper()
-    return " ".join(_ESCAPED.sub(" ", text).split())
+    return " ".join((_ESCAPED.sub(" ", text) if "_x" in text else text).split())
 
 
 def look_of(fill: str, colour: str, *, struck: bool = False) -> str:

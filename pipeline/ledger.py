@@ -26,6 +26,8 @@ from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES
 
 _TRUE = "属实"
+_CLOSED_BY = f"（{CLOSED}："
+"""Begins what a closed line says of what closed it."""
 _NOTHING_FOUND = "本期没有发现问题。"
 _PHONE_RULES = ("CON-3", "CON-4")
 _ANNEX_2 = "CON-"
@@ -122,12 +124,25 @@ def _sorted_out(
     told += [
         f"台账里有本程序没有编过的编号{n}：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。" for n in shown
     ]
-    told += [
-        f"台账编号 {n} 的状态不可用，已按“{OPEN}”处理；只能填“{OPEN}”或“{CONFIRMED}”。"
-        for n, line in numbered.items()
-        if line.text(_STATUS) not in ("", OPEN, CONFIRMED, CLOSED)
-    ]
+    if odd := [n for n, line in numbered.items() if _odd_status(line)]:
+        told.append(
+            f"台账有{len(odd)}行的状态不能用（编号 {'、'.join(odd)}），已按“{OPEN}”处理，所填的话移入“{_RESULT}”；"
+            f"状态只能填“{OPEN}”或“{CONFIRMED}”，“{CLOSED}”由程序填写。"
+        )
     return numbered, own, told
+
+
+def _odd_status(line: LedgerLine) -> str:
+    """What staff typed as a status that is none they may set; '' where they did not."""
+    status = line.text(_STATUS)
+    by_program = status == CLOSED and _CLOSED_BY in line.text("问题描述")
+    return "" if by_program or status in ("", OPEN, CONFIRMED) else status
+
+
+def _result(line: LedgerLine) -> str:
+    """What staff typed as a result, and what they typed as a status that is none."""
+    odd, result = _odd_status(line), line.text(_RESULT)
+    return "；".join(filter(None, (result, f"状态栏填过“{odd}”" if odd else "")))
 
 
 def _line_of(f: Finding, numbered: Mapping[str, LedgerLine], older: Mapping[str, LedgerLine]) -> LedgerLine | None:
@@ -147,7 +162,7 @@ def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
         return f
     status, note = line.text(_STATUS), line.text(_NOTE)
     confirmed = f.status == CONFIRMED or is_confirmed(f.grade, status, note)
-    return replace(f, status=CONFIRMED if confirmed else OPEN, note=note, result=line.text(_RESULT), own=line.own)
+    return replace(f, status=CONFIRMED if confirmed else OPEN, note=note, result=_result(line), own=line.own)
 
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:
@@ -162,8 +177,8 @@ def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:
 
 def _closed(number: str, line: LedgerLine, before: OldLedger, choice: Choice, period: Month) -> Finding:
     message, rule = line.text("问题描述"), rule_of(number)
-    if line.text(_STATUS) != CLOSED:
-        message += f"（{CLOSED}：{_why(line, rule, before, choice, period)}）"
+    if _CLOSED_BY not in message:
+        message += f"{_CLOSED_BY}{_why(line, rule, before, choice, period)}）"
     return Finding(
         id=number,
         grade=line.text("级别"),
@@ -182,7 +197,7 @@ def _closed(number: str, line: LedgerLine, before: OldLedger, choice: Choice, pe
         cells=(line.text("单元格"),),
         status=CLOSED,
         note=line.text(_NOTE),
-        result=line.text(_RESULT),
+        result=_result(line),
         phones=rule in _PHONE_RULES,
         own=line.own,
     )

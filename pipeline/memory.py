@@ -35,14 +35,14 @@ _Key = tuple[str, Month]
 _RULE = "FILE-6"
 
 
-def known_times(written: Iterable[Written]) -> dict[str, dt.datetime]:
-    """The earliest time at which a file was received, by the SHA-256 of its bytes."""
-    known: dict[str, dt.datetime] = {}
-    for row in _rows(written):
-        source = row.source
+def known_times(written: Iterable[Written]) -> dict[str, dict[str, dt.datetime]]:
+    """The earliest time at which a file was received at each path, by the SHA-256 of its bytes."""
+    known: dict[str, dict[str, dt.datetime]] = defaultdict(dict)
+    for source in (row.source for row in _rows(written)):
         if source.sha256 and not source.undated:
-            known[source.sha256] = min(source.received, known.get(source.sha256, source.received))
-    return known
+            paths = known[source.sha256]
+            paths[source.path] = min(source.received, paths.get(source.path, source.received))
+    return dict(known)
 
 
 def confirmed_lines(written: Iterable[Written], county: County) -> dict[Month, frozenset[str]]:
@@ -64,32 +64,29 @@ def _is_confirmed(line: LedgerLine, rules: Mapping[str, Rule]) -> bool:
 
 
 def moved_out(written: Sequence[Written], choice: Choice, county: County) -> tuple[MovedOut, ...]:
-    """The returns that counted before, are gone from the inbox and were not replaced, in the order of months and units."""
+    """The returns that counted before, are gone from the inbox and were not replaced, by month in the order of the roster."""
     there = {f.source.sha256 for f in choice.fates}
     withdrawn = _withdrawn(written, rules_of(county.forms.whole))
     counted: dict[_Key, dict[str, Remembered]] = defaultdict(dict)
     for row in _rows(written):
         if row.was == COUNTED and row.month and county.on_roster(row.unit, row.month):
             counted[row.unit, row.month].setdefault(row.source.sha256, row)
-    return tuple(
-        one
-        for key in sorted(counted, key=lambda k: (k[1], k[0]))
-        for one in _gone(key, counted[key].values(), there, withdrawn, choice)
-    )
+    months = sorted({month for _, month in counted})
+    keys = [(unit.name, month) for month in months for unit in county.roster(month) if (unit.name, month) in counted]
+    return tuple(one for key in keys for one in _gone(key, counted[key].values(), there, withdrawn, choice))
 
 
 def _gone(
     key: _Key, counted: Iterable[Remembered], there: set[str], withdrawn: set[tuple[_Key, str]], choice: Choice
 ) -> Iterator[MovedOut]:
     """What is missing of a unit's month: each return that was withdrawn, and the newest of the others."""
-    standing = list[Remembered]()
+    used, standing = choice.returns.get(key), list[Remembered]()
     for row in counted:
-        if row.source.sha256 not in there and (key, row.source.sha256) in withdrawn:
-            yield MovedOut(*key, row.source, withdrawn=True)
-        else:
+        if (key, row.source.sha256) not in withdrawn:
             standing.append(row)
+        elif row.source.sha256 not in there and not (used and _came_last(used.source, row.source)):
+            yield MovedOut(*key, row.source, withdrawn=True)
     last = by_arrival(standing)[-1] if standing else None
-    used = choice.returns.get(key)
     if last and last.source.sha256 not in there and not (used and _came_last(used.source, last.source)):
         yield MovedOut(*key, last.source, older=used is not None)
 
@@ -102,19 +99,19 @@ def _came_last(source: Source, other: Source) -> bool:
 
 def _withdrawn(written: Sequence[Written], rules: Mapping[str, Rule]) -> set[tuple[_Key, str]]:
     """The returns of units and months that staff have confirmed to stay away, by the SHA-256 of their bytes."""
-    counted: dict[_Key, list[Remembered]] = defaultdict(list)
-    for row in _rows(written):
-        if row.month and row.was == COUNTED:
-            counted[row.unit, row.month].append(row)
-    found = {(key, row.source.sha256) for key, rows in counted.items() for row in rows if row.withdrawn}
-    for line in (line for one in written for line in one.answered if rule_of(line.id) == _RULE):
-        month = Month.of_zh(line.text("统计时间"))
-        if month and _is_confirmed(line, rules):
-            # A line about several returns names no file.
-            file = line.text("来源文件")
-            keys = [(unit, month) for unit in line.text("单位").split("、")]
-            found |= {(k, r.source.sha256) for k in keys for r in counted[k] if file in ("", r.source.path)}
+    found = {((r.unit, r.month), r.source.sha256) for r in _rows(written) if r.month and r.withdrawn}
+    for one in written:
+        gone = [r for r in one.rows if r.month and r.outcome == GONE and r.was == COUNTED]
+        for line in one.answered:
+            if rule_of(line.id) == _RULE and _is_confirmed(line, rules):
+                found |= {((r.unit, r.month), r.source.sha256) for r in gone if r.month and _is_about(line, r)}
     return found
+
+
+def _is_about(line: LedgerLine, row: Remembered) -> bool:
+    """Whether a line of FILE-6 tells of that return; one about several names no file."""
+    same = Month.of_zh(line.text("统计时间")) == row.month and row.unit in line.text("单位").split("、")
+    return same and line.text("来源文件") in ("", row.source.path)
 
 
 def gone_from_inbox(gone: Sequence[MovedOut], period: Month) -> Iterator[str]:

@@ -146,7 +146,7 @@ def _campaign(job: Job, county: County) -> tuple[Month, ...]:
     return county.months_until(max(Month.of(job.today), job.period or Month.of(job.today)))
 
 
-def clock_of(county: County, today: dt.date, known: Mapping[str, dt.datetime] | None = None) -> Clock:
+def clock_of(county: County, today: dt.date, known: Mapping[str, Mapping[str, dt.datetime]] | None = None) -> Clock:
     """Which times can be believed on that day; `known` are those at which files are known to have come."""
     first = dt.datetime(*county.first_period, 1, tzinfo=BEIJING)
     return Clock(first, dt.datetime.combine(today, dt.time(23, 59, 59), BEIJING), known or {})

@@ -54,7 +54,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
     outcomes = Counter(t.outcome for t in last.month.ledger)
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     if len(months) == 1:
-        _lines("往期更正：", [f"{m.zh}有更正的报表，请运行 {command(m)} 更新该月的工作簿" for m in last.to_renew])
+        _lines("往期更正：", list(_renewals(last)))
     _lines("请注意：", notices)
     for done in months:
         _lines("已写出：", [str(path) for path in (*done.files, done.record)])
@@ -65,6 +65,15 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
 def say(text: str, *, err: bool = False) -> None:
     """Prints a line as everyone may see it, whatever stands in it from outside."""
     click.echo(masked(clean(text)), err=err)
+
+
+def _renewals(done: Done) -> Iterator[str]:
+    """How the workbooks of other months are renewed that show, or add up, what no longer counts."""
+    for m in done.to_renew:
+        what = "有更正的报表" if m < done.month.month else "的累计数有变动"
+        yield f"{m.zh}{what}，请运行 {command(m)} 更新该月的工作簿"
+    if len(done.to_renew) > 1:
+        yield f"也可以运行 {command('all')} 一次更新全部月份"
 
 
 def _lines(begin: str, texts: Sequence[str]) -> None:

@@ -306,3 +306,51 @@ def test_it_is_not_judged_where_nobody_knows_when_it_came():
     reading = arriving(misdated(), "a.xlsx")
     undated = replace(reading.source, undated=True)
     assert told_in(replace(reading, source=undated, tables=(replace(misdated(), source=undated),)))[0][3] == ""
+
+
+def test_a_blank_form_never_replaces_a_filled_return_and_is_no_version():
+    blank = arriving(a_return(**dict.fromkeys(FORM.keys)), "b.xlsx", 12)
+    choice = choose([arriving(a_return(), "a.xlsx", 8), blank], a_county())
+    assert [(f.source.path, f.outcome) for f in choice.fates] == [("a.xlsx", "采用"), ("b.xlsx", "忽略")]
+    assert len(choice.versions["城关镇", MAY].tables) == 1
+    assert fates(blank) == [("b.xlsx", "采用")]
+
+
+def test_a_return_on_which_no_unit_stands_never_replaces_one_on_which_it_does():
+    nameless = replace(a_return(press=9), unit_stated=Stated("城关镇", "file", ""))
+    first, second = arriving(a_return(), "a.xlsx", 8), arriving(nameless, "城关镇.xlsx", 12)
+    choice = choose([first, second], a_county())
+    assert [(f.outcome, f.rule) for f in choice.fates] == [("采用", ""), ("未采用", "UNIT-1")]
+    assert fates(arriving(nameless, "城关镇.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
+        ("b.xlsx", "采用"),
+        ("城关镇.xlsx", "被替代"),
+    ]
+
+
+def test_the_same_bytes_under_the_names_of_two_units_count_for_neither():
+    copies = [
+        arriving(replace(a_return(unit), unit_stated=Stated(unit, "folder", "")), f"{unit}/a.xlsx", 8, "same")
+        for unit in ("城关镇", "张家塬镇")
+    ]
+    choice = choose(copies, a_county())
+    assert choice.returns == {}
+    assert sorted((f.outcome, f.rule) for f in choice.fates) == [("未采用", "UNIT-1"), ("重复", "")]
+
+
+def test_what_came_at_a_time_nobody_knows_belongs_to_the_run():
+    source = replace(a_source("坏.xls", RECEIVED, "x"), undated=True)
+    broken = Reading(source, rule="FILE-1", detail="坏了", unit="城关镇")
+    for period in (MAY, MAY.plus(-2)):
+        assert [f.month for f in choose([broken], a_county(), period).fates] == [period]
+
+
+@pytest.mark.parametrize(
+    ("days", "in_time"), [((None,), None), ((10, None), True), ((27, None), None), ((27,), False), ((27, 10), True)]
+)
+def test_a_unit_is_late_only_where_no_version_can_have_come_in_time(days, in_time):
+    readings = [arriving(a_return(press=i), f"{i}.xlsx", day or 28) for i, day in enumerate(days)]
+    for i, day in enumerate(days):
+        source = replace(readings[i].source, undated=day is None)
+        readings[i] = Reading(source, (replace(a_return(press=i), source=source),))
+    first = choose(readings, a_county()).first["城关镇", MAY]
+    assert (first and a_county().in_time(MAY, first)) is in_time

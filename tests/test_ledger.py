@@ -242,7 +242,7 @@ def test_a_doubled_and_a_mistyped_number_are_kept_and_told(typed):
     edited(ledger, change)
     for _ in range(2):
         done = consolidated(root)
-        assert len(done.notices) == 2
+        assert ["另存" in n for n in done.notices] == [False, False] + [True] * (len(done.notices) - 2)
         assert "有重复的行" in done.notices[0]
         assert "没有编过的编号" in done.notices[1]
         rows = list(openpyxl.load_workbook(ledger)["差异清单"].iter_rows(min_row=3, values_only=True))
@@ -390,10 +390,11 @@ def test_words_on_other_sheets_are_put_aside_and_told(typed):
     book.save(ledger)
     before = ledger.read_bytes()
     done = consolidated(root)
-    (aside,) = ledger.parent.glob("*保留*.xlsx")
+    (aside,) = ledger.parent.glob("旧稿/*.xlsx")
     assert aside.read_bytes() == before
     assert [n for n in done.notices if "另存为" in n] == [
-        f"台账“催报电话单”、“我的备忘”里自己写的内容不能带入新的台账，原台账已另存为“{aside.name}”；请把要保留的写进差异清单。"
+        f"“{ledger.name}”的“催报电话单”、“我的备忘”里有写出后填写、着色或批注的内容，不能带入新的文件，"
+        f"原文件已另存为“旧稿/{ledger.stem}（保留1）.xlsx”；要保留的请写进差异清单。"
     ]
     again = consolidated(root)
     assert not [n for n in again.notices if "另存为" in n]
@@ -411,8 +412,34 @@ def test_a_renamed_ledger_stops_the_run(typed):
 def test_a_status_that_cannot_be_set_is_told(typed):
     root, ledger = typed
     type_in(ledger, {"REP-1 县财政局": {"状态": "已解决"}})
-    (told,) = [n for n in consolidated(root).notices if "不可用" in n]
-    assert told.endswith("的状态不可用，已按“待处理”处理；只能填“待处理”或“已核实”。")
+    (told,) = [n for n in consolidated(root).notices if "的状态不能用" in n]
+    assert told.startswith("台账有1行的状态不能用（编号 REP-1-")
+    line = lines(ledger)["REP-1 县财政局"]
+    assert (line["状态"], line["处理结果"]) == ("待处理", "6月29日已催；状态栏填过“已解决”")
+    assert not [n for n in consolidated(root).notices if "的状态不能用" in n]
+
+
+def test_a_line_that_staff_closed_themselves_stays_open_and_says_so(typed):
+    root, ledger = typed
+    type_in(ledger, {"REP-1 县财政局": {"状态": "已销号"}})
+    assert [n for n in consolidated(root).notices if "“已销号”由程序填写" in n]
+    assert lines(ledger)["REP-1 县财政局"]["状态"] == "待处理"
+    drop(root / "inbox", "县财政局.xlsx", xlsx(annex1("县财政局")))
+    for _ in range(2):
+        assert not [n for n in consolidated(root).notices if "的状态不能用" in n]
+        assert closing(root, "REP-1") == "已报“县财政局.xlsx”）"
+
+
+def test_one_explanation_merged_over_several_lines_is_each_lines(typed):
+    root, ledger = typed
+    book = openpyxl.load_workbook(ledger)
+    sheet = book["差异清单"]
+    column = next(c.column for row in sheet.iter_rows(max_row=2) for c in row if c.value == "核实说明")
+    sheet.cell(4, column).value = "属实，三处一并说明"
+    sheet.merge_cells(start_row=4, start_column=column, end_row=6, end_column=column)
+    book.save(ledger)
+    consolidated(root)
+    assert [line["核实说明"] for line in lines(ledger).values()].count("属实，三处一并说明") == 3
 
 
 def test_a_name_typed_where_the_number_belongs_is_not_told_on_the_screen():

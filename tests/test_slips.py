@@ -304,17 +304,30 @@ def test_a_unit_with_nothing_open_has_no_slip_and_staffs_own_files_stay(tmp_path
     assert sorted(p.name for p in folder.iterdir()) == ["样表.xlsx", "说明.txt"]
 
 
-def test_a_slip_somebody_typed_into_is_neither_replaced_nor_removed_until_it_lies_in_the_inbox(tmp_path):
+def test_a_slip_somebody_typed_into_is_set_aside_unless_it_lies_in_the_inbox(tmp_path):
     drop(tmp_path / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
     (path,) = consolidated(tmp_path).slips
+    written, draft = path.read_bytes(), path.parent.parent / "旧稿" / f"{path.stem}（保留1）.xlsx"
     book = openpyxl.load_workbook(path)
     book["附件1"]["G6"] = 7
     book.save(path)
     typed = path.read_bytes()
     done = consolidated(tmp_path)
-    assert path.read_bytes() == typed
+    assert (path.read_bytes(), draft.read_bytes()) == (written, typed)
+    assert "另存为“旧稿/" in done.notices[0]
     assert "请移入收件夹" in done.notices[0]
+    path.write_bytes(typed)
+    draft.unlink()
     drop(tmp_path / "inbox", "更正.xlsx", typed, RECEIVED.replace(day=26))
+    done = consolidated(tmp_path)
+    assert (done.slips, done.notices, path.exists(), draft.exists()) == ((), (), False, False)
+
+
+def test_a_slip_that_was_only_opened_and_saved_goes_its_way(tmp_path):
+    drop(tmp_path / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
+    (path,) = consolidated(tmp_path).slips
+    openpyxl.load_workbook(path).save(path)
+    drop(tmp_path / "inbox", "更正.xlsx", xlsx(annex1("张家塬镇")), RECEIVED.replace(day=26))
     done = consolidated(tmp_path)
     assert (done.slips, done.notices, path.exists()) == ((), (), False)
 

@@ -46,7 +46,8 @@ def _lines(
 ) -> Iterator[Finding]:
     form, roster = county.form(month), [u.name for u in county.roster(month)]
     judged = [verdicts[u, month] for u in roster if (u, month) in verdicts]
-    arrived = [c for u in roster if (c := choice.contacts.get(u)) and county.belonging(c.source.due_month) == month]
+    lists = [c for u in roster if (c := choice.contacts.get(u))]
+    arrived = [c for c in lists if c.source.undated or county.belonging(c.source.due_month) == month]
     returns = [j.filed for j in judged]
     counted: list[Return | Contacts] = [*returns, *arrived]
     first = leads(returns)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from pipeline.model import DUPLICATE, IGNORED, SUPERSEDED, UNPLACED, Fate, Return, Source, Versions
 from schemas.columns import OK
 
-_UNIT_NOT_ON_FORM = "表内没有填写单位，不能替代写明单位的“{}”"
+_UNIT_NOT_ON_FORM = "表内没有填写单位，不能替代写明单位的报表"
 
 
 class Arrived(Protocol):
@@ -116,8 +116,7 @@ def _said_before(fate: Fate, earlier: Sequence[Fate]) -> Fate | None:
 def _replace(settled: Settled, fate: Fate) -> None:
     used = replace(settled.used, rule="", run=None)
     if _on_form(used) and not _on_form(fate):
-        why = _UNIT_NOT_ON_FORM.format(used.source.path)
-        settled.others.append(replace(fate, outcome=UNPLACED, rule="UNIT-1", why=why))
+        settled.others.append(replace(fate, outcome=UNPLACED, rule="UNIT-1", why=_UNIT_NOT_ON_FORM))
         return
     settled.others.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
     settled.used = fate

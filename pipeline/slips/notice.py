@@ -61,12 +61,11 @@ def _said(slip: Slip) -> list[str]:
     found = "、".join(f"{grades.count(g)}处{words}" for g, words in _COUNTED.items() if g in grades)
     month = filed.month.zh if filed.month else ""
     by = f"于{day_zh(slip.due)}前（含当日）" if slip.due else "于收到本通知后3个工作日内"
+    day = "" if source.undated else day_zh(source.received)
     if source.by_phone:
-        came = (
-            f"你单位{day_zh(source.received)}来电更正的{month}《{slip.title}》数字，已由我专班代填（“{source.name}”）"
-        )
+        came = f"你单位{day}来电更正的{month}《{slip.title}》数字，已由我专班代填（“{source.name}”）"
     else:
-        came = f"你单位{day_zh(source.received)}报来的{month}《{slip.title}》（“{source.name}”）已收到"
+        came = f"你单位{day}报来的{month}《{slip.title}》（“{source.name}”）已收到"
     where = (
         f"现将你单位所报数字原样填入本工作簿“{filed.sheet}”工作表"
         if slip.on_form

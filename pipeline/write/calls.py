@@ -23,7 +23,7 @@ _MISSING, _UNUSABLE, _WRONG, _ODD, _CONTACTS, _NOT_YET = range(6)
 _OUR_OWN = "FILE-6"
 """A return that the office itself has moved is no matter for its unit."""
 
-_UNUSABLE_RULES = (*UNUSABLE, "FILE-2")
+_UNUSABLE_RULES = (*UNUSABLE, "FILE-2", "UNIT-1")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def _of_unit(findings: list[Finding], row: UnitRow, month: CountyMonth, county: 
         if lines:
             said = f"贵单位{zh}的{annex}有{len(lines)}处{what}：{_first(lines)}，{do}"
             yield Owed(urgency, f"{annex}有{len(lines)}处{what}", day, said)
+    if near and row.filed:
+        yield Owed(_ODD, "另有一份单位名称不符", day, f"贵单位{zh}的{annex}已收到{near}")
     contacts = [f for f in findings if f.month is None]
     if contacts:
         missing = any(f.rule == "CON-1" for f in contacts)

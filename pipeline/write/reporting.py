@@ -159,5 +159,7 @@ def _arrivals(book: Book, sheet: Worksheet, month: CountyMonth, units: Sequence[
 
 
 def _time(unit: UnitYear, month: Month) -> str:
-    received = unit.standings[month].received
-    return f"{received:%m-%d %H:%M}" if received else ""
+    standing = unit.standings[month]
+    if standing.received is None:
+        return "" if standing.status in (NOT_LISTED, NOT_DUE, NOT_REPORTED) else "不明"
+    return f"{standing.received:%m-%d %H:%M}"

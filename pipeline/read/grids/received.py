@@ -26,13 +26,13 @@ _UNTIL = re.compile("截[至止]")
 class Clock:
     """Which times can be believed: none before the campaign began, none after the day of the run.
 
-    `known` holds the earliest time at which earlier runs saw a file, by the SHA-256 of its bytes. It wins over a
-    modification time, which is lost where a folder is copied.
+    `known` holds the earliest times at which earlier runs saw a file at its paths, by the SHA-256 of its bytes. They win
+    over a modification time, which is lost where a folder is copied.
     """
 
     first: dt.datetime = _EPOCH
     last: dt.datetime = _LATEST
-    known: Mapping[str, dt.datetime] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, dt.datetime]] = field(default_factory=dict)
 
     def of_file(self, path: str, sha256: str, modified: dt.datetime) -> Source:
         """The file at that path below the inbox, with the time it came."""
@@ -55,10 +55,12 @@ class Clock:
         return self.first <= moment <= self.last
 
     def _remembered(self, source: Source) -> Source:
-        known = self.known.get(source.sha256)
-        if known is None or source.dated or not (source.undated or known < source.received):
+        paths = self.known.get(source.sha256)
+        if not paths or source.dated:
             return source
-        return replace(source, received=known, undated=False)
+        # Where the same bytes lie at several paths, each keeps its own time, and a new path takes the earliest.
+        known = paths.get(source.path) or min(paths.values())
+        return replace(source, received=known, undated=False) if source.undated or known < source.received else source
 
     def _days_of_folders(self, path: str, modified: dt.datetime) -> Iterator[dt.datetime]:
         """The days that can be believed and that folders of the path are named with, the nearest folder first."""

@@ -17,6 +17,8 @@ from pipeline.model import LINE_HEADINGS, LedgerLine, Month, OldLedger
 from pipeline.refusals import ensure_closed, refusal
 
 SHEET, SOURCES = "差异清单", "来源台账"
+_OURS = LINE_HEADINGS[:-3]
+"""The columns in which staff have nothing to write: all but 状态, 核实说明 and 处理结果."""
 _NEEDED = {"编号", "状态", "核实说明"}
 _OTHER_TYPES = (".xls", ".et", ".ods", ".xlsm", ".xlsb", ".csv")
 """What Excel, WPS and LibreOffice offer to save a workbook as."""
@@ -26,6 +28,8 @@ _TITLES = (
     re.compile(r"^([0-9]{4}年[0-9]{1,2}月)报表差异清单"),
 )
 Rows = list[list[object]]
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of a merge, by row and column from 0."""
 
 
 class _OtherMonthError(Exception):
@@ -105,6 +109,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     at = next(i for i, row in enumerate(rows) if _is_header(row))
     hold_against(month, [stored.properties.title, *(v for row in rows[:at] for v in row)])
     heads = _headings(rows[at], rows[at + 1 :])
+    _spread(rows, heads, _merges(data))
     cells = (
         {h: t for h, v in zip(heads, row, strict=False) if v is not None and (t := _text(v)) != ""}
         for row in rows[at + 1 :]
@@ -113,6 +118,27 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
     return OldLedger(lines, own, _files(data), data)
+
+
+def _merges(data: bytes) -> list[Merge]:
+    """The merged cells of 差异清单 and its further sheets, as they stand among the rows of all of them."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    merges, above = list[Merge](), 0
+    for i, name in enumerate(_pages(book.sheet_names, SHEET)):
+        sheet = book.get_sheet_by_name(name)
+        shift = above - (i > 0)  # of a further sheet the first row is left out
+        merges += [((r1 + shift, c1), (r2 + shift, c2)) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
+        above = shift + sheet.total_height
+    return merges
+
+
+def _spread(rows: Rows, heads: Sequence[str], merges: Iterable[Merge]) -> None:
+    """Gives one explanation that staff merged over several lines to each of them."""
+    for (top, column), (bottom, _) in merges:
+        if column < len(heads) and heads[column] not in _OURS:
+            for row in rows[top + 1 : bottom + 1]:
+                if not _is_header(row) and column < len(row):
+                    row[column] = rows[top][column]
 
 
 def _is_header(row: Sequence[object]) -> bool:
