@@ -106,3 +106,22 @@ def test_a_form_of_another_month_is_one_line_and_counts_as_far_as_it_goes(histor
 def test_what_was_sent_up_is_held_against_the_form_of_its_month(histories):
     _, told = histories
     assert told["corrections"] == [["2023-04", "press", 1, 5], ["2023-05", "households", 12, 13]]
+
+
+# -- a column that gets another label ---------------------------------------------------------------------------------
+
+LABELS = """
+from tests.builders import annex1, column_of, read_one
+for label in ("成员协调会议次数(次)", "协调会议场次(场)"):
+    sheet = annex1("城关镇", "2023年4月").put(4, column_of("coordination_meetings"), label)
+    print(read_one(sheet).figures["coordination_meetings"].value)
+"""
+
+
+def test_a_column_under_another_label_is_known_by_both(tmp_path):
+    project = a_copy(tmp_path)
+    old = '    count("coordination_meetings", "成员协调会议次数", "次", "当月工作机构召开的成员协调会议", also=("成员协调会议",)),\n'
+    new = old.replace("also=", 'until="2023-04", also=')
+    new += '    count("coordination_meetings", "协调会议场次", "场", "当月召开的协调会议", since="2023-05"),\n'
+    edit(project / "schemas" / "deployment.py", old, new)
+    assert said(project, LABELS) == ["3", "3"]

@@ -36,6 +36,10 @@ def label(text: str) -> str:
     return unbracket(text).strip(":：*、.")
 
 
+def _labels_of(column: Column) -> set[str]:
+    return {label(column.label), label(column.label + column.measure)}
+
+
 def _spellings(columns: Iterable[Column]) -> Iterator[tuple[str, str]]:
     for c in columns:
         for text in (c.label, c.label + c.measure, *c.also):
@@ -43,9 +47,11 @@ def _spellings(columns: Iterable[Column]) -> Iterator[tuple[str, str]]:
 
 
 _GROUP_LABELS = {t: g.key for g in _FORM.groups for t in (label(g.label), label(g.label).removesuffix("情况"))}
-_LABELS = {(g.key, text): key for g in _FORM.groups for text, key in reversed(list(_spellings(g.columns)))}
+# A column keeps its key where its label changes: every label that it ever had is known.
+_GROUPS = [g for form in FORMS.stages for g in form.groups]
+_LABELS = {(g.key, text): key for g in reversed(_GROUPS) for text, key in reversed(list(_spellings(g.columns)))}
 _LABEL_WORDS = {text for _, text in _LABELS}
-_PRINTED = {key: {label(c.label), label(c.label + c.measure)} for key, c in _FORM.column.items()}
+_PRINTED = {key: {t for g in _GROUPS for c in g.columns if c.key == key for t in _labels_of(c)} for key in _FORM.keys}
 _CONTACT_LABELS = dict(reversed(list(_spellings(CONTACT_COLUMNS))))
 
 
