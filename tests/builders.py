@@ -14,8 +14,8 @@ import xlsxwriter
 from pipeline.county import County
 from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Month, Return, Source, Stated, address
 from pipeline.read.attachment import read_attachment
-from pipeline.read.names import Names
-from pipeline.read.values import figure_of
+from pipeline.read.returns.names import Names
+from pipeline.read.returns.values import figure_of
 from schemas import FORMS
 from schemas.contacts import TITLE as TITLE_2
 
