@@ -10,7 +10,7 @@ relation also ends where the form has not all of its columns.
 from __future__ import annotations
 
 from schemas.columns import YES, Column, Jump, months
-from schemas.form import Backlog, Caveat, Compared, Group
+from schemas.groups import Backlog, Caveat, Compared, Group
 from schemas.relations import AddsUp, AtMost, BothOrNeither, Grade, OnlyWith, Relation, YesOnce
 
 

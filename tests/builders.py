@@ -46,9 +46,39 @@ def values_of(month: Month = MAY, **changes: object) -> dict[str, object]:
     return {key: _FILED.get(key, 9) for key in FORMS.of(month).keys} | changes
 
 
-def cell_of(key: str, row: int = 6, month: Month = MAY) -> str:
-    """The address of a field on a form as it was sent out for a month: in the row of its answers, or in another one."""
-    return address(row - 1, FORMS.of(month).keys.index(key))
+def column_of(key: str) -> int:
+    """The column of a field on the form as it was sent out, from 0."""
+    return FORM.keys.index(key)
+
+
+def span_of(group: str) -> tuple[int, int]:
+    """The first and last column of a group there."""
+    columns = [column_of(k) for k in FORM.keys if FORM.group_of[k].key == group]
+    return columns[0], columns[-1]
+
+
+def row_of(figure: object) -> list[object]:
+    """A row in which every question is answered 是, and every count is that figure."""
+    return [figure if c.kind == "count" else "是" for c in FORM.columns]
+
+
+_BESIDE = 2
+"""The units' tables have 序号 and 单位 before their figures."""
+
+
+def figures_in(row: Sequence[object], keys: Sequence[str] = FORM.keys) -> list[object]:
+    """Those fields of a row of a units' table."""
+    return [row[_BESIDE + column_of(k)] for k in keys]
+
+
+def remark_in(row: Sequence[object]) -> object:
+    """What stands behind the figures there."""
+    return row[_BESIDE + len(FORM.keys)]
+
+
+def cell_of(key: str, row: int = 6, *, right: int = 0) -> str:
+    """The address of a field on the form as it was sent out: in the row of its answers, or elsewhere on another sheet."""
+    return address(row - 1, column_of(key) + right)
 
 
 CONFIG: dict[str, object] = {

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import docx
 
-from tests.builders import Sheet
+from tests.builders import Sheet, span_of
 
 
 def zipped(*members: tuple[str, bytes], gbk: bool = False) -> bytes:
@@ -70,8 +70,8 @@ def as_docx(sheet: Sheet, *, captions_above: bool) -> bytes:
         for c, v in enumerate(row):
             table.cell(r, c).text = "" if v is None else str(v)
     first = 0 if captions_above else 3
-    table.cell(first, 0).merge(table.cell(first, 2))
-    table.cell(first, 6).merge(table.cell(first, 10))
+    for begin, end in map(span_of, ("deployment", "petitions")):
+        table.cell(first, begin).merge(table.cell(first, end))
     out = io.BytesIO()
     document.save(out)
     with zipfile.ZipFile(out) as z:  # packed again without the hour at which it was made

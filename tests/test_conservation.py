@@ -27,7 +27,7 @@ from pipeline.read.grids.inbox import pick_up
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
 from pipeline.write import books
-from tests.builders import FORM, MAY, TODAY, VALUES, a_county, annex1, annex2, drop, xlsx
+from tests.builders import FORM, MAY, TODAY, VALUES, a_county, annex1, annex2, column_of, drop, figures_in, xlsx
 from tests.test_files import zipped
 
 COUNTY = a_county()
@@ -134,12 +134,15 @@ def test_every_file_has_its_outcome_and_every_figure_counts_once(files):
     assert {r.unit for r in month.rows if r.filed} == set(counted)
 
     county, office = books(month, COUNTY).values()
-    shown = {str(row[1] or row[0]): row[3:21] for row in rows(county, "汇总表")[5:] if row[1] or row[0]}
+    shown = {
+        str(row[1] or row[0]): figures_in(row, FORM.counts) for row in rows(county, "汇总表")[5:] if row[1] or row[0]
+    }
     for unit in UNITS:
         told = counted.get(unit, {})
         assert shown[unit] == ["" if (v := told.get(k)) is None else v for k in FORM.counts]
     total = [sum(told[k] or 0 for told in counted.values()) for k in FORM.counts]
-    assert shown["合计"] == total == rows(county, "附件1")[5][1:19]
+    own = rows(county, FORM.annex)[5]
+    assert shown["合计"] == total == [own[column_of(k)] for k in FORM.counts]
 
     origins = rows(office, "数据溯源")[1:]
     assert max(Counter((row[0], row[1], row[2]) for row in origins).values(), default=1) == 1

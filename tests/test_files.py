@@ -22,7 +22,21 @@ from pipeline.read.grids.layout import MAX_ROWS
 from pipeline.read.grids.received import ANY_TIME
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
-from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, drop, expected, figures_of, xlsx
+from tests.builders import (
+    MAY,
+    RECEIVED,
+    Sheet,
+    a_county,
+    a_source,
+    annex1,
+    annex2,
+    cell_of,
+    drop,
+    expected,
+    figures_of,
+    span_of,
+    xlsx,
+)
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 
 COUNTY = a_county()
@@ -53,16 +67,16 @@ def is_as_sent(filed: Return) -> bool:
 def test_delimited_text_in_every_encoding(delimiter, encoding):
     filed = the_return(as_text(annex1(), delimiter).encode(encoding))
     assert is_as_sent(filed)
-    assert filed.figures["press"].cell == "P6"
+    assert filed.figures["press"].cell == cell_of("press")
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-16"])
 def test_html_called_xls(encoding):
     sheet = annex1(before=["序号"], after=["备注"], rows=[[1, *expected_row(), "无"]])
-    sheet.merged += [(3, 1, 3, 3), (3, 7, 3, 11)]
+    sheet.merged += [(3, first + 1, 3, last + 1) for first, last in map(span_of, ("deployment", "petitions"))]
     filed = the_return(as_html(sheet, f'<meta charset="{encoding}">').encode(encoding))
     assert is_as_sent(filed)
-    assert filed.figures["press"].cell == "Q6"
+    assert filed.figures["press"].cell == cell_of("press", right=1)
 
 
 def expected_row() -> list[object]:
@@ -87,10 +101,10 @@ def test_excels_xml_of_2003():
     )
     filed = the_return(text.encode("gbk"))
     assert is_as_sent(filed)
-    assert (filed.sheet, filed.figures["press"].cell) == ("附件1", "P6")
+    assert (filed.sheet, filed.figures["press"].cell) == ("附件1", cell_of("press"))
 
 
-@pytest.mark.parametrize(("captions_above", "cell"), [(True, "P3"), (False, "P6")])
+@pytest.mark.parametrize(("captions_above", "cell"), [(True, cell_of("press", 3)), (False, cell_of("press"))])
 def test_a_word_table_with_merged_cells(captions_above, cell):
     filed = the_return(as_docx(annex1(), captions_above=captions_above), "城关镇附件1.docx")
     assert is_as_sent(filed)

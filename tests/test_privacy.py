@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from pipeline.cli import main
-from tests.builders import RECEIVED, annex1, annex2, drop, xlsx
+from tests.builders import FORM, RECEIVED, annex1, annex2, column_of, drop, xlsx
 from tests.inboxes import SMALL
 
 # Nobody's: no mobile number has 0000 behind its first three digits' group.
@@ -45,9 +45,9 @@ def told(tmp_path_factory):
     root = tmp_path_factory.mktemp("privacy")
     inbox = root / "inbox"
     (root / "county.toml").write_text(SMALL, encoding="utf-8")
-    remark = [*annex1().cells.values()][-19:]
+    remark = [*annex1().cells.values()][-len(FORM.keys) :]
     one = annex1(after=["备注"], rows=[[*remark, f"联系人{NOTED}{REMARK}"]], petitions_total=99)
-    one.cells[5, 6] = 99
+    one.cells[5, column_of("petitions_total")] = 99
     drop(inbox, "城关镇附件1.xlsx", with_people(xlsx(one)))
     drop(inbox, "说明.txt", f"{WRITER} {LOOSE}".encode())
     mail = f"From: {WRITER} <{LOOSE}@x.invalid>\nTo: a\nSubject: 附件1\n\n{WRITER} {LOOSE}\n".encode()

@@ -8,7 +8,7 @@ from pipeline import prove, run
 from pipeline.errors import ProofError
 from pipeline.run import Job
 from pipeline.write import own_form, sources, summary, table
-from tests.builders import MAY, RECEIVED, TODAY, annex1, drop, xlsx
+from tests.builders import MAY, RECEIVED, TODAY, annex1, cell_of, drop, xlsx
 from tests.inboxes import faulty_month
 
 
@@ -32,10 +32,10 @@ def one_more(module, name, **about):
 @pytest.mark.parametrize(
     ("module", "name", "cell"),
     [
-        (summary, "value_of", "“汇总表”J6（自办）为“5”，按“数据溯源”应为“4”"),
-        (sources, "value_of", "“汇总表”J6（自办）为“4”，按“数据溯源”应为“5”"),
-        (table, "total_of", "“汇总表”J8（自办）为“9”，按“数据溯源”应为“8”"),
-        (own_form, "sum_of", "“附件1”H6（自办）为“13”，按“数据溯源”应为“12”"),
+        (summary, "value_of", f"“汇总表”{cell_of('self_handled', right=2)}（自办）为“5”，按“数据溯源”应为“4”"),
+        (sources, "value_of", f"“汇总表”{cell_of('self_handled', right=2)}（自办）为“4”，按“数据溯源”应为“5”"),
+        (table, "total_of", f"“汇总表”{cell_of('self_handled', 8, right=2)}（自办）为“9”，按“数据溯源”应为“8”"),
+        (own_form, "sum_of", f"“附件1”{cell_of('self_handled')}（自办）为“13”，按“数据溯源”应为“12”"),
     ],
 )
 def test_a_figure_or_total_that_differs_stops_the_run(job, monkeypatch, module, name, cell):

@@ -10,7 +10,23 @@ from hypothesis import strategies as st
 
 from pipeline.model import Contacts, Month, Return
 from schemas.columns import MISSING, UNREADABLE
-from tests.builders import FORM, MAY, VALUES, Formula, Sheet, annex1, annex2, expected, figures_of, read, read_one, xlsx
+from tests.builders import (
+    FORM,
+    MAY,
+    VALUES,
+    Formula,
+    Sheet,
+    annex1,
+    annex2,
+    cell_of,
+    column_of,
+    expected,
+    figures_of,
+    read,
+    read_one,
+    row_of,
+    xlsx,
+)
 
 BLANKS = [None] * len(FORM.keys)
 ROW = [VALUES[k] for k in FORM.keys]
@@ -26,7 +42,7 @@ AS_SENT = ("城关镇", MAY, expected(), "")
 def test_the_form_as_it_was_sent_out():
     filed = read_one(annex1())
     assert whole(filed) == AS_SENT
-    assert [f.cell for f in filed.figures.values()] == [f"{chr(65 + i)}6" for i in range(19)]
+    assert [f.cell for f in filed.figures.values()] == [cell_of(k) for k in FORM.keys]
     assert (filed.header.moved, filed.header.renamed, filed.header.added) == ((), {}, ())
 
 
@@ -36,11 +52,11 @@ def test_the_form_as_it_was_sent_out():
     before=st.lists(st.sampled_from(["序号", "备注"]), unique=True, max_size=2),
     after=st.lists(st.sampled_from(["备注", "说明"]), unique=True, max_size=2),
     order=st.permutations(FORM.keys),
-    counts=st.lists(st.integers(0, 10**6), min_size=18, max_size=18),
+    counts=st.lists(st.integers(0, 10**6), min_size=len(FORM.counts), max_size=len(FORM.counts)),
 )
 @settings(max_examples=60, deadline=None)
 def test_any_place_any_order_any_figures(top, left, before, after, order, counts):
-    values = dict(zip(FORM.keys, ["是", *counts], strict=True))
+    values = dict(zip(FORM.keys, row_of(0), strict=True)) | dict(zip(FORM.counts, counts, strict=True))
     sheet = annex1(top=top, left=left, before=before, after=after, order=order, **values)
     filed = read_one(sheet)
     assert whole(filed) == ("城关镇", MAY, expected(values), "")
@@ -57,7 +73,7 @@ def _address(row: int, column: int) -> str:
 
 def _regroup(sheet: Sheet, how: str) -> Sheet:
     groups = [(c, v) for (r, c), v in sheet.cells.items() if r == 3]
-    ends = [c for c, _ in groups[1:]] + [19]
+    ends = [c for c, _ in groups[1:]] + [len(FORM.keys)]
     for (c, v), end in zip(groups, ends, strict=True):
         if how == "merged":
             sheet.merged.append((3, c, 3, end - 1))
@@ -78,7 +94,7 @@ def test_group_headings_merged_repeated_or_once(how):
 )  # fmt: skip
 def test_labels_with_breaks_spaces_and_brackets(change):
     sheet = annex1()
-    for c in range(19):
+    for c in range(len(FORM.keys)):
         sheet.cells[4, c] = change(str(sheet.cells[4, c]))
     filed = read_one(sheet)
     assert whole(filed) == AS_SENT
@@ -86,48 +102,52 @@ def test_labels_with_breaks_spaces_and_brackets(change):
 
 
 def test_a_label_in_other_words_is_known_and_told():
-    sheet = annex1().put(4, 15, "报刊宣传")
+    sheet = annex1().put(4, column_of("press"), "报刊宣传")
     assert read_one(sheet).header.renamed == {"press": "报刊宣传"}
 
 
 def test_an_unknown_label_is_not_guessed():
-    filed = read_one(annex1().put(4, 9, "未办结(件)"))
+    filed = read_one(annex1().put(4, column_of("concluded"), "未办结(件)"))
     assert filed.figures["concluded"].state == MISSING
     assert filed.header.added == ("未办结",)
 
 
 def test_rows_of_measures_and_numbers_under_the_header_are_no_data():
     measures = [f"({FORM.column[k].measure})" if FORM.column[k].measure else None for k in FORM.keys]
-    filed = read_one(annex1(rows=[measures, list(range(1, 20)), ROW]))
+    filed = read_one(annex1(rows=[measures, list(range(1, len(FORM.keys) + 1)), ROW]))
     assert whole(filed) == AS_SENT
 
 
 @pytest.mark.parametrize(
     "rows",
     [
-        [["例：某某镇", *[9] * 19], ["城关镇", *ROW]],
-        [["（示例）", *[9] * 19], ["城关镇", *ROW], ["合计", *ROW]],
+        [["例：某某镇", *[9] * len(FORM.keys)], ["城关镇", *ROW]],
+        [["（示例）", *[9] * len(FORM.keys)], ["城关镇", *ROW], ["合计", *ROW]],
         [
-            ["XX镇", *[9] * 19],
+            ["XX镇", *[9] * len(FORM.keys)],
             [None, *BLANKS],
             ["城关镇", *ROW],
             [None, *BLANKS],
             ["填表人：张某", None, "审核人：王某"],
         ],
         [["城关镇", *ROW], ["以上数据已核实"], ["联系电话：", 9174240000, None, 13800000000]],
-        [["东村", "是", *[1] * 18], ["西村", "是", *[2] * 18], ["合 计", "是", *[3] * 18]],
+        [["东村", *row_of(1)], ["西村", *row_of(2)], ["合 计", *row_of(3)]],
     ],
 )
 def test_rows_around_the_data_row(rows):
     filed = read_one(annex1(before=["单位"], rows=rows))
-    values = VALUES if ROW in [r[1:] for r in rows] else dict(zip(FORM.keys, ["是", *[3] * 18], strict=True))
+    values = VALUES if ROW in [r[1:] for r in rows] else dict(zip(FORM.keys, row_of(3), strict=True))
     assert whole(filed) == ("城关镇", MAY, expected(values), "")
 
 
 def test_village_rows_whose_total_leaves_the_answer_open_take_the_villages_answer():
-    rows = [["东村", "是", *[1] * 18], ["西村", "是", *[2] * 18], ["合计", None, *[3] * 18]]
+    total = [None if v == "是" else v for v in row_of(3)]
+    rows = [["东村", *row_of(1)], ["西村", *row_of(2)], ["合计", *total]]
     filed = read_one(annex1(before=["村"], rows=rows))
-    assert (filed.figures["body_established"].value, filed.figures["press"].cell) == (True, "Q8")
+    assert (filed.figures["body_established"].value, filed.figures["press"].cell) == (
+        True,
+        cell_of("press", 8, right=1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +174,7 @@ def test_several_units_in_one_table():
 def test_an_empty_form_is_a_return():
     filed = read_one(annex1(rows=[BLANKS]))
     assert set(figures_of(filed).values()) == {None}
-    assert filed.figures["press"].cell == "P6"
+    assert filed.figures["press"].cell == cell_of("press")
 
 
 def test_errors_and_formulas_without_result_are_no_blanks():
@@ -170,14 +190,15 @@ def test_errors_and_formulas_without_result_are_no_blanks():
 
 
 def test_a_row_of_nothing_but_formulas_without_result_is_still_the_row():
-    filed = read_one(annex1(rows=[[Formula("=1+2")] * 19]))
+    filed = read_one(annex1(rows=[[Formula("=1+2")] * len(FORM.keys)]))
     assert {f.state for f in filed.figures.values()} == {UNREADABLE}
 
 
 def test_what_lies_under_a_merge_was_not_filed():
     sheet = annex1()
-    sheet.merged.append((5, 6, 5, 7))
-    sheet.cells.pop((5, 7))
+    first, under = column_of("petitions_total"), column_of("self_handled")
+    sheet.merged.append((5, first, 5, under))
+    sheet.cells.pop((5, under))
     assert figures_of(read_one(sheet))["self_handled"] is None
 
 

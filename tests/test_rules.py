@@ -16,7 +16,7 @@ from pipeline.county import County
 from pipeline.model import Contacts, Figure, Finding, Header, Month, MovedOut, Person, Reading, Return, Stated
 from pipeline.rules import rules_of
 from schemas.columns import MISSING
-from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source
+from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source, cell_of
 
 ONE = a_county([{"name": "城关镇", "kind": "town"}, {"name": "县住建局", "kind": "department", "until": "2023-02"}])
 """A county of which one unit reports."""
@@ -85,13 +85,13 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
     "FILE-3": (lambda: judged(contacts(), extra=[unread("FILE-3")]), ((), "城关镇附件1.xls", None, None, ())),
     "FILE-5": (
         lambda: judged(at(a_return(inspections=9, press=None), source=a_source("a.xlsx", RECEIVED.replace(day=8))), GOOD, contacts()),
-        (("督导指导", "报纸期刊宣传"), "督导指导 4、报纸期刊宣传 1", None, None, ("D6", "P6")),
+        (("督导指导", "报纸期刊宣传"), "督导指导 4、报纸期刊宣传 1", None, None, (cell_of("inspections"), cell_of("press"))),
     ),
     "FILE-6": (lambda: judged(contacts(), gone=[MovedOut("城关镇", MAY, a_source())]), ((), "", None, None, ())),
     "FORM-1": (lambda: judged(missing(GOOD, "press"), contacts()), (("报纸期刊宣传",), "", None, None, ())),
     "FORM-2": (
         lambda: judged(at(GOOD, header=Header({"press": "报刊"}, ("created",), ("其他",), GOOD.header.cells)), contacts()),
-        (("新建", "报纸期刊宣传"), "", None, None, ("M5", "P5")),
+        (("新建", "报纸期刊宣传"), "", None, None, (cell_of("created", 5), cell_of("press", 5))),
     ),
     "FORM-3": (lambda: judged(at(GOOD, row_fault="有2行数据"), contacts()), ((), "", None, None, ())),
     "UNIT-1": (
@@ -110,31 +110,31 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
         lambda: judged(at(GOOD, month=Month(2023, 4), month_stated=Stated("2023年4月", "form", "M3"), month_in_name=MAY), contacts()),
         ((), "2023年4月", None, None, ("M3",)),
     ),
-    "CELL-1": (lambda: judged(a_return(press=None, created="", revised=2), contacts()), (("新建", "报纸期刊宣传"), "", None, None, ("M6", "P6"))),
-    "CELL-2": (lambda: judged(a_return(press="约5"), contacts()), (("报纸期刊宣传",), "约5", None, None, ("P6",))),
-    "CELL-3": (lambda: judged(a_return(press="1次", created="三"), contacts()), (("新建", "报纸期刊宣传"), "新建 三、报纸期刊宣传 1次", None, None, ("M6", "P6"))),
-    "CELL-4": (lambda: judged(a_return(press=100_001), contacts()), (("报纸期刊宣传",), 100_001, 100_000, 1, ("P6",))),
+    "CELL-1": (lambda: judged(a_return(press=None, created="", revised=2), contacts()), (("新建", "报纸期刊宣传"), "", None, None, (cell_of("created"), cell_of("press")))),
+    "CELL-2": (lambda: judged(a_return(press="约5"), contacts()), (("报纸期刊宣传",), "约5", None, None, (cell_of("press"),))),
+    "CELL-3": (lambda: judged(a_return(press="1次", created="三"), contacts()), (("新建", "报纸期刊宣传"), "新建 三、报纸期刊宣传 1次", None, None, (cell_of("created"), cell_of("press")))),
+    "CELL-4": (lambda: judged(a_return(press=100_001), contacts()), (("报纸期刊宣传",), 100_001, 100_000, 1, (cell_of("press"),))),
     "CELL-5": (lambda: judged(a_return(**dict.fromkeys(FORM.counts, 0)), contacts()), ((), "", None, None, ())),
-    "DEP-1": (lambda: judged(a_return(body_established="筹备中"), contacts()), (("是否建立机构",), "筹备中", None, None, ("A6",))),
-    "DEP-2": (lambda: judged(a_return(body_established="否", coordination_meetings=0), contacts()), (("是否建立机构",), "否", "是", None, ("A6",))),
+    "DEP-1": (lambda: judged(a_return(body_established="筹备中"), contacts()), (("是否建立机构",), "筹备中", None, None, (cell_of("body_established"),))),
+    "DEP-2": (lambda: judged(a_return(body_established="否", coordination_meetings=0), contacts()), (("是否建立机构",), "否", "是", None, (cell_of("body_established"),))),
     "DEP-3": (
         lambda: judged(a_return(body_established="否"), contacts()),
-        (("成员协调会议次数", "是否建立机构"), "成员协调会议次数 3、是否建立机构 否", 0, 3, ("C6", "A6")),
+        (("成员协调会议次数", "是否建立机构"), "成员协调会议次数 3、是否建立机构 否", 0, 3, (cell_of("coordination_meetings"), cell_of("body_established"))),
     ),
-    "SUP-1": (lambda: judged(a_return(problems_rectified=12), contacts()), (("推动整改", "发现问题"), "推动整改 12、发现问题 9", 9, 3, ("F6", "E6"))),
-    "SUP-2": (lambda: judged(a_return(inspections=0), contacts()), (("发现问题", "督导指导"), "发现问题 9、督导指导 0", 0, 9, ("E6", "D6"))),
-    "PET-1": (lambda: judged(a_return(petitions_total=12), contacts()), (("总计", "自办", "转办"), "总计 12、自办 4、转办 3", 7, 5, ("G6", "H6", "I6"))),
-    "PET-2": (lambda: judged(a_return(concluded=8), contacts()), (("办结", "总计"), "办结 8、总计 7", 7, 1, ("J6", "G6"))),
+    "SUP-1": (lambda: judged(a_return(problems_rectified=12), contacts()), (("推动整改", "发现问题"), "推动整改 12、发现问题 9", 9, 3, (cell_of("problems_rectified"), cell_of("problems_found")))),
+    "SUP-2": (lambda: judged(a_return(inspections=0), contacts()), (("发现问题", "督导指导"), "发现问题 9、督导指导 0", 0, 9, (cell_of("problems_found"), cell_of("inspections")))),
+    "PET-1": (lambda: judged(a_return(petitions_total=12), contacts()), (("总计", "自办", "转办"), "总计 12、自办 4、转办 3", 7, 5, (cell_of("petitions_total"), cell_of("self_handled"), cell_of("transferred")))),
+    "PET-2": (lambda: judged(a_return(concluded=8), contacts()), (("办结", "总计"), "办结 8、总计 7", 7, 1, (cell_of("concluded"), cell_of("petitions_total")))),
     "PET-3": (
         lambda: judged(a_return(clues_referred=20), contacts()),
-        (("向纪检监察机关移交问题线索", "总计", "发现问题"), "向纪检监察机关移交问题线索 20、总计 7、发现问题 9", 16, 4, ("K6", "G6", "E6")),
+        (("向纪检监察机关移交问题线索", "总计", "发现问题"), "向纪检监察机关移交问题线索 20、总计 7、发现问题 9", 16, 4, (cell_of("clues_referred"), cell_of("petitions_total"), cell_of("problems_found"))),
     ),
-    "INS-1": (lambda: judged(a_return(created=1), contacts()), (("总计", "新建", "修改完善"), "总计 5、新建 1、修改完善 2", 3, 2, ("L6", "M6", "N6"))),
-    "RES-1": (lambda: judged(a_return(batches=0), contacts()), (("批次", "项目"), "批次 0、项目 6", None, None, ("R6", "S6"))),
-    "RES-2": (lambda: judged(a_return(batches=8), contacts()), (("批次", "项目"), "批次 8、项目 6", 6, 2, ("R6", "S6"))),
+    "INS-1": (lambda: judged(a_return(created=1), contacts()), (("总计", "新建", "修改完善"), "总计 5、新建 1、修改完善 2", 3, 2, (cell_of("institutions_total"), cell_of("created"), cell_of("revised")))),
+    "RES-1": (lambda: judged(a_return(batches=0), contacts()), (("批次", "项目"), "批次 0、项目 6", None, None, (cell_of("batches"), cell_of("projects")))),
+    "RES-2": (lambda: judged(a_return(batches=8), contacts()), (("批次", "项目"), "批次 8、项目 6", 6, 2, (cell_of("batches"), cell_of("projects")))),
     "HIST-1": (
         lambda: judged(*months({"concluded": 15}, {"concluded": 1}), contacts()),
-        (("办结", "总计"), "累计办结 16、累计总计 14", 14, 2, ("J6", "G6")),
+        (("办结", "总计"), "累计办结 16、累计总计 14", 14, 2, (cell_of("concluded"), cell_of("petitions_total"))),
     ),
     "HIST-2": (lambda: judged(*months({}, {}), contacts()), ((), "", "2023年4月", None, ())),
     "HIST-3": (
@@ -143,7 +143,7 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
     ),
     "HIST-4": (
         lambda: judged(*months({"press": 2}, {"press": 3}, {"press": 9}, {"press": 14}), contacts()),
-        (("报纸期刊宣传",), 14, 3, 11, ("P6",)),
+        (("报纸期刊宣传",), 14, 3, 11, (cell_of("press"),)),
     ),
     "REP-1": (lambda: judged(contacts()), ((), "", None, None, ())),
     "REP-2": (lambda: judged(at(GOOD, source=LATE), contacts()), ((), "2023-06-26", "2023-06-25", None, ())),

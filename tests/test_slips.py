@@ -22,6 +22,7 @@ from pipeline.read.grids.passwords import BUILT_IN
 from pipeline.run import Done, Job, run
 from pipeline.slips.notice import SHEET as NOTICE
 from tests.builders import (
+    FORM,
     MAY,
     RECEIVED,
     TODAY,
@@ -31,6 +32,7 @@ from tests.builders import (
     annex1,
     annex2,
     cell_of,
+    column_of,
     drop,
     figures_of,
     read,
@@ -58,14 +60,18 @@ def official(sheet: Sheet, *, more: bool = True) -> bytes:
             ws.write(r, c, v)
     if more:
         ws.set_column(0, 4, 7.5)
-        ws.set_column(5, 18, 11.25)
+        ws.set_column(5, len(FORM.keys) - 1, 11.25)
         ws.set_row(5, 33)
-        ws.data_validation("B6:S6", {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "请填整数"})
-        ws.data_validation("A6", {"validate": "list", "source": ["是", "否"]})
-        ws.conditional_format(
-            "G6", {"type": "cell", "criteria": ">", "value": 99, "format": book.add_format({"bold": 1})}
+        ws.data_validation(
+            f"{cell_of(FORM.keys[1])}:{cell_of(FORM.keys[-1])}",
+            {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "请填整数"},
         )
-        ws.write_comment("G6", "含市局转来的", {"author": "老王"})
+        ws.data_validation(cell_of("body_established"), {"validate": "list", "source": ["是", "否"]})
+        ws.conditional_format(
+            cell_of("petitions_total"),
+            {"type": "cell", "criteria": ">", "value": 99, "format": book.add_format({"bold": 1})},
+        )
+        ws.write_comment(cell_of("petitions_total"), "含市局转来的", {"author": "老王"})
         ws.write_rich_string("A9", "填表人：", book.add_format({"bold": 1}), "某某", " 审核人：某某")
         ws.set_landscape()
         ws.set_paper(8)
@@ -73,7 +79,7 @@ def official(sheet: Sheet, *, more: bool = True) -> bytes:
         ws.set_margins(left=0.3, right=0.4)
         ws.set_header("&C内部")
         ws.repeat_rows(3, 4)
-        ws.print_area("A1:S9")
+        ws.print_area(f"A1:{cell_of(FORM.keys[-1], 9)}")
         ws.center_horizontally()
         ws.freeze_panes(5, 1)
         ws.protect("", {"format_columns": True})
@@ -148,12 +154,20 @@ def test_the_cells_in_question_are_coloured_commented_and_open(tmp_path):
     sheet = openpyxl.load_workbook(io.BytesIO(slip_of(tmp_path, official(annex1("张家塬镇", **changes)))))["附件1"]
     colours = {c.coordinate: c.fill.fgColor.rgb for c in sheet[6] if c.fill.fill_type}
     red, yellow = "FFF8B4AE", "FFFFE699"
-    assert colours == {"G6": red, "H6": red, "I6": red, "P6": red, "O6": yellow}
-    assert sheet["G6"].comment.text.startswith("含市局转来的\n【退回修改】总计应等于自办＋转办：")
-    assert sheet["P6"].comment.text == ("【退回修改】“报纸期刊宣传”应填0或正整数，未计入合计。请改填整数后重新报送。")
-    assert sheet["H6"].comment is not None
-    assert sheet["J6"].comment is None
-    assert not any(sheet.cell(6, c).protection.locked for c in range(1, 20))
+    assert colours == {
+        cell_of("petitions_total"): red,
+        cell_of("self_handled"): red,
+        cell_of("transferred"): red,
+        cell_of("press"): red,
+        cell_of("broadcast"): yellow,
+    }
+    assert sheet[cell_of("petitions_total")].comment.text.startswith("含市局转来的\n【退回修改】总计应等于自办＋转办：")
+    assert sheet[cell_of("press")].comment.text == (
+        "【退回修改】“报纸期刊宣传”应填0或正整数，未计入合计。请改填整数后重新报送。"
+    )
+    assert sheet[cell_of("self_handled")].comment is not None
+    assert sheet[cell_of("concluded")].comment is None
+    assert not any(sheet.cell(6, c).protection.locked for c in range(1, len(FORM.keys) + 1))
     assert sheet["A5"].protection.locked
 
 
@@ -170,7 +184,12 @@ def test_the_notice_says_what_to_whom_and_by_when(tmp_path, today, by):
     assert "2023年6月10日报来的2023年5月" in rows[2][0]
     assert "有1处必须改正，列于下表" in rows[2][0]
     assert by in rows[3][0]
-    assert rows[5][:4] == [1, "必须改正", "G6、H6、I6", "总计、自办、转办"]
+    assert rows[5][:4] == [
+        1,
+        "必须改正",
+        "、".join(map(cell_of, ("petitions_total", "self_handled", "transferred"))),
+        "总计、自办、转办",
+    ]
     assert rows[5][4] == "总计 12、自办 4、转办 3"
     assert rows[-2:] == [["千阳县专班"], [f"{today.year}年{today.month}月{today.day}日"]]
 
@@ -185,9 +204,10 @@ VILLAGES = [
 def summed() -> bytes:
     """A table of villages whose 合计 are formulas, and one of the parts, too; 办结 of the whole is too large."""
     rows = [list(r) for r in VILLAGES]
-    rows[0][5] = Formula("=4+5", 9)
-    rows[2][10] = Formula("=99", 99)
-    rows[1][10], rows[0][10] = 93, 6
+    rows[0][1 + column_of("problems_found")] = Formula("=4+5", 9)
+    concluded = 1 + column_of("concluded")
+    rows[2][concluded] = Formula("=99", 99)
+    rows[1][concluded], rows[0][concluded] = 93, 6
     return official(annex1("张家塬镇", before=["村名"], rows=rows), more=False)
 
 
@@ -278,7 +298,7 @@ def test_a_file_that_takes_its_process_down_is_answered_on_the_blank_form(tmp_pa
 def test_a_slip_that_comes_back_with_another_fault_carries_no_old_marks(tmp_path):
     slip = slip_of(tmp_path, official(annex1("张家塬镇", press="约5", **FAULT)))
     book = openpyxl.load_workbook(io.BytesIO(slip))
-    book["附件1"]["G6"] = 7
+    book["附件1"][cell_of("petitions_total")] = 7
     out = io.BytesIO()
     book.save(out)
     drop(tmp_path / "inbox", "再报.xlsx", out.getvalue(), RECEIVED.replace(day=26))
@@ -286,9 +306,9 @@ def test_a_slip_that_comes_back_with_another_fault_carries_no_old_marks(tmp_path
     again = openpyxl.load_workbook(path)
     assert again.sheetnames == [NOTICE, "附件1", "旧数据"]
     sheet = again["附件1"]
-    assert {c.coordinate for c in sheet[6] if c.fill.fill_type} == {"P6"}
-    assert sheet["G6"].comment.text == "含市局转来的"
-    assert sheet["P6"].comment.text.count("【退回修改】") == 1
+    assert {c.coordinate for c in sheet[6] if c.fill.fill_type} == {cell_of("press")}
+    assert sheet[cell_of("petitions_total")].comment.text == "含市局转来的"
+    assert sheet[cell_of("press")].comment.text.count("【退回修改】") == 1
     assert [r[0].value for r in again[NOTICE].iter_rows(min_row=6, max_row=7)] == [1, None]
 
 
@@ -309,7 +329,7 @@ def test_a_slip_somebody_typed_into_is_set_aside_unless_it_lies_in_the_inbox(tmp
     (path,) = consolidated(tmp_path).slips
     written, draft = path.read_bytes(), path.parent.parent / "旧稿" / f"{path.stem}（保留1）.xlsx"
     book = openpyxl.load_workbook(path)
-    book["附件1"]["G6"] = 7
+    book["附件1"][cell_of("petitions_total")] = 7
     book.save(path)
     typed = path.read_bytes()
     done = consolidated(tmp_path)
@@ -413,7 +433,9 @@ def test_what_a_unit_explains_on_its_slip_is_told(tmp_path):
     drop(tmp_path / "inbox", slip.name, out.getvalue(), RECEIVED.replace(day=20))
     done = consolidated(tmp_path)
     (note,) = [t.note for t in done.month.ledger if t.source.path == slip.name]
-    assert note.endswith("单位说明（F6、E6）：属实，含4月发现的问题")
+    assert note.endswith(
+        f"单位说明（{cell_of('problems_rectified')}、{cell_of('problems_found')}）：属实，含4月发现的问题"
+    )
     assert f"“{slip.name}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。" in done.notices
 
 
@@ -436,7 +458,7 @@ def test_what_was_told_on_the_phone_goes_back_to_be_confirmed_and_is_by_coming_b
     assert said.startswith("　　你单位2023年6月11日来电更正的2023年5月《")
     assert "已由我专班代填（“张家塬镇_附件1.xlsx”）。经审核，有1处需要核实" in said
     assert line == {
-        "cells": "P6",
+        "cells": cell_of("press"),
         "filed": "报纸期刊宣传 1",
         "advice": "请核对代填的数字，有误的改正，作为更正后的报表报回。",
     }
@@ -456,7 +478,7 @@ def test_of_versions_whose_order_nobody_knows_the_one_that_counts_goes_back(tmp_
     (slip,) = consolidated(tmp_path).slips
     assert slip.name == "张家塬镇_b.xlsx"
     assert notice_of(slip)[1] == {
-        "cells": "P6",
+        "cells": cell_of("press"),
         "filed": "报纸期刊宣传 1",
         "advice": "收到的几份不同，分不清先后，本表是现在采用的一份；请核实以哪份为准，有误的改正后报回。",
     }

@@ -19,7 +19,20 @@ from pipeline.model import Month
 from pipeline.run import Done, Job, run
 from pipeline.slips.package import packed
 from pipeline.write.book import Book, row_height, safe
-from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, annex2, drop, xlsx
+from tests.builders import (
+    FORM,
+    MAY,
+    RECEIVED,
+    TODAY,
+    annex1,
+    annex2,
+    column_of,
+    drop,
+    figures_in,
+    remark_in,
+    row_of,
+    xlsx,
+)
 from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
 
 
@@ -64,18 +77,18 @@ def test_every_figure_stands_where_it_belongs_and_sums_agree(clean):
     done, filed = clean
     rows = rows_of(opened(done.files[0])["汇总表"])
     for unit, values in filed.items():
-        assert rows[unit][2:21] == list(values.values())
+        assert figures_in(rows[unit]) == list(values.values())
     for name, kind in (("镇小计", "town"), ("部门小计", "department"), ("合计", "")):
         units = [r.unit for r in done.month.rows if kind in ("", r.kind)]
-        assert rows[name][3:21] == [sum(filed[u][k] for u in units) for k in FORM.counts]
-        assert rows[name][2] == f"{len(units)}/{len(units)}"
+        assert figures_in(rows[name], FORM.counts) == [sum(filed[u][k] for u in units) for k in FORM.counts]
+        assert figures_in(rows[name], FORM.answers) == [f"{len(units)}/{len(units)}"]
 
 
 def test_totals_are_live_formulas(clean):
     done, _ = clean
     rows = rows_of(opened(done.files[0], stored=False)["汇总表"])
     for name in ("镇小计", "部门小计", "合计"):
-        assert all(str(v).startswith("=") for v in rows[name][2:21])
+        assert all(str(v).startswith("=") for v in figures_in(rows[name]))
 
 
 def test_the_county_form_equals_the_total(clean):
@@ -83,8 +96,8 @@ def test_the_county_form_equals_the_total(clean):
     book = opened(done.files[0])
     total = rows_of(book["汇总表"])["合计"]
     own = next(book["附件1"].iter_rows(min_row=6, max_row=6, values_only=True))
-    assert list(own[1:19]) == total[3:21]
-    assert own[0] is None
+    assert [own[column_of(k)] for k in FORM.counts] == figures_in(total, FORM.counts)
+    assert [own[column_of(k)] for k in FORM.answers] == [None]
 
 
 def test_sheets_and_columns_of_the_contract(faulty):
@@ -142,18 +155,13 @@ def test_every_figure_leads_back_to_its_cell(faulty):
     office = opened(faulty.files[1])["数据溯源"]
     rows = list(office.iter_rows(min_row=2, values_only=True))
     sums = dict.fromkeys(FORM.counts, 0)
-    labels = {(FORM.column[k].label, g): k for k in FORM.counts for g in [_group(k)]}
+    labels = {(FORM.column[k].label, FORM.group_of[k].label): k for k in FORM.counts}
     for unit, group, label, value, filed, file, sha, sheet, cell in rows:
         assert all((unit, filed, file, len(sha) == 64, sheet, cell))
         if (label, group) in labels:
             sums[labels[label, group]] += value
     total = rows_of(opened(faulty.files[0])["汇总表"])["合计"]
-    assert list(sums.values()) == total[3:21]
-
-
-def _group(key: str) -> str:
-
-    return FORM.group_of[key].label
+    assert list(sums.values()) == figures_in(total, FORM.counts)
 
 
 def test_who_reported_and_how_many(faulty):
@@ -168,7 +176,8 @@ def test_who_reported_and_how_many(faulty):
     }
     rates = {row[2]: row[may] for row in sheet.iter_rows(min_row=3, values_only=True) if row[1] == "全县"}
     assert rates == {"应报": 4, "报送": 3, "按时报送": 2, "报送率": 0.75, "及时率": 0.5}
-    assert rows_of(opened(faulty.files[0])["汇总表"])["县财政局"][2:22] == [None] * 19 + ["未报 ●"]
+    row = rows_of(opened(faulty.files[0])["汇总表"])["县财政局"]
+    assert (set(figures_in(row)), remark_in(row)) == ({None}, "未报 ●")
 
 
 def test_phones_are_masked_in_what_is_sent_up(faulty):
@@ -189,7 +198,8 @@ def test_the_same_inbox_gives_the_same_bytes_and_leaves_the_files_alone(tmp_path
 def test_an_empty_inbox_is_a_normal_state(tmp_path):
     done = consolidated(tmp_path)
     assert {f.rule for f in done.month.findings} == {"REP-1", "CON-1"}
-    assert rows_of(opened(done.files[0])["汇总表"])["合计"][2:21] == ["0/27", *[0] * 18]
+    total = figures_in(rows_of(opened(done.files[0])["汇总表"])["合计"])
+    assert total == [0 if v == 0 else "0/27" for v in row_of(0)]
 
 
 def test_own_workbooks_in_the_inbox_are_no_returns(tmp_path):
@@ -279,7 +289,7 @@ def test_a_correction_of_an_earlier_month_marks_no_cell_of_this_one(tmp_path):
     done = consolidated(tmp_path)
     assert [(f.rule, str(f.month)) for f in done.month.findings] == [("FILE-5", "2023-04")]
     row = rows_of(opened(done.files[0])["汇总表"])["城关镇"]
-    assert row[21] is None
+    assert remark_in(row) is None
     assert opened(done.files[0])["差异清单"]["A3"].hyperlink is None
 
 

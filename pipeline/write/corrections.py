@@ -37,18 +37,8 @@ def _values(c: Correction, county: County) -> list[object]:
     form = county.form(c.month)
     column, group = form.column[c.key], form.group_of[c.key]
     difference = (c.new or 0) - (c.old or 0) if column.kind == "count" else None
-    return [
-        c.month.zh,
-        c.unit,
-        group.label,
-        column.label,
-        _shown(c.old),
-        _shown(c.new),
-        difference,
-        c.file or _GONE,
-        c.cell,
-        c.sent,
-    ]
+    told = [c.month.zh, c.unit, group.label, column.label, _shown(c.old), _shown(c.new), difference]
+    return [*told, c.file or _GONE, c.cell, c.sent]
 
 
 def _shown(value: Value) -> int | str:

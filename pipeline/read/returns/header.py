@@ -45,7 +45,8 @@ class Annex1Header:
 
     `labels`: the group and the label of every column of a form; `doubled`: those that stand twice, of which none is sure.
     `others`: the headings of all other columns. `within`: the columns of the table, where several stand side by side.
-    `parts`: columns of one field (本月, 累计), by what is printed below its label.
+    `parts`: columns of one field (本月, 累计), by what is printed below its label. `meanings`: what the labels mean in all
+    months.
     """
 
     top: int
@@ -57,11 +58,12 @@ class Annex1Header:
     within: range = range(0)
     parts: Mapping[int, str] = field(default_factory=dict)
     is_alone: bool = True
+    meanings: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     @lru_cache(maxsize=64)  # noqa: B019  few headers, each on many forms
     def fitted(self, form: Form, month: Month | None, down: int, left: int) -> Fields:
         """The form's fields in this header on a sheet whose grid begins at `down`, `left`."""
-        keys = of_form(form)
+        keys = self._keys(form)
         columns: dict[str, int] = {}
         extra: dict[int, str] = {}
         for c, pair in sorted(self.labels.items()):
@@ -75,6 +77,13 @@ class Annex1Header:
         facts = _facts(form, columns, {k: self.texts[self._label_over(c)] for k, c in columns.items()}, others)
         cells = {k: address(self.bottom + down, self._label_over(c) + left) for k, c in columns.items()}
         return Fields(form, self, columns, others, Header(*facts, cells))
+
+    def _keys(self, form: Form) -> dict[tuple[str, str], str]:
+        """The field of each label: what it means on the form, else a field of the form that was called so in another month."""
+        own = of_form(form)
+        missing = form.column.keys() - {own.get(pair) for pair in self.labels.values()}
+        others = {p: self.meanings.get(p, frozenset()) & missing for p in self.labels.values() if p not in own}
+        return {**own, **{pair: next(iter(keys)) for pair, keys in others.items() if len(keys) == 1}}
 
     def _part(self, c: int, month: Month | None) -> int | None:
         """The column of a field that holds the month's figure; None where none of its columns does."""
@@ -232,8 +241,11 @@ def _headers(
                 texts[c] = text
     placed, others = _placed(labels, over, texts)
     blocks = list(_blocks(labels, placed))
+    alone = len(blocks) == 1
     return tuple(
-        Annex1Header(top, bottom, dict(block), texts, _within(others, within), doubled, within, parts, len(blocks) == 1)
+        Annex1Header(
+            *(top, bottom, dict(block), texts, _within(others, within), doubled, within, parts, alone, labels.meanings)
+        )
         for block, within, doubled in blocks
     )
 

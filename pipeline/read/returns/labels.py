@@ -89,6 +89,12 @@ class Labels:
         return frozenset(pair for form in self.forms for pair in of_form(form))
 
     @cached_property
+    def meanings(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The fields that a spelling means in a group, in one month or another."""
+        forms = [of_form(form) for form in self.forms]
+        return {pair: frozenset(form[pair] for form in forms if pair in form) for pair in self.pairs}
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every spelling of a label."""
         return frozenset(text for _, text in self.pairs)
