@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.model import Grid, Line, Unresolved, once
@@ -100,22 +100,24 @@ def above(grid: Grid, start: int, stop: int) -> Above:
     """What rows start … stop - 1 say."""
     captions: list[Caption] = []
     headings: list[Heading] = []
+    under = _NOTHING
     for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
-        under = grid.rows[r + 1] if r + 1 < stop else Line()
-        found, texts = _of_row(grid.rows[r], under)
-        captions += [Caption(what, value, r + down, c, strong, glued) for what, value, down, c, strong, glued in found]
-        headings += [Heading(text, r, c) for c, text in texts]
+        line = grid.rows[r]
+        found, texts = _of_row(line, under, r)
+        captions += found
+        headings += texts
+        under = line
     return Above(tuple(captions), tuple(headings))
 
 
-_Found = tuple[str, object, int, int, bool, bool]
+_NOTHING = Line()
 
 
 @once
-def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[int, str], ...]]:
+def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tuple[Heading, ...]]:
     """The captions of a line, and its texts without label; the values of a line of labels alone stand in the next one."""
     labels = {c: _labelled(text[:_LONGEST]) for c, text in line.texts}
-    found: list[_Found] = []
+    found: list[Caption] = []
     taken: set[int] = set()
     labelled = {c for c, x in labels.items() if x}
     bare = len(labelled) > 1 and all(not labels[c][-1][1] and ":" not in squeeze(str(line[c])) for c in labelled)
@@ -130,20 +132,21 @@ def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[in
                     at = cells[0]
                 elif bare and c < len(under) and not starts_with_label(plain(under[c])):
                     value, down = under[c], 1
-            found += _settled(what, value, down, at, strong=strong, attached=attached)
-    texts = [(c, t[:_LONGEST]) for c, t in line.words if not labels[c] and c not in taken]
-    return tuple(found), tuple(texts)
+            found += _settled(Caption(what, value, row + down, at, strong, attached))
+    headings = [Heading(t[:_LONGEST], row, c) for c, t in line.words if not labels[c] and c not in taken]
+    return tuple(found), tuple(headings)
 
 
-def _settled(what: str, value: object, down: int, at: int, *, strong: bool, attached: bool) -> Iterator[_Found]:
+def _settled(caption: Caption) -> Iterator[Caption]:
     """The caption with what its value really is: no measures, no seal, no hint, and no month where a unit should stand."""
-    if what == UNIT and isinstance(value, str):
+    value = caption.value
+    if caption.what == UNIT and isinstance(value, str):
         name, time = _parted(squeeze(value))
         if time:
-            yield PERIOD, time, down, at, False, False
-        yield what, name or None, down, at, strong, attached
+            yield Caption(PERIOD, time, caption.row, caption.column, strong=False)
+        yield replace(caption, value=name or None)
     else:
-        yield what, None if isinstance(value, Unresolved) or value == "" else value, down, at, strong, attached
+        yield replace(caption, value=None) if isinstance(value, Unresolved) or value == "" else caption
 
 
 @lru_cache(maxsize=2**12)

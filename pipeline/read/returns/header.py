@@ -166,22 +166,21 @@ def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
     """Every Annex 1 header of the grid, from above and from left to right."""
     labels = labels_of(forms)
     found: list[Annex1Header] = []
-    row = 0
-    while row < len(grid.rows):
-        if _count(grid.rows[row], labels) < max(labels.fewest // 2, 2):
-            row += 1
+    behind = 0
+    for row, line in enumerate(grid.rows):
+        if row < behind or len(line) < labels.at_a_sight or _count(line, labels) < labels.at_a_sight:
             continue
         main = max(range(row, min(row + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r))
         headers = _headers_at(grid, main, labels)
         found += headers
-        row = max((h.bottom for h in headers), default=row) + 1
+        behind = max((h.bottom for h in headers), default=row) + 1
     return found
 
 
 @once
 def _count(line: Line, labels: Labels) -> int:
     """How many labels of a form stand in the line."""
-    if len(line.words) < max(labels.fewest // 2, 2):
+    if len(line.words) < labels.at_a_sight:
         return 0
     return len({c for c, t in line.words if len(t) <= _LONGEST and labels.word(t)})
 
