@@ -180,8 +180,10 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
 @lru_cache(maxsize=2**12, typed=True)
 def _role_of(value: object, *, number_is_month: bool, no_name: bool) -> tuple[Role, Time | ThisMonth | None] | None:
     """What one label says of its row, and the time it names; None where it says nothing."""
-    if value is None or isinstance(value, bool | Unresolved):
+    if value is None or isinstance(value, bool):
         return None
+    if isinstance(value, Unresolved):  # a label by formula, ="甲村等村"&"合计", that was never calculated
+        return (Role.TOTAL, None) if _TOTAL.search(unbracket(squeeze(value))) else None
     if not isinstance(value, str):
         month = time_of(value) if number_is_month or not isinstance(value, int | float) else None
         return (Role.MONTH, month) if isinstance(month, Named) and not no_name else None
