@@ -6,9 +6,11 @@ Claims on the form itself come before the names around it (sheet, file, archive,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from pipeline.model import CONTAINER, FILE, FOLDER, FORM, SHEET, Grid, Month, Source, Stated
 from pipeline.read.returns.captions import PERIOD, UNIT, Above, bare_times
@@ -228,7 +230,7 @@ def _unit_claims(
         if c.what != UNIT or c.value is None:
             continue
         unit = names.one(text := plain(c.value), month)
-        if unit or not c.attached:
+        if unit or not (c.attached or _only_measures(text, place.county.forms.whole.measures)):
             strength = Strength.LABEL if c.strong else Strength.SHORT_LABEL
             yield UnitClaim(text, grid.address(c.row, c.column), strength, unit.name if unit else "")
     if row[0]:
@@ -238,6 +240,14 @@ def _unit_claims(
     for h in above.headings:
         if unit := names.one(squeeze(h.text).partition(title)[0], month):
             yield UnitClaim(unit.name, grid.address(h.row, h.column), Strength.TITLE, unit.name)
+
+
+@lru_cache(maxsize=2**10)
+def _only_measures(text: str, measures: frozenset[str]) -> bool:
+    """Whether 单位：… tells in what the figures are measured."""
+    for measure in sorted(measures, key=len, reverse=True):
+        text = text.replace(measure, "")
+    return not re.sub(r"[、,，/\s及和]", "", text)
 
 
 def on_form(place: Place, text: str, cell: str, month: Month | None) -> DecidedUnit:

@@ -141,9 +141,10 @@ class Fields:
         return frozenset(c for c, text in self.others.items() if is_unit(text))
 
     @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
-    def cells(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
-        """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
-        return tuple((k, self.form.column[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
+    def cells(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str, str], ...]:
+        """Each field's key, kind, grid column, its address in that row of a sheet whose grid begins at `left`, its measure."""
+        fields = ((self.form.column[k], c) for k, c in self.columns.items())
+        return tuple((f.key, f.kind, c, address(row, c + left), f.measure) for f, c in fields)
 
 
 def _facts(
