@@ -39,6 +39,8 @@ _NOTE = re.compile(r"^(?:填报|填表|填写)?(?:说明|须知|要求|注意事
 _FARTHEST, _LONGEST = 60, 400
 """So many rows above a table can say whose it is, and no line of them is longer."""
 
+_FIGURES = 2
+
 _TIME_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|(?<![0-9])[0-9]{1,2}月).*$")
 _HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)+[镇乡县局]?")
 _SEALS = re.compile(r"^\(?(?:盖章|公章|签章|印章|加盖公章|章)\)?:?")
@@ -108,6 +110,17 @@ def above(grid: Grid, start: int, stop: int) -> Above:
         headings += texts
         under = line
     return Above(tuple(captions), tuple(headings))
+
+
+def below(grid: Grid, start: int, stop: int) -> tuple[Caption, ...]:
+    """The captions of rows start … stop - 1 that stand under a table, not in it: 填报单位（盖章）：…"""
+    rows = (r for r in range(start, min(stop, start + _FARTHEST, len(grid.rows))) if not is_data(grid.rows[r]))
+    return tuple(c for r in rows for c in _of_row(grid.rows[r], _NOTHING, r)[0])
+
+
+def is_data(line: Line) -> bool:
+    """Whether a line is a row of figures, in which no caption stands."""
+    return sum(isinstance(v, int | float) and not isinstance(v, bool) for v in line) >= _FIGURES
 
 
 _NOTHING = Line()
