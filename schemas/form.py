@@ -96,7 +96,7 @@ class Form:
         """What readers of its totals must know."""
         return tuple(c.text for g in self.groups for c in g.caveats)
 
-    @property
+    @cached_property
     def measures(self) -> frozenset[str]:
         """The 计量单位 that it prints."""
         return frozenset(c.measure for c in self.columns if c.measure)

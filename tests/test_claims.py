@@ -174,6 +174,33 @@ def test_a_sheet_below_another_takes_what_is_said_above_both():
     assert [(t.unit, t.month) for t in tables] == [(U, MAY)] * 2
 
 
+@pytest.mark.parametrize("row", [10, 12])
+def test_captions_below_the_table_say_what_those_above_do_not(row):
+    filed = form(
+        (row, 0, "填报单位（盖章）：城关镇　　填表人：张某"),
+        (row, 12, "统计时间：2023年5月"),
+        (row + 1, 12, "2023年6月8日"),
+    )
+    assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_full) == (U, "form", MAY, True)
+    blank = form(
+        (3, 0, "单位："),
+        (3, 12, "统计时间："),
+        (row, 0, f"填报单位：{U}"),
+        (row, 9, "填表时间：2023年6月"),
+        path="5月.xlsx",
+    )
+    assert (blank.unit, blank.month_stated.origin) == (U, "file")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [f"{U}乡村振兴领域专项整治工作情况统计表", f"{U}2023年5月乡村振兴领域专项整治情况统计表", U, f"千阳县{U}（盖章）"],
+)
+def test_the_unit_in_a_title(title):
+    filed = form((1, 0, title), (3, 12, LINES["month"]))
+    assert (filed.unit, filed.unit_stated.origin) == (U, "form")
+
+
 def test_the_measure_above_the_table_is_no_unit():
     filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (3, 17, "单位：件"))
     assert (filed.unit, filed.month) == (U, MAY)

@@ -90,3 +90,10 @@ def test_chinese_numerals_round_trip(n):
     import cn2an
 
     assert chinese_number(cn2an.an2cn(n)) == n
+
+
+def test_the_measure_that_a_column_prints_may_stand_behind_its_figure():
+    assert figure_of("count", "12公里", "A1", "公里").value == 12
+    assert figure_of("count", "12公里", "A1", "户").value is None
+    assert figure_of("count", "3次", "A1", "公里").value == 3
+    assert figure_of("count", "公里", "A1", "公里").value is None

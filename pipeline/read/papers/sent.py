@@ -66,7 +66,7 @@ def _sent(grid: Grid, name: str, month: Month, county: County, names: Names) -> 
     rows = {plain(row[units]): row for row in grid.rows[header.bottom + 1 :] if row[units] is not None}
     figures = {
         names.called_now(text, stated): {
-            key: figure_of(kind, row[c], cell).value for key, kind, c, cell in fields.cells(0, 0)
+            key: figure_of(kind, row[c], cell).value for key, kind, c, cell, _ in fields.cells(0, 0)
         }
         for text, row in rows.items()
     }

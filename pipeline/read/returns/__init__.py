@@ -29,8 +29,9 @@ def _on_sheet(place: Place, grid: Grid) -> list[Return | Contacts]:
     found: list[tuple[int, list[Return | Contacts]]] = []
     said = Above()
     for region in regions(grid, annex1, annex2):
-        found.append((region.header.top, [*annex1_returns(place, grid, region, said)]))
-        said = Above((*above(grid, region.start, region.header.top).captions, *said.captions))
+        lines = above(grid, region.start, region.header.top)
+        found.append((region.header.top, list(annex1_returns(place, grid, region, lines, said))))
+        said = Above((*lines.captions, *said.captions))
     headers: list[Annex1Header | Annex2Header] = [*annex1, *annex2]
     for header in annex2:
         lines = above(grid, start_of(grid, header, headers), header.top)

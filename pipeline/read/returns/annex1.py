@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.model import Grid, Month, Return
-from pipeline.read.returns.captions import PERIOD, UNIT, Above, above
+from pipeline.model import FORM, Grid, Month, Return
+from pipeline.read.returns.captions import PERIOD, UNIT, Above, below
 from pipeline.read.returns.choice import Picked, pick, stray
 from pipeline.read.returns.claims import (
     DecidedMonth,
@@ -43,12 +43,12 @@ class _Table:
         return fields, rows_under(self.grid, fields, self.region.stop, self.region.again)
 
 
-def annex1_returns(place: Place, grid: Grid, region: Region, sheet: Above) -> list[Return]:
-    """The returns of one Annex 1 table; `sheet` are the captions of the tables above it, which may hold for it as well."""
-    table = _Table(place, grid, region, _captions(grid, region, sheet))
+def annex1_returns(place: Place, grid: Grid, region: Region, lines: Above, sheet: Above) -> list[Return]:
+    """The returns of one Annex 1 table below those lines; what the tables above it say (`sheet`) may hold for it as well."""
+    table = _Table(place, grid, region, _with_those_below(grid, region, _captions(region, lines, sheet)))
     month = decide_month(place, grid, table.above)
     fields, rows = table.rows(month.month)
-    if not month.month and not month.fault.startswith("表内") and (in_row := _month_of_row(table, rows)):
+    if month.stated.origin != FORM and (in_row := _month_of_row(table, rows)):
         month = decide_month(place, grid, table.above, in_row)
         fields, rows = table.rows(month.month)
     if several := _several_units(table, rows, month.month):
@@ -57,14 +57,24 @@ def annex1_returns(place: Place, grid: Grid, region: Region, sheet: Above) -> li
     return [_return(table, fields, picked, unit, month)]
 
 
-def _captions(grid: Grid, region: Region, sheet: Above) -> Above:
+def _captions(region: Region, whole: Above, sheet: Above) -> Above:
     """What stands above the table in its own columns; what it does not say itself its neighbours' captions say."""
-    whole = above(grid, region.start, region.header.top)
+    if region.header.is_alone and not sheet.captions:
+        return whole
     own = whole.within(region.header.within)
     lacking = {UNIT, PERIOD} - {c.what for c in own.captions}
     beside = [c for c in (*whole.captions, *sheet.captions) if c.what in lacking and c not in own.captions]
     shared = any(c.what == PERIOD for c in beside) or not region.header.is_alone
     return replace(own, captions=(*own.captions, *beside), shared=shared)
+
+
+def _with_those_below(grid: Grid, region: Region, said: Above) -> Above:
+    """What stands above the table; what it does not say may stand below it."""
+    lacking = {UNIT, PERIOD} - {c.what for c in said.captions if c.value is not None}
+    if not lacking:
+        return said
+    under = [c for c in below(grid, region.header.bottom + 1, region.stop) if c.what in lacking and c.value is not None]
+    return replace(said, captions=(*said.captions, *under)) if under else said
 
 
 def _month_of_row(table: _Table, rows: Rows) -> MonthClaim | None:

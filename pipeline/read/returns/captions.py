@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.model import Grid, Line, Unresolved, once
@@ -38,6 +38,8 @@ _APART = re.compile(r"\s+(?=[一-鿿]{2,8}(?:时间|日期|单位|人|员|电话
 _NOTE = re.compile(r"^(?:填报|填表|填写)?(?:说明|须知|要求|注意事项?|注|备注)\d*[:.、]?")
 _FARTHEST, _LONGEST = 60, 400
 """So many rows above a table can say whose it is, and no line of them is longer."""
+
+_FIGURES = 2
 
 _TIME_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|(?<![0-9])[0-9]{1,2}月).*$")
 _HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)+[镇乡县局]?")
@@ -100,22 +102,35 @@ def above(grid: Grid, start: int, stop: int) -> Above:
     """What rows start … stop - 1 say."""
     captions: list[Caption] = []
     headings: list[Heading] = []
+    under = _NOTHING
     for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
-        under = grid.rows[r + 1] if r + 1 < stop else Line()
-        found, texts = _of_row(grid.rows[r], under)
-        captions += [Caption(what, value, r + down, c, strong, glued) for what, value, down, c, strong, glued in found]
-        headings += [Heading(text, r, c) for c, text in texts]
+        line = grid.rows[r]
+        found, texts = _of_row(line, under, r)
+        captions += found
+        headings += texts
+        under = line
     return Above(tuple(captions), tuple(headings))
 
 
-_Found = tuple[str, object, int, int, bool, bool]
+def below(grid: Grid, start: int, stop: int) -> tuple[Caption, ...]:
+    """The captions of rows start … stop - 1 that stand under a table, not in it: 填报单位（盖章）：…"""
+    rows = (r for r in range(start, min(stop, start + _FARTHEST, len(grid.rows))) if not is_data(grid.rows[r]))
+    return tuple(c for r in rows for c in _of_row(grid.rows[r], _NOTHING, r)[0])
+
+
+def is_data(line: Line) -> bool:
+    """Whether a line is a row of figures, in which no caption stands."""
+    return sum(isinstance(v, int | float) and not isinstance(v, bool) for v in line) >= _FIGURES
+
+
+_NOTHING = Line()
 
 
 @once
-def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[int, str], ...]]:
+def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tuple[Heading, ...]]:
     """The captions of a line, and its texts without label; the values of a line of labels alone stand in the next one."""
     labels = {c: _labelled(text[:_LONGEST]) for c, text in line.texts}
-    found: list[_Found] = []
+    found: list[Caption] = []
     taken: set[int] = set()
     labelled = {c for c, x in labels.items() if x}
     bare = len(labelled) > 1 and all(not labels[c][-1][1] and ":" not in squeeze(str(line[c])) for c in labelled)
@@ -130,20 +145,21 @@ def _of_row(line: Line, under: Line) -> tuple[tuple[_Found, ...], tuple[tuple[in
                     at = cells[0]
                 elif bare and c < len(under) and not starts_with_label(plain(under[c])):
                     value, down = under[c], 1
-            found += _settled(what, value, down, at, strong=strong, attached=attached)
-    texts = [(c, t[:_LONGEST]) for c, t in line.words if not labels[c] and c not in taken]
-    return tuple(found), tuple(texts)
+            found += _settled(Caption(what, value, row + down, at, strong, attached))
+    headings = [Heading(t[:_LONGEST], row, c) for c, t in line.words if not labels[c] and c not in taken]
+    return tuple(found), tuple(headings)
 
 
-def _settled(what: str, value: object, down: int, at: int, *, strong: bool, attached: bool) -> Iterator[_Found]:
+def _settled(caption: Caption) -> Iterator[Caption]:
     """The caption with what its value really is: no measures, no seal, no hint, and no month where a unit should stand."""
-    if what == UNIT and isinstance(value, str):
+    value = caption.value
+    if caption.what == UNIT and isinstance(value, str):
         name, time = _parted(squeeze(value))
         if time:
-            yield PERIOD, time, down, at, False, False
-        yield what, name or None, down, at, strong, attached
+            yield Caption(PERIOD, time, caption.row, caption.column, strong=False)
+        yield replace(caption, value=name or None)
     else:
-        yield what, None if isinstance(value, Unresolved) or value == "" else value, down, at, strong, attached
+        yield replace(caption, value=None) if isinstance(value, Unresolved) or value == "" else caption
 
 
 @lru_cache(maxsize=2**12)

@@ -6,9 +6,11 @@ Claims on the form itself come before the names around it (sheet, file, archive,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from pipeline.model import CONTAINER, FILE, FOLDER, FORM, SHEET, Grid, Month, Source, Stated
 from pipeline.read.returns.captions import PERIOD, UNIT, Above, bare_times
@@ -228,16 +230,32 @@ def _unit_claims(
         if c.what != UNIT or c.value is None:
             continue
         unit = names.one(text := plain(c.value), month)
-        if unit or not c.attached:
+        if unit or not (c.attached or _only_measures(text, place.county.forms.whole.measures)):
             strength = Strength.LABEL if c.strong else Strength.SHORT_LABEL
             yield UnitClaim(text, grid.address(c.row, c.column), strength, unit.name if unit else "")
     if row[0]:
         unit = names.one(row[0], month)
         yield UnitClaim(*row, Strength.ROW, unit.name if unit else "")
-    title = squeeze(place.county.title)
     for h in above.headings:
-        if unit := names.one(squeeze(h.text).partition(title)[0], month):
-            yield UnitClaim(unit.name, grid.address(h.row, h.column), Strength.TITLE, unit.name)
+        if unit_name := _unit_in_title(place, h.text, month):
+            yield UnitClaim(unit_name, grid.address(h.row, h.column), Strength.TITLE, unit_name)
+
+
+def _unit_in_title(place: Place, text: str, month: Month | None) -> str:
+    """The unit that stands alone in a line, or before the campaign's title; '' where none does."""
+    before, title, _ = squeeze(text).partition(squeeze(place.county.title))
+    if unit := place.names.one(before, month):
+        return unit.name
+    mentioned = place.names.inside(before) if title else ()
+    return _of_month(mentioned[0], month) if len(mentioned) == 1 else ""
+
+
+@lru_cache(maxsize=2**10)
+def _only_measures(text: str, measures: frozenset[str]) -> bool:
+    """Whether 单位：… tells in what the figures are measured."""
+    for measure in sorted(measures, key=len, reverse=True):
+        text = text.replace(measure, "")
+    return not re.sub(r"[、,，/\s及和]", "", text)
 
 
 def on_form(place: Place, text: str, cell: str, month: Month | None) -> DecidedUnit:

@@ -150,9 +150,10 @@ class Fields:
         return frozenset(c for c, text in self.others.items() if is_unit(text))
 
     @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
-    def cells(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str], ...]:
-        """Each field's key, kind, grid column, and its address in that row of a sheet whose grid begins at `left`."""
-        return tuple((k, self.form.column[k].kind, c, address(row, c + left)) for k, c in self.columns.items())
+    def cells(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str, str], ...]:
+        """Each field's key, kind, grid column, its address in that row of a sheet whose grid begins at `left`, its measure."""
+        fields = ((self.form.column[k], c) for k, c in self.columns.items())
+        return tuple((f.key, f.kind, c, address(row, c + left), f.measure) for f, c in fields)
 
 
 def _facts(
@@ -175,22 +176,21 @@ def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
     """Every Annex 1 header of the grid, from above and from left to right."""
     labels = labels_of(forms)
     found: list[Annex1Header] = []
-    row = 0
-    while row < len(grid.rows):
-        if _count(grid.rows[row], labels) < max(labels.fewest // 2, 2):
-            row += 1
+    behind = 0
+    for row, line in enumerate(grid.rows):
+        if row < behind or len(line) < labels.at_a_sight or _count(line, labels) < labels.at_a_sight:
             continue
         main = max(range(row, min(row + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r))
         headers = _headers_at(grid, main, labels)
         found += headers
-        row = max((h.bottom for h in headers), default=row) + 1
+        behind = max((h.bottom for h in headers), default=row) + 1
     return found
 
 
 @once
 def _count(line: Line, labels: Labels) -> int:
     """How many labels of a form stand in the line."""
-    if len(line.words) < max(labels.fewest // 2, 2):
+    if len(line.words) < labels.at_a_sight:
         return 0
     return len({c for c, t in line.words if len(t) <= _LONGEST and labels.word(t)})
 

@@ -104,6 +104,11 @@ class Labels:
         """So many labels under their groups make the smallest of the forms."""
         return min(form.enough for form in self.forms)
 
+    @cached_property
+    def at_a_sight(self) -> int:
+        """A row with fewer of them is not looked at: the labels of a form stand in three rows at most."""
+        return max(self.fewest // 2, 2)
+
     def group(self, text: str) -> str:
         """The key of the group that a text is the heading of, '' where it is none."""
         return next((self._groups[t] for t in spellings(text) if t in self._groups), "")

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Grid, Line
-from pipeline.read.returns.captions import PERIOD, UNIT, above
+from pipeline.model import Grid
+from pipeline.read.returns.captions import PERIOD, UNIT, above, is_data
 from pipeline.read.returns.header import Annex1Header, Annex2Header
 from pipeline.read.returns.months import only_time
-
-_FIGURES = 2
-"""A row of so many numbers is one of a table, and no caption stands in it."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +53,7 @@ def stop_of(grid: Grid, header: Annex2Header, headers: Sequence[Annex1Header | A
 
 def _behind_data(grid: Grid, start: int, stop: int) -> int:
     """The first row behind those of the table above."""
-    return next((r + 1 for r in range(stop - 1, start - 1, -1) if _is_data(grid.rows[r])), start) if start else 0
-
-
-def _is_data(line: Line) -> bool:
-    return sum(isinstance(v, int | float) and not isinstance(v, bool) for v in line) >= _FIGURES
+    return next((r + 1 for r in range(stop - 1, start - 1, -1) if is_data(grid.rows[r])), start) if start else 0
 
 
 def _is_again(one: Annex1Header, other: Annex1Header) -> bool:

@@ -23,7 +23,7 @@ _EXAMPLE = re.compile(
 )
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数|总和|累加)$")
 _SUBTOTAL = re.compile("小计$")
-_MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a in ("", "(") for b in ("", ")")}
+_MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a, b in (("", ""), ("(", ")"))}
 _PHONES_IN_A_NOTE = 2
 _LONGEST_COUNT = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
@@ -157,7 +157,9 @@ def _cell(line: Line, c: int) -> object:
 def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     if len(line) <= fields.last:
         line = padded(line, fields.last + 1)  # blank where the sheet ends in it
-    filed = {key: figure_of(kind, line[c], cell) for key, kind, c, cell in fields.cells(r + top, left)}
+    filed = {
+        key: figure_of(kind, line[c], cell, measure) for key, kind, c, cell, measure in fields.cells(r + top, left)
+    }
     missing = Figure(None, MISSING, "", "")
     figures = {key: filed.get(key, missing) for key in fields.form.keys}
     role, name = Role.UNNAMED, ("", "")
@@ -180,8 +182,10 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
 @lru_cache(maxsize=2**12, typed=True)
 def _role_of(value: object, *, number_is_month: bool, no_name: bool) -> tuple[Role, Time | ThisMonth | None] | None:
     """What one label says of its row, and the time it names; None where it says nothing."""
-    if value is None or isinstance(value, bool | Unresolved):
+    if value is None or isinstance(value, bool):
         return None
+    if isinstance(value, Unresolved):  # a label by formula, ="甲村等村"&"合计", that was never calculated
+        return (Role.TOTAL, None) if _TOTAL.search(unbracket(squeeze(value))) else None
     if not isinstance(value, str):
         month = time_of(value) if number_is_month or not isinstance(value, int | float) else None
         return (Role.MONTH, month) if isinstance(month, Named) and not no_name else None
@@ -222,7 +226,8 @@ def _is_numbering(row: Row, fields: Fields) -> bool:
     filled = [t for key in fields.columns if (t := squeeze(row.figures[key].filed))]
     if not filled:
         return False
-    if not _MEASURES.isdisjoint(filled) and all(t in _MEASURES or t in "-—/" for t in filled):
+    measures = _MEASURES | {f"{a}{m}{b}" for m in fields.form.measures for a, b in (("", ""), ("(", ")"))}
+    if not measures.isdisjoint(filled) and all(t in measures or t in "-—/" for t in filled):
         return True
     if len(filled) < max(_FEWEST_NUMBERS, len(fields.columns) - 2):
         return False

@@ -17,6 +17,8 @@ def settled(tables: Sequence[Table]) -> tuple[tuple[Table, ...], tuple[str, ...]
 
     Left out are templates, and what stands beside the month's figures on one sheet.
     """
+    if len(tables) == 1:
+        return tuple(tables), ()
     kept = _without_templates(tables)
     kept = [_beside_a_month(t, kept) if isinstance(t, Return) else t for t in kept]
     on_its_sheet = [t for t in kept if isinstance(t, Return) and t.aside and _holds_more(t, kept)]
@@ -36,8 +38,6 @@ def _without_templates(tables: Sequence[Table]) -> list[Table]:
 
     Empty forms of months that are over count where no form of that month is filled: the unit may have had nothing to tell.
     """
-    if len(tables) < 2:
-        return list(tables)
     filled = [t for t in tables if isinstance(t, Return) and not t.is_blank]
     lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
     told = {(t.unit, t.month) for t in filled}

@@ -51,13 +51,16 @@ _DIGITS = 15
 
 
 @lru_cache(maxsize=2**13, typed=True)  # most figures are small, and stand in the same cells of the same form
-def figure_of(kind: Kind, filed: object, cell: str) -> Figure:
-    """The figure a cell of a column of that kind holds; `filed` is what the reader gave, `cell` its address."""
-    value, state = _yes_no(filed) if kind == "yes_no" else _count(filed)
+def figure_of(kind: Kind, filed: object, cell: str, measure: str = "") -> Figure:
+    """The figure a cell of a column of that kind holds; `filed` is what the reader gave, `cell` its address.
+
+    What the column prints as its `measure` may stand behind it, and so may any measure word.
+    """
+    value, state = _yes_no(filed) if kind == "yes_no" else _count(filed, measure)
     return Figure(value, state, plain(filed).strip(), cell)
 
 
-def _count(filed: object) -> tuple[int | None, str]:
+def _count(filed: object, measure: str) -> tuple[int | None, str]:
     if isinstance(filed, bool | dt.date | dt.time | dt.timedelta | Unresolved):
         return None, UNREADABLE
     if isinstance(filed, int | float):
@@ -67,7 +70,7 @@ def _count(filed: object) -> tuple[int | None, str]:
         return None, BLANK
     if _parts_digits(plain(filed)):
         return None, UNREADABLE
-    value, clean = _parse(text)
+    value, clean = _parse(text, measure)
     if value is None:
         return None, UNREADABLE
     return value, OK if clean else CLEANED
@@ -86,14 +89,15 @@ def _number(filed: int | float) -> tuple[int | None, str]:
     return None, UNREADABLE
 
 
-def _parse(text: str) -> tuple[int | None, bool]:
+def _parse(text: str, measure: str) -> tuple[int | None, bool]:
     """The whole number a text says, and whether it says it plainly."""
     if text in _NONE:
         return 0, False
     if _WHOLE.fullmatch(text):
         return _whole(text), True
     bare = text.removeprefix("'").removeprefix("‘").removeprefix("’")
-    bare = bare[:-1] if len(bare) > 1 and bare[-1] in MEASURE_WORDS else bare
+    whole = bare.removesuffix(measure)
+    bare = whole if whole != bare or len(bare) < 2 or bare[-1] not in MEASURE_WORDS else bare[:-1]
     if _WHOLE.fullmatch(bare) or _GROUPED.fullmatch(bare):
         return _whole(bare.replace(",", "")), False
     return (chinese_number(bare) if _CHINESE.fullmatch(bare) else None), False
