@@ -113,6 +113,8 @@ def test_an_xls_is_measured_before_it_is_read():
     assert is_as_sent(the_return(biff4(annex1()).removesuffix(end) + corner * 500_000 + end))
     declared = struct.pack("<HH5H", 0x0200, 10, 0, 16_384, 0, 256, 0)
     assert is_as_sent(the_return(biff4(annex1())[:10] + declared + biff4(annex1())[10:]))
+    blank = struct.pack("<HHHHH", 0x0201, 6, 14, 0, 0)
+    assert is_as_sent(the_return(biff4(annex1()).removesuffix(end) + blank * 500_000 + end))
     near = struct.pack("<HHHHHd", 0x0203, 14, 100, 20, 0, 1.0)
     with pytest.raises(TooLargeError):
         stream_of(biff4(annex1()) + near * 400_001)

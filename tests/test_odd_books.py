@@ -206,6 +206,10 @@ def test_zeros_of_a_program_that_cannot_calculate():
     assert calculated(load=True, press=0, broadcast=0) == {"press": UNREADABLE, "broadcast": UNREADABLE}
 
 
+def test_an_empty_text_shows_no_calculation():
+    assert calculated(load=True, press=0, broadcast="")["press"] == UNREADABLE
+
+
 def test_zeros_beside_results():
     assert calculated(load=True, press=0, broadcast=3) == {"press": "0", "broadcast": "3"}
 

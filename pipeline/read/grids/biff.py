@@ -9,12 +9,13 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import olefile
 
 from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS, TooLargeError
 
-_FORMULAS, _BLANKS, _MULTIPLE = (0x0006, 0x0206, 0x0406), (0x0001, 0x0201), (0x00BD, 0x00BE)
+_FORMULAS, _BLANKS, _MULTIPLE = (0x0006, 0x0206, 0x0406), (0x0001, 0x0201, 0x00BE), (0x00BD,)
 _CELLS = {
     *_FORMULAS, *_BLANKS, *_MULTIPLE,
     0x0002, 0x0003, 0x0004, 0x0005, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD, 0x027E,
@@ -65,7 +66,7 @@ class Stream:
         """Whether its texts are not 8-bit ones."""
         return self.version >= 8
 
-    @property
+    @cached_property
     def encoding(self) -> str:
         """The code page of the texts: the Chinese one where they all can be read in it, whatever the book says."""
         if self.codepage in _TRUSTED:
@@ -92,8 +93,9 @@ def stream_of(data: bytes) -> Stream:
     """
     if data.startswith(olefile.MAGIC):
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            name = next(n for n in ole.listdir() if n[-1].lower() in ("workbook", "book"))
-            data = ole.openstream(name).read()
+            names = {path[-1].lower(): path for path in ole.listdir()}
+            # A book saved for Excel 95 and 97 is there twice.
+            data = ole.openstream(names["workbook"] if "workbook" in names else names["book"]).read()
     stream, count = Stream(bytearray(data)), 0
     for at, kind, length in _records(data):
         if kind in _CELLS:
@@ -131,11 +133,11 @@ def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _cell(stream: Stream, at: int, kind: int, length: int) -> int:
-    """How many cells the record counts as; one that lies farther off than a form reaches is taken out."""
+    """How many cells the record counts as; blank ones and those farther off than a form reaches are taken out."""
     if length < 4:
         return 0
     row, column = _PLACE.unpack_from(stream.records, at)
-    if row >= MAX_ROWS or column >= MAX_COLUMNS:
+    if kind in _BLANKS or row >= MAX_ROWS or column >= MAX_COLUMNS:
         _HEAD.pack_into(stream.records, at - 4, _NOT_ONE, length)
         return 0
     if kind in _FORMULAS:

@@ -34,7 +34,7 @@ class Results:
             return
         if isinstance(value, float) and value == 0:
             self.zeros.append((sheet, place, formula))
-        elif value is not None and not isinstance(value, Unresolved):
+        elif not (value is None or isinstance(value, Unresolved) or _is_blank(value)):
             self.known = True
 
     def settle(self) -> None:
@@ -42,6 +42,11 @@ class Results:
         if not self.known:
             for sheet, place, formula in self.zeros:
                 sheet.put(*place, Unresolved(formula))
+
+
+def _is_blank(value: object) -> bool:
+    """Whether a result is a text without characters, in pieces."""
+    return isinstance(value, tuple | list) and not any(text.strip() for text, _ in value)
 
 
 def read_sheets(listed: list[Listed], read: Callable[[Listed], Sheet], shelf: Shelf, results: Results) -> None:

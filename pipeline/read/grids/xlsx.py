@@ -1,6 +1,6 @@
 """An .xlsx to grids of what is seen, where anything about it is more than plain values in plain cells.
 
-calamine reads the plain ones, a hundred to one, in a tenth of the time.
+calamine reads the plain ones, nearly all of them, in a tenth of the time.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def _shared(bare: str, texts: Texts) -> object:
 
 def _number(bare: str, _: Texts) -> object:
     try:
-        return float(bare)
+        return float(bare.replace("_", "?"))  # Python's own 1_000 is no number to anyone else
     except ValueError:
         return ((bare, None),)
 
