@@ -17,19 +17,22 @@ from schemas import FORMS
 Text = tuple[str, bytes]
 """A text of a mail: plain or html, and its bytes."""
 
+_LONGEST = 2**19
+"""So much of a letter is looked through; tables in it are read as far as any are."""
+
 _SOME_GROUPS = min(3, len(FORMS.whole.groups))
 """A text that names so many column groups holds the form."""
 
 _QUOTES = re.compile(
-    r"<blockquote|-{3,}\s*(?:原始邮件|转发邮件|邮件原件|转发的邮件)|原始邮件|转发邮件信息|original message|forwarded message|isreplycontent"
-    r"|gmail_quote|ntes-mailmaster-quote|divrplyfwdmsg|&gt;\s*发件人|(?:发件人|from)\s*[:：][^\n]{0,200}(?:发送时间|日期|sent|date)\s*[:：]"
-    r"|(?:^|\n)\s*(?:在|于|on)\s?[^\n]{0,80}(?:写道|wrote)\s*[:：]",
+    r"<blockquote|原始邮件|邮件原件|转发的?邮件(?:信息)?|original message|forwarded message|isreplycontent|gmail_quote|ntes-mailmaster-quote"
+    r"|divrplyfwdmsg|(?:发件人|from)[ \xa0]{0,3}[:：][^\n]{0,200}(?:发送时间|日期|sent|date)[ \xa0]{0,3}[:：]"
+    r"|(?:^|\n)[ \t]{0,9}(?:在|于|on)[^\n]{0,80}(?:写道|wrote)[ ]{0,3}[:：]",
     re.I,
 )
 """Where what somebody else wrote before begins."""
 
 _HANDED_ON = re.compile(r"^\s*(?:转发|fwd?)\s*[:：]", re.I)
-_IN_PAGE = re.compile(rb"""<img\b[^>]{0,2000}?src=["']data:image/([a-z]{3,4})[^,"']{0,40};base64,([^"']+)""", re.I)
+_IN_PAGE = re.compile(rb"""<img\b[^<>]{0,2000}?src=["']data:image/([a-z]{3,4})[^,"']{0,40};base64,([^"']+)""", re.I)
 _MOST_IN_PAGE = 20
 _ONLY_LINK = "没有随邮件寄来，只有下载链接"
 _SEND_IT = "请把表格（.xlsx）本身作为附件重新发送，不要只发链接。"
@@ -43,7 +46,7 @@ def letter_members(texts: Sequence[Text], subject: str, *, attached: bool) -> It
 
     `attached`: whether a file came with the mail, beside which a text matters only where the form stands in it.
     """
-    shown = [(kind, data, decoded(data) or "") for kind, data in texts]
+    shown = [(kind, data, (decoded(data) or "")[:_LONGEST]) for kind, data in texts]
     form = list(_forms(shown, attached=attached))
     yield from form
     for kind, data, _ in shown:

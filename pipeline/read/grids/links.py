@@ -23,7 +23,7 @@ _ELSEWHERE = re.compile(
 _FILE = re.compile(
     r"""[^\s"'<>/\\：:，。；（]{1,80}\.(?:xlsx?|xlsm|et|ett|csv|ods|docx?|wps|zip|rar|7z|pdf|numbers)\b""", re.I
 )
-_TAG = re.compile(r"<[^>]{0,4000}>")
+_TAG = re.compile(r"<[^<>]{0,4000}>")
 
 
 def left_in_the_cloud(text: str) -> str | None:

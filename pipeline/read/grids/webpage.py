@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.encodings import XML_DECLARATION
-from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS
+from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from pipeline.read.grids.sight import PLAIN, Font, Look, seen_text
 from pipeline.read.grids.webstyle import Style, rules, styled
 from pipeline.read.grids.word import Block, Row
@@ -134,7 +134,11 @@ class WebPage:
         covered: dict[int, int] = {}
         found: list[Row] = []
         unseen, left_out = set[int](), set[int]()
+        room = MAX_CELLS
         for number, (tr, style) in enumerate(rows, 1):
+            room -= len(tr)
+            if room < -MAX_COLUMNS:  # more than any shelf takes
+                break
             row: Row = []
             below = {c: n - 1 for c, n in covered.items() if n > 1}
             for td in islice(tr, MAX_COLUMNS):
