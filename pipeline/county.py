@@ -28,6 +28,8 @@ from pipeline.mistakes import misspelt, sentence
 from pipeline.model import BEIJING, Month
 from pipeline.refusals import refusal
 from pipeline.roster import PlainRoster, PlainUnit, stands
+from schemas import FORMS
+from schemas.form import Form, Forms
 
 KINDS = {"town": "镇", "department": "部门"}
 
@@ -204,10 +206,19 @@ class County(_Section):
         """The campaign's last month."""
         return self.campaign.last_period
 
+    @property
+    def forms(self) -> Forms:
+        """The campaign's monthly form, in all months."""
+        return FORMS
+
+    def form(self, month: Month) -> Form:
+        """The form that is filed for that month."""
+        return self.forms.of(month)
+
     def for_readers(self) -> PlainRoster:
         """What readers know of it, in plain values."""
         units = (PlainUnit(u.name, u.aliases, u.since, u.until) for u in self.units)
-        return PlainRoster(self.name, self.title, self.first_period, self.last_period, tuple(units))
+        return PlainRoster(self.name, self.title, self.first_period, self.last_period, tuple(units), self.forms)
 
     @cached_property
     def _ordered(self) -> tuple[Unit, ...]:

@@ -18,9 +18,9 @@ from pipeline.errors import OutputError, UsageError
 from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
 from pipeline.period import AS_ASKED, default_period, in_campaign
 from pipeline.read import read_all, read_inbox
-from pipeline.read.inbox import pick_up
-from pipeline.read.names import Names
-from pipeline.read.unpack import INSIDE
+from pipeline.read.grids.inbox import pick_up
+from pipeline.read.grids.unpack import INSIDE
+from pipeline.read.returns.names import Names
 from pipeline.refusals import refusal
 from pipeline.run import Job
 from pipeline.write.alone import alone

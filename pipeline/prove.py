@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.errors import ProofError
 from pipeline.model import Grid, Line
-from pipeline.read.header import Annex1Header, annex1_headers
+from pipeline.read.returns.header import Annex1Header, annex1_headers
 from pipeline.read.text import plain
 from pipeline.write.own_form import SHEET as OWN_FORM
 from pipeline.write.sources import ORIGINS

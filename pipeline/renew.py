@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.consolidate import corrections_of
 from pipeline.county import County
 from pipeline.model import Choice, CountyMonth, Month
-from pipeline.read.sent import read_summary
+from pipeline.read.papers.sent import read_summary
 from pipeline.write import county_file, ledger_path
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.model import Month
+from schemas.form import Forms
 
 
 class RosterUnit(Protocol):
@@ -51,6 +52,10 @@ class Roster(Protocol):
     def units(self) -> Sequence[RosterUnit]:
         """All units, in the order of the configuration."""
 
+    @property
+    def forms(self) -> Forms:
+        """The campaign's monthly form, in all months."""
+
 
 def stands(since: Month | None, until: Month | None, month: Month) -> bool:
     """Whether a unit that reports since … until does so in that month."""
@@ -80,3 +85,4 @@ class PlainRoster:
     first_period: Month
     last_period: Month | None
     units: tuple[PlainUnit, ...]
+    forms: Forms

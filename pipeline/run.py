@@ -19,8 +19,8 @@ from pipeline.model import Choice, CountyMonth, Month, OldLedger, Reading, Sent
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
 from pipeline.prove import prove
 from pipeline.read import Progress, quietly, read_inbox
-from pipeline.read.ledger import read_confirmed, read_ledger, read_month_before
-from pipeline.read.sent import read_sent
+from pipeline.read.papers.ledger import read_confirmed, read_ledger, read_month_before
+from pipeline.read.papers.sent import read_sent
 from pipeline.renew import to_renew
 from pipeline.slips import make_slips
 from pipeline.slips.folder import explained, settled

@@ -10,7 +10,10 @@ from schemas.vocabulary import Column
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
+ANNEX = "附件2"
 TITLE = "专项整治分管领导及联络员名单"
+CALLED = ("附件2", "附件二", "联络员", "名单", "通讯录")
+"""Words by which a file that holds it is known."""
 
 LEADER, LIAISON = "leader", "liaison"
 ROLES = {LEADER: "分管领导", LIAISON: "业务骨干"}

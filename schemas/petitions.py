@@ -1,6 +1,6 @@
 """受理群众信访举报情况: petitions and reports received from the public."""
 
-from schemas.vocabulary import adds_up, at_most, count, group
+from schemas.vocabulary import adds_up, at_most, backlog, compared, count, group
 
 PETITIONS = group(
     "petitions",
@@ -19,4 +19,7 @@ PETITIONS = group(
     adds_up("petitions_total", "self_handled", "transferred", rule="PET-1"),
     at_most("concluded", "petitions_total", rule="PET-2", running="HIST-1"),
     at_most("clues_referred", "petitions_total", "problems_found", rule="PET-3"),
+    # A petition has to be concluded within 60 days.
+    backlog("未办结", "petitions_total", "concluded", days=60),
+    compared("信访举报总计与办结", "petitions_total", "concluded"),
 )

@@ -1,6 +1,6 @@
 """督导检查情况: inspections, and what came of them."""
 
-from schemas.vocabulary import at_most, count, group, only_with
+from schemas.vocabulary import at_most, backlog, compared, count, group, only_with
 
 SUPERVISION = group(
     "supervision",
@@ -10,4 +10,6 @@ SUPERVISION = group(
     count("problems_rectified", "推动整改", "个", "当月推动整改到位的问题", also=("推动整改数", "推动整改问题")),
     at_most("problems_rectified", "problems_found", rule="SUP-1", running="HIST-1"),
     only_with("problems_found", "inspections", rule="SUP-2"),
+    backlog("未整改", "problems_found", "problems_rectified"),
+    compared("发现问题与推动整改", "problems_found", "problems_rectified"),
 )

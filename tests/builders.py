@@ -14,8 +14,8 @@ import xlsxwriter
 from pipeline.county import County
 from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Month, Return, Source, Stated
 from pipeline.read.attachment import read_attachment
-from pipeline.read.names import Names
-from pipeline.read.values import figure
+from pipeline.read.returns.names import Names
+from pipeline.read.returns.values import figure
 from pipeline.write.book import on_any_system
 from schemas import COLUMN, COLUMNS, GROUP_OF, KEYS
 from schemas.contacts import TITLE as TITLE_2

@@ -23,9 +23,9 @@ from pipeline.choose import choose
 from pipeline.consolidate import consolidate
 from pipeline.model import BEIJING, Attachment, CountyMonth, Month, Reading, Source
 from pipeline.read.attachment import read_attachment
-from pipeline.read.inbox import pick_up
-from pipeline.read.names import Names
-from pipeline.read.unpack import leaves
+from pipeline.read.grids.inbox import pick_up
+from pipeline.read.grids.unpack import leaves
+from pipeline.read.returns.names import Names
 from pipeline.write import books
 from schemas import COLUMN, COUNTS, GROUP_OF, KEYS
 from tests.builders import MAY, TODAY, VALUES, a_county, annex1, annex2, drop, xlsx
@@ -235,7 +235,7 @@ def test_a_file_that_changes_or_goes_while_it_is_read_is_read_once(tmp_path, mon
         path.write_bytes(b"second")
         return data
 
-    monkeypatch.setattr("pipeline.read.inbox.open", changing, raising=False)
+    monkeypatch.setattr("pipeline.read.grids.inbox.open", changing, raising=False)
     picked = pick_up(tmp_path, "a.xlsx")
     assert [Path(name) for name in read] == [path]
     assert (picked.data, picked.source.sha256) == (b"first", hashlib.sha256(b"first").hexdigest())
@@ -244,6 +244,6 @@ def test_a_file_that_changes_or_goes_while_it_is_read_is_read_once(tmp_path, mon
         path.unlink()
         return path.open("rb")
 
-    monkeypatch.setattr("pipeline.read.inbox.open", gone, raising=False)
+    monkeypatch.setattr("pipeline.read.grids.inbox.open", gone, raising=False)
     picked = pick_up(tmp_path, "a.xlsx")
     assert (picked.source.sha256, picked.problem) == ("", "打不开（文件或文件夹不存在）")

@@ -11,10 +11,11 @@ import zipfile
 
 import pytest
 
-from pipeline.read import budget, read_inbox, zips
-from pipeline.read.budget import Budget
-from pipeline.read.inbox import _spelled
-from pipeline.read.kinds import kind_of
+from pipeline.read import read_inbox
+from pipeline.read.grids import budget, zips
+from pipeline.read.grids.budget import Budget
+from pipeline.read.grids.inbox import _spelled
+from pipeline.read.grids.kinds import kind_of
 from tests.builders import a_county, annex1, xlsx
 from tests.test_files import as_html, is_as_sent, mailed, readings, zipped
 
@@ -44,7 +45,7 @@ def entry(data: bytes, number: int) -> int:
 
 
 def test_a_member_that_bursts_the_budget_is_refused_by_itself(monkeypatch):
-    monkeypatch.setattr("pipeline.read.unpack.Budget", lambda: Budget(bytes=4 * len(GOOD)))
+    monkeypatch.setattr("pipeline.read.grids.unpack.Budget", lambda: Budget(bytes=4 * len(GOOD)))
     data = zipped(
         ("一.xlsx", b"\0" * 5 * len(GOOD)), ("里.zip", zipped(("二.bin", b"\0" * 2 * len(GOOD)))), ("三.xlsx", GOOD)
     )
@@ -98,7 +99,7 @@ def test_more_members_than_are_read_are_counted(monkeypatch):
 
 def test_members_are_unpacked_one_after_the_other():
     from pipeline.model import Attachment
-    from pipeline.read.unpack import leaves
+    from pipeline.read.grids.unpack import leaves
     from tests.builders import a_source
 
     found = leaves(
@@ -200,7 +201,7 @@ def test_fields_and_lines_without_end_are_cut_or_refused(monkeypatch):
     long = b'Content-Disposition: attachment; filename="' + b"=?gbk?b?" * 200_000 + b'"'
     (reading,) = readings(letter(attached(long)), "信.eml")
     assert is_as_sent(reading.tables[0])
-    monkeypatch.setattr("pipeline.read.mails._MOST_LINES", 100)
+    monkeypatch.setattr("pipeline.read.grids.mails._MOST_LINES", 100)
     assert told(letter(b"\r\n" * 101), "信.eml") == {"": "邮件行数过多，没有打开"}
 
 

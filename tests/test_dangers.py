@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 
-from pipeline.read import book as reading_book
-from pipeline.read.kinds import _has_filepass, kind_of
+from pipeline.read.grids import book as reading_book
+from pipeline.read.grids.kinds import _has_filepass, kind_of
 from pipeline.workers import Work, in_workers, one_by_one
 from schemas.vocabulary import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx

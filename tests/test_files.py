@@ -15,12 +15,12 @@ import pytest
 
 from pipeline.model import BEIJING, Attachment, Contacts, Reading, Return
 from pipeline.read.attachment import UNREADABLE, read_attachment
-from pipeline.read.budget import MAX_DEPTH, Budget
-from pipeline.read.inbox import files, is_link, pick_up, received_at
-from pipeline.read.kinds import kind_of
-from pipeline.read.layout import MAX_ROWS
-from pipeline.read.names import Names
-from pipeline.read.unpack import leaves
+from pipeline.read.grids.budget import MAX_DEPTH, Budget
+from pipeline.read.grids.inbox import files, is_link, pick_up, received_at
+from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.layout import MAX_ROWS
+from pipeline.read.grids.unpack import leaves
+from pipeline.read.returns.names import Names
 from tests.builders import MAY, RECEIVED, Sheet, a_county, a_source, annex1, annex2, drop, expected, figures_of, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
 
@@ -493,7 +493,7 @@ def test_the_built_in_password_is_no_password(password):
 
 
 def test_an_archive_without_end_is_refused(monkeypatch):
-    monkeypatch.setattr("pipeline.read.unpack.Budget", lambda: Budget(members=3))
+    monkeypatch.setattr("pipeline.read.grids.unpack.Budget", lambda: Budget(members=3))
     found = readings(zipped(*((f"{i}.txt", b"x") for i in range(5))), "a.zip")
     assert [r.source.path for r in found] == ["a.zip › 0.txt", "a.zip › 1.txt", "a.zip › 2.txt", "a.zip"]
     assert found[-1].detail == "里面的文件超过2000个，其余2个没有读取"

@@ -23,7 +23,7 @@ from pipeline.errors import OutputError
 from pipeline.ledger import carried
 from pipeline.model import LedgerLine, Month, OldLedger
 from pipeline.number import number, rule_of
-from pipeline.read.ledger import read_ledger
+from pipeline.read.papers.ledger import read_ledger
 from pipeline.run import Done, Job, run
 from pipeline.write import ledger_path, office_book
 from tests.builders import MAY, RECEIVED, TODAY, a_county, annex1, annex2, drop, xlsx

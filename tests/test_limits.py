@@ -9,11 +9,11 @@ import zipfile
 
 import pytest
 
-from pipeline.read import layout, package
 from pipeline.read.attachment import UNREADABLE
-from pipeline.read.biff import extent_of
-from pipeline.read.layout import MAX_AREA, MAX_CELLS, TooLargeError
-from pipeline.read.package import bearable
+from pipeline.read.grids import layout, package
+from pipeline.read.grids.biff import extent_of
+from pipeline.read.grids.layout import MAX_AREA, MAX_CELLS, TooLargeError
+from pipeline.read.grids.package import bearable
 from tests.builders import Sheet, annex1, xlsx
 from tests.fuzz import biff4, flat_ods
 from tests.test_files import SHEET, as_docx, as_html, as_text, is_as_sent, patched, readings, the_return

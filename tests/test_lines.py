@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Line, Unresolved, once
-from pipeline.read.layout import MAX_COLUMNS, Shelf
+from pipeline.read.grids.layout import MAX_COLUMNS, Shelf
 from pipeline.read.text import MAX_TEXT, fold
 from tests.builders import annex1, read
 from tests.fuzz import flat_ods

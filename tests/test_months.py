@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Month
-from pipeline.read.months import month_in_name, named_month
+from pipeline.read.returns.months import month_in_name, named_month
 
 FIRST, LAST, JUNE = Month(2023, 2), Month(2023, 12), Month(2023, 6)
 

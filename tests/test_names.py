@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Month
-from pipeline.read.names import Names
+from pipeline.read.returns.names import Names
 from tests.builders import MAY, a_county
 
 NAMES = Names(a_county())

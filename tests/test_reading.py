@@ -364,7 +364,7 @@ def test_a_blank_annex_2_beside_a_filled_form_is_a_template():
 
 
 def test_rows_of_units_nobody_knows_do_not_flood_the_list():
-    from pipeline.read.annex1 import MAX_STRANGERS
+    from pipeline.read.returns.annex1 import MAX_STRANGERS
 
     strangers = [[f"无名{i}镇", *ROW] for i in range(MAX_STRANGERS + 20)]
     rows = [["城关镇", *ROW], *strangers, ["张家塬镇", *ROW]]

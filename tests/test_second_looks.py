@@ -8,7 +8,7 @@ import struct
 import openpyxl
 import pytest
 
-from pipeline.read.book import _xlrd_book
+from pipeline.read.grids.book import _xlrd_book
 from schemas.vocabulary import UNREADABLE
 from tests.builders import Sheet, annex1, expected, figures_of, xlsx
 from tests.fuzz import biff4
@@ -63,7 +63,7 @@ def _merge(xml: bytes) -> bytes:
 def test_a_value_under_a_merge_of_an_xlsx_was_not_filed_whoever_reads_it(second, monkeypatch):
     data = patched(xlsx(annex1(press=777, broadcast=2)), SHEET, _merge)
     if second:
-        monkeypatch.setattr("pipeline.read.book._calamine_book", refusing)
+        monkeypatch.setattr("pipeline.read.grids.book._calamine_book", refusing)
     assert figures_of(the_return(data)) == HIDDEN
 
 

@@ -18,7 +18,7 @@ from pipeline.county import load
 from pipeline.mark import SLIP, mark_of
 from pipeline.model import Return
 from pipeline.read import read_inbox
-from pipeline.read.passwords import BUILT_IN
+from pipeline.read.grids.passwords import BUILT_IN
 from pipeline.run import Done, Job, run
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.write.form import figure_cell

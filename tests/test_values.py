@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Unresolved
+from pipeline.read.returns.values import chinese_number, figure
 from pipeline.read.text import fold
-from pipeline.read.values import chinese_number, figure
 from schemas.vocabulary import BLANK, CLEANED, OK, UNREADABLE
 
 

@@ -21,9 +21,9 @@ from pipeline.errors import PipelineError
 from pipeline.model import Attachment, Reading
 from pipeline.read import read_inbox
 from pipeline.read.attachment import read_attachment
-from pipeline.read.inbox import files, pick_up
-from pipeline.read.names import Names
-from pipeline.read.unpack import leaves
+from pipeline.read.grids.inbox import files, pick_up
+from pipeline.read.grids.unpack import leaves
+from pipeline.read.returns.names import Names
 from pipeline.workers import LostError, Work, in_workers, one_by_one
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
 from tests.test_files import zipped

@@ -13,7 +13,7 @@ from pipeline.check.validation import failures
 from pipeline.county import County
 from pipeline.model import Figure, Finding, Month, Return
 from pipeline.rules import RULES
-from schemas import COLUMN, COLUMNS, COUNTS, GROUPS, KEYS, RELATIONS, return_schema
+from schemas import COLUMN, COLUMNS, COUNTS, FORMS, KEYS, RELATIONS
 from schemas.vocabulary import Column, state
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def frame_of(returns: Sequence[Return], county: County) -> pd.DataFrame:
 def broken_rules(frame: pd.DataFrame) -> list[dict[str, list[tuple[str, ...]]]]:
     """For every row of the frame the rules it breaks, each with the fields it is about; one validation per group."""
     broken: list[dict[str, list[tuple[str, ...]]]] = [defaultdict(list) for _ in range(len(frame))]
-    schemas = (return_schema(), *(g.schema() for g in GROUPS)) if len(frame) else ()
+    schemas = tuple(FORMS.whole.schemas()) if len(frame) else ()
     for schema in schemas:
         for rule, column, rows in failures(schema, frame):
             for row in rows:

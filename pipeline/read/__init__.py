@@ -12,9 +12,9 @@ from typing import TypeVar
 from pipeline.cluster import on_cluster
 from pipeline.model import Attachment, Reading
 from pipeline.read.attachment import opened, read_attachment, read_opened, seen, unread
-from pipeline.read.inbox import files, pick_up
-from pipeline.read.names import Names
-from pipeline.read.unpack import leaves
+from pipeline.read.grids.inbox import files, pick_up
+from pipeline.read.grids.unpack import leaves
+from pipeline.read.returns.names import Names
 from pipeline.roster import Roster
 from pipeline.workers import LostError, Work, in_workers, one_by_one
 

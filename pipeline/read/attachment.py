@@ -9,17 +9,17 @@ from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Grid, Reading, Return, Source
-from pipeline.read.annex1 import annex1_returns, is_blank
-from pipeline.read.annex2 import annex2_contacts, nobody
-from pipeline.read.book import Unread, read_book, unread_book
-from pipeline.read.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
-from pipeline.read.kinds import kind_of
-from pipeline.read.layout import Book, TooLargeError
-from pipeline.read.names import Names
-from pipeline.read.own import explanations, is_own
-from pipeline.read.passwords import unlocked
-from pipeline.read.place import Place, around_file, unit_around
-from pipeline.read.tables import read_tables
+from pipeline.read.grids.book import Unread, read_book, unread_book
+from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.layout import Book, TooLargeError
+from pipeline.read.grids.passwords import unlocked
+from pipeline.read.grids.tables import read_tables
+from pipeline.read.papers.own import explanations, is_own
+from pipeline.read.returns.annex1 import annex1_returns, is_blank
+from pipeline.read.returns.annex2 import annex2_contacts, nobody
+from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
+from pipeline.read.returns.names import Names
+from pipeline.read.returns.place import Place, around_file, unit_around
 from pipeline.roster import Roster
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")

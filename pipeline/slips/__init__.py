@@ -13,11 +13,11 @@ from pipeline.choose import as_filed
 from pipeline.county import County
 from pipeline.model import OPEN, Attachment, Choice, Finding, Month, Return, Source
 from pipeline.read.attachment import read_attachment
-from pipeline.read.inbox import pick_up
-from pipeline.read.kinds import kind_of
-from pipeline.read.names import Names
-from pipeline.read.passwords import unlocked
-from pipeline.read.unpack import leaves
+from pipeline.read.grids.inbox import pick_up
+from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.passwords import unlocked
+from pipeline.read.grids.unpack import leaves
+from pipeline.read.returns.names import Names
 from pipeline.rules import ASK, MUST
 from pipeline.slips.folder import FOLDER
 from pipeline.slips.slip import Slip, on_the_form

@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 
 from pipeline import mark
 from pipeline.model import Finding
-from pipeline.read.unresolved import Looks
+from pipeline.read.grids.unresolved import Looks
 from pipeline.rules import GRADES
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.slips.notice import add_notice, put

@@ -15,10 +15,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
-from pipeline.read import biff12
-from pipeline.read.biff import Extent, extent_of
-from pipeline.read.layout import MAX_CELLS, MAX_MERGES, MAX_ROWS, TooLargeError
-from pipeline.read.package import Package, possible_sheets
+from pipeline.read.grids import biff12
+from pipeline.read.grids.biff import Extent, extent_of
+from pipeline.read.grids.layout import MAX_CELLS, MAX_MERGES, MAX_ROWS, TooLargeError
+from pipeline.read.grids.package import Package, possible_sheets
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 Cells = dict[tuple[int, int], Unresolved]

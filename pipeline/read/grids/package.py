@@ -9,8 +9,8 @@ import zipfile
 from xml.etree import ElementTree
 
 from pipeline.archive import archive
-from pipeline.read import biff12
-from pipeline.read.layout import TooLargeError
+from pipeline.read.grids import biff12
+from pipeline.read.grids.layout import TooLargeError
 
 MAX_SHEET = 16 * 2**20
 MAX_SHEETS = 64 * 2**20

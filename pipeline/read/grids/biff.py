@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import olefile
 
-from pipeline.read.layout import TooLargeError
+from pipeline.read.grids.layout import TooLargeError
 
 _DIMENSIONS = (0x0000, 0x0200)
 _FORMULAS, _BOOL_OR_ERROR = (0x0006, 0x0206, 0x0406), (0x0005, 0x0205)

@@ -10,8 +10,8 @@ from itertools import chain, islice, repeat
 from xml.etree import ElementTree
 
 from pipeline.model import Grid, Unresolved
-from pipeline.read.kinds import XML_DECLARATION, decoded
-from pipeline.read.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.read.grids.kinds import XML_DECLARATION, decoded
+from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 
 _LARGEST = 32 * 2**20
 _DEEPEST = 60

@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.model import Figure, Grid, Line, address, once
-from pipeline.read.captions import starts_with_label
-from pipeline.read.header import Annex1Header
-from pipeline.read.layout import padded
+from pipeline.read.grids.layout import padded
+from pipeline.read.returns.captions import starts_with_label
+from pipeline.read.returns.header import Annex1Header
+from pipeline.read.returns.values import figure_of
 from pipeline.read.text import squeeze, unbracket
-from pipeline.read.values import figure_of
 from schemas import COLUMN, COLUMNS, COUNTS
 from schemas.contacts import is_phone
 from schemas.vocabulary import BLANK, MISSING, UNREADABLE

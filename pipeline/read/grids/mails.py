@@ -16,8 +16,8 @@ from itertools import islice
 from typing import Any, TypeAlias, cast
 
 from pipeline.model import BEIJING
-from pipeline.read.budget import Budget, Member, RefusedError
-from pipeline.read.kinds import decoded, mail_text
+from pipeline.read.grids.budget import Budget, Member, RefusedError
+from pipeline.read.grids.kinds import decoded, mail_text
 from schemas import GROUPS
 
 Part: TypeAlias = "Message[Any, Any]"

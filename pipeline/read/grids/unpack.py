@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.model import Attachment
-from pipeline.read.budget import MAX_DEPTH, Budget, Member, RefusedError
-from pipeline.read.inbox import why_ignored, why_no_file
-from pipeline.read.kinds import kind_of
-from pipeline.read.mails import mail_members
-from pipeline.read.zips import zip_members
+from pipeline.read.grids.budget import MAX_DEPTH, Budget, Member, RefusedError
+from pipeline.read.grids.inbox import why_ignored, why_no_file
+from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.mails import mail_members
+from pipeline.read.grids.zips import zip_members
 
 INSIDE = " › "
 

@@ -16,8 +16,8 @@ from itertools import islice
 from typing import Any
 
 from pipeline.model import Grid
-from pipeline.read.kinds import XML_DECLARATION, decoded
-from pipeline.read.layout import MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.read.grids.kinds import XML_DECLARATION, decoded
+from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
 
 _MOST_BYTES = 2**22
 """No form takes a twentieth of it."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import Month, Source, Stated
-from pipeline.read.captions import Caption
-from pipeline.read.months import Named, month_in_name, named_month
-from pipeline.read.names import Names
+from pipeline.read.returns.captions import Caption
+from pipeline.read.returns.months import Named, month_in_name, named_month
+from pipeline.read.returns.names import Names
 from pipeline.read.text import plain, squeeze
 from pipeline.roster import Roster, RosterUnit
 

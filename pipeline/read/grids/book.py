@@ -13,10 +13,10 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid, Line, Unresolved
-from pipeline.read.layout import MAX_AREA, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError, padded
-from pipeline.read.package import bearable, is_small
-from pipeline.read.unresolved import Cells, Looks, Merge, xlrd_value
-from pipeline.read.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
+from pipeline.read.grids.layout import MAX_AREA, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError, padded
+from pipeline.read.grids.package import bearable, is_small
+from pipeline.read.grids.unresolved import Cells, Looks, Merge, xlrd_value
+from pipeline.read.grids.xmlbook import read_flat_opendocument, read_opendocument, read_spreadsheetml
 
 
 class BlankError(Exception):

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from pipeline.county import County
 from pipeline.model import Grid, Month, Sent
-from pipeline.read.book import read_book, unread_book
-from pipeline.read.captions import captions
-from pipeline.read.header import UNIT_COLUMNS, annex1_headers
-from pipeline.read.inbox import why_ignored
-from pipeline.read.kinds import kind_of
-from pipeline.read.months import named_month
+from pipeline.read.grids.book import read_book, unread_book
+from pipeline.read.grids.inbox import why_ignored
+from pipeline.read.grids.kinds import kind_of
+from pipeline.read.returns.captions import captions
+from pipeline.read.returns.header import UNIT_COLUMNS, annex1_headers
+from pipeline.read.returns.months import named_month
+from pipeline.read.returns.values import figure
 from pipeline.read.text import plain, squeeze
-from pipeline.read.values import figure
 
 FOLDER = "已上报"
 _SHEET = "汇总表"

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from pipeline.model import Figure, Grid, Month, Return, Stated
-from pipeline.read.captions import Caption, captions, titles
-from pipeline.read.header import UNIT_COLUMNS, Annex1Header
-from pipeline.read.place import Place, month_of, on_form, unit_of
-from pipeline.read.rows import Row, Rows, row_at, rows_under, sums_up
+from pipeline.read.returns.captions import Caption, captions, titles
+from pipeline.read.returns.header import UNIT_COLUMNS, Annex1Header
+from pipeline.read.returns.place import Place, month_of, on_form, unit_of
+from pipeline.read.returns.rows import Row, Rows, row_at, rows_under, sums_up
 from schemas import COLUMNS
 
 MAX_STRANGERS = 30

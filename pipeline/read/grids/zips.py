@@ -8,7 +8,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
-from pipeline.read.budget import Budget, Member, RefusedError
+from pipeline.read.grids.budget import Budget, Member, RefusedError
 
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _ENTRY_HEAD, _END_HEAD = struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
-from pipeline.read.annex1 import MAX_STRANGERS
-from pipeline.read.captions import captions, starts_with_label, titles
-from pipeline.read.header import Annex2Header
-from pipeline.read.place import Place, unit_of
+from pipeline.read.returns.annex1 import MAX_STRANGERS
+from pipeline.read.returns.captions import captions, starts_with_label, titles
+from pipeline.read.returns.header import Annex2Header
+from pipeline.read.returns.place import Place, unit_of
 from pipeline.read.text import fold, plain, squeeze
 from schemas.contacts import CONTACT_COLUMNS, ROLE_WORDS
 
