@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,25 +68,41 @@ _BY_WINERROR = {
 }
 """What Windows tells more finely than by errno."""
 
-_NOT_FOUND = (2, 3)
 _LONGEST_FOLDER = 247
 """Windows says of a path that is too long that it is not there: of a folder's beyond so many characters."""
+
+PATIENCE, _PAUSE = 1.0, 0.05
+_BLOCKED = (errno.EACCES, errno.EPERM, errno.EBUSY)
 
 
 def refusal(error: OSError, path: Path) -> Refusal:
     """Why the system refused to read or write that file."""
-    code = getattr(error, "winerror", None)
-    if code in _NOT_FOUND and len(str(path.absolute())) > _LONGEST_FOLDER:
+    code = getattr(error, "winerror", None) or 0
+    found = _BY_WINERROR.get(code) or _BY_ERRNO.get(error.errno or 0, UNKNOWN)
+    if found is NOT_THERE and sys.platform == "win32" and len(str(path.absolute())) > _LONGEST_FOLDER:
         return TOO_LONG
-    found = _BY_WINERROR.get(code or 0) or _BY_ERRNO.get(error.errno or 0, UNKNOWN)
     return _closer(path) if found is NO_RIGHTS else found
 
 
 def _closer(path: Path) -> Refusal:
-    """Why it is not permitted: whatever the reason, the system says the same of a file that it does not let be replaced."""
+    """Why it is not permitted: of a file that is not to be replaced the system says the same, whatever the reason."""
     if path.is_file() and not os.access(path, os.W_OK):
         return READ_ONLY
     return OPEN if sys.platform == "win32" and _held(path) else NO_RIGHTS
+
+
+def patiently(change: Callable[[], object]) -> None:
+    """Makes a change to a folder; what a virus scanner or a sync client blocks for a moment is tried again for a second."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            change()
+        except OSError as e:
+            if e.errno not in _BLOCKED or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 # -- open books -------------------------------------------------------------------------------------------------------
@@ -103,12 +121,12 @@ def ensure_closed(path: Path) -> None:
 
 
 def _held(path: Path) -> bool:
-    """Whether a program on Windows, here or across a network, keeps others from writing to the file."""
+    """Whether a program on Windows, here or across a network, keeps the file from being replaced."""
     try:
-        with path.open("r+b"):
-            return False
+        patiently(lambda: os.rename(path, path))  # noqa: PTH104  opening it to write does not say why it cannot be
     except OSError as e:
         return _BY_WINERROR.get(getattr(e, "winerror", None) or 0) is OPEN
+    return False
 
 
 def _locks(path: Path) -> list[Path]:

@@ -114,7 +114,9 @@ def test_help_needs_no_heavy_library():
     code = "import runpy, sys; sys.argv=['x','--help']\ntry:\n runpy.run_module('pipeline', run_name='__main__')\n"
     code += "except SystemExit: pass\n"
     code += "print([m for m in ('pandas', 'pandera', 'openpyxl', 'pydantic', 'cn2an') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -122,7 +124,7 @@ def test_a_help_text_names_what_runs_there(monkeypatch):
     for what in main.commands:
         monkeypatch.setattr("sys.platform", "win32")
         there = CliRunner().invoke(main, [what, "--help"], prog_name="python -m pipeline").output
-        monkeypatch.undo()
+        monkeypatch.setattr("sys.platform", "linux")
         here = CliRunner().invoke(main, [what, "--help"], prog_name="python -m pipeline").output
         assert there == here.replace(f"python -m pipeline {what}", CMD[what]) != here
 

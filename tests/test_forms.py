@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from pipeline import mark
 from pipeline.cli import main
+from pipeline.commands import command
 from pipeline.mark import mark_of
 from pipeline.model import Contacts, Month, Return
 from pipeline.write.form import annex1_form, annex2_form, verdict
@@ -149,7 +150,7 @@ def test_forms_are_the_same_from_run_to_run(tmp_path):
 
 def test_forms_say_for_which_month_they_are_and_why(tmp_path):
     for asked, said in (
-        ((), "2023年5月（今天的上一个月；要别的月份的，请运行 make forms PERIOD=年-月）"),
+        ((), f"2023年5月（今天的上一个月；要别的月份的，请运行 {command('年-月', 'forms')}）"),
         (("--period", "2023年6月"), "2023年6月（按指定月份）"),
     ):
         lines = invoke(tmp_path, "forms", "--outbox", str(tmp_path), *asked).output.splitlines()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from pipeline import refusals
 from pipeline.cli import main
 from pipeline.errors import OutputError
 from pipeline.mark import RECORD, RECORD_HEAD, mark_of
@@ -71,7 +72,7 @@ def test_where_one_step_fails_all_files_are_as_they_were(tmp_path, monkeypatch, 
     before = tree(tmp_path)
     passes = stopped_at(step, error)
     with monkeypatch.context() as patched:
-        patched.setattr(files, "_PATIENCE", 0.0)
+        patched.setattr(refusals, "PATIENCE", 0.0)
         patched.setattr(files.os, "fsync", passes(os.fsync))
         patched.setattr(files.os, "replace", passes(os.replace))
         patched.setattr(Path, "unlink", passes(Path.unlink))
@@ -220,7 +221,7 @@ def test_a_second_run_says_so_and_leaves_and_the_lock_dies_with_its_process(tmp_
     args += ["--county", str(tmp_path / "county.toml"), "--today", str(TODAY)]
     with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / "outbox")], stdout=subprocess.PIPE) as other:
         assert other.stdout
-        assert other.stdout.readline() == b"held\n"
+        assert other.stdout.readline().strip() == b"held"
         second = CliRunner().invoke(main, args)
         other.kill()
         assert second.exit_code == 1

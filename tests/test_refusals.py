@@ -52,7 +52,8 @@ def test_no_two_causes_are_told_alike():
     assert len({cause.why for cause in causes}) == len(causes)
 
 
-def test_windows_does_not_find_what_is_too_long(tmp_path):
+def test_windows_does_not_find_what_is_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
     long = tmp_path / ("长" * 100) / ("长" * 100) / ("长" * 50)
     assert refusal(refused(errno.ENOENT, 3), long) is refusals.TOO_LONG
     assert refusal(refused(errno.ENOENT, 2), tmp_path / NAME) is refusals.NOT_THERE
@@ -92,7 +93,7 @@ def test_a_rename_that_is_blocked_for_a_moment_is_tried_again(tmp_path):
 
 
 def test_one_that_stays_blocked_is_told_and_leaves_all_as_it_was(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "_PATIENCE", 0.1)
+    monkeypatch.setattr(refusals, "PATIENCE", 0.1)
     replace_all(tmp_path, {"a.txt": OURS})
     with blocked(10_000), pytest.raises(OutputError, match=r"a\.txt”不能写入（没有权限），没有写入任何文件；请核对"):
         replace_all(tmp_path, {"a.txt": OURS_TOO})
@@ -104,7 +105,7 @@ def test_a_full_disk_is_told_at_once(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(files.os, "replace", full)
-    monkeypatch.setattr(files.time, "sleep", lambda seconds: pytest.fail("waited"))
+    monkeypatch.setattr(refusals.time, "sleep", lambda seconds: pytest.fail("waited"))
     with pytest.raises(OutputError, match="磁盘空间不足"):
         replace_all(tmp_path, {"a.txt": OURS})
 

@@ -149,8 +149,8 @@ SCREENS = {
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_screen_that_takes_nothing_does_not_undo_the_run(tmp_path, screen):
-    if screen == "full" and not Path("/dev/full").exists():
-        pytest.skip("no such device here")
+    if screen == "full" and (sys.platform == "win32" or not Path("/dev/full").exists()):
+        pytest.skip("Windows and macOS have no such device")
     (tmp_path / "inbox").mkdir()
     (tmp_path / "county.toml").write_text(SMALL, encoding="utf-8")
     program = SCREENS[screen] + "from pipeline.cli import main; main(sys.argv[1:])"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import OutputError
 from pipeline.mark import mark_of
-from pipeline.refusals import ensure_closed, refusal
+from pipeline.refusals import ensure_closed, patiently, refusal
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.I | re.S)
@@ -23,11 +21,6 @@ _LONGEST = 215
 """Bytes of a name, in UTF-8: most systems take 255, and month and extension come behind it."""
 
 _PART = re.compile(r"\.[0-9a-f]{16}\.tmp")
-
-_PATIENCE, _PAUSE = 1.0, 0.05
-"""A change that a virus scanner or a sync client blocks is tried again for so many seconds, after so many each time."""
-
-_BLOCKED = (errno.EACCES, errno.EPERM, errno.EBUSY)
 
 _Change = tuple[bytes | None, bytes | None]
 """What a file is to be and what it was, None where there is none."""
@@ -93,26 +86,12 @@ def _replace(changed: Mapping[Path, _Change]) -> None:
 def _put(path: Path, data: bytes | None) -> None:
     """Renames the part to its file, or removes the file, and its folder where nothing else lies there."""
     if data is not None:
-        _patiently(lambda: os.replace(_part(path), path))
+        patiently(lambda: os.replace(_part(path), path))
         _settle(path.parent)
         return
-    _patiently(path.unlink)
+    patiently(path.unlink)
     with suppress(OSError):
         path.parent.rmdir()
-
-
-def _patiently(change: Callable[[], None]) -> None:
-    """Makes a change to a folder, trying for a while."""
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            change()
-        except OSError as e:
-            if e.errno not in _BLOCKED or time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
 
 
 def place_new(path: Path, data: bytes) -> Path:
