@@ -40,9 +40,10 @@ def test_it_tells_what_was_read_chosen_and_written(job, done):
     assert told[""][0] == RECORD_HEAD
     assert list(told) == ["", "程序", "配置", "收件夹", "已上报", "差异", "写出"]
     assert told["程序"][:2] == [f"  版本：{version.version()}", f"  源程序 SHA-256：{version.sources()}"]
-    county = job.county.read_bytes().replace(b"\r\n", b"\n")
+    # The same text counts as the same configuration, whatever its line ends.
+    configured = hashlib.sha256(job.county.read_text(encoding="utf-8").encode()).hexdigest()
     assert told["配置"] == [
-        f"  县配置 SHA-256：{hashlib.sha256(county).hexdigest()}",
+        f"  县配置 SHA-256：{configured}",
         "  统计时间：2023年5月（不指定月份时取2023年5月：今天的上一个月）",
         "  汇总日期：2023年6月28日",
         "  应报单位：4个，报送截止：2023年6月25日",
