@@ -29,7 +29,7 @@ _CARRIED = {LEDGER: frozenset(("状态", "核实说明", "处理结果"))}
 _KNOWN_BY = {"编号", "状态", "核实说明"}
 _TITLE = re.compile(r"[0-9]{4}年[0-9]{1,2}月报表差异清单")
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_FORMULA_SPELLING = re.compile(r"[\s'$]|_xlfn\.|_xlws\.", re.I)
+_FORMULA_SPELLING = re.compile(r"[\s'$]|_xlfn\.|_xlws\.|(?<=TRUE)\(\)|(?<=FALSE)\(\)", re.I)
 _TOKEN = re.compile(rb"\b([0-9a-f]{8}):([0-9a-f]{16})\b")
 _TOGETHER = 9
 """So many digests stand in one property: Excel takes 255 characters."""

@@ -180,7 +180,7 @@ def as_excel_saves(data: bytes) -> bytes:
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.data_type == "f":
-                    cell.value = re.sub(r"'([^'!\"]+)'!", r"\1!", cell.value)
+                    cell.value = re.sub(r"'([^'!\"]+)'!", r"\1!", cell.value).replace("(TRUE)", "(TRUE())")
                 if type(cell).__name__ == "Cell" and cell.font.color is None:
                     cell.font = Font(name=cell.font.name, sz=cell.font.sz, b=cell.font.b, color="FF000000")
     out = io.BytesIO()

@@ -9,7 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipeline.desk import forms
 from pipeline.model import Return
+from pipeline.read.typed import typed_on
 from pipeline.run import Job, run
 from tests.builders import MAY, TODAY, Formula, Sheet, annex1, expected, figures_of, read, xlsx
 from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
@@ -74,3 +76,11 @@ def test_other_formats_give_the_same_return(tmp_path, kind):
     assert figures_of(filed) == expected() | {"press": None}
     assert filed.figures["press"].filed == "#DIV/0!"
     assert [f.cell for f in filed.figures.values()] == [f"{chr(65 + i)}6" for i in range(19)]
+
+
+def test_opening_and_saving_is_no_word_of_staff(tmp_path):
+    faulty_month(tmp_path)
+    outbox, county = tmp_path / "outbox", tmp_path / "county.toml"
+    done = run(Job(tmp_path / "inbox", outbox, county, TODAY, MAY))
+    for path in (*done.files, *done.slips, *forms(outbox, county, TODAY, MAY).files[:2]):
+        assert typed_on(converted(path, "xlsx", tmp_path / "saved").read_bytes()) == []
