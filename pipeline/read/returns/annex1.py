@@ -170,5 +170,8 @@ def _return(
         shared=shared,
         unit_fault=unit.fault,
         month_fault=month.fault,
-        month_in_name=table.place.month_in_name(),
+        # A later month in the name is asked about where the form tells one that is over.
+        month_in_name=table.place.month_in_name()
+        if month.month and month.month < table.place.source.due_month
+        else None,
     )

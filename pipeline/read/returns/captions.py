@@ -45,6 +45,7 @@ _TIME_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|(?<![0-9])[0-9]{
 _HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)+[镇乡县局]?")
 _SEALS = re.compile(r"^\(?(?:盖章|公章|签章|印章|加盖公章|章)\)?:?")
 _TITLE_WORDS = re.compile("表$|表\\(|统计|情况|报表|月报|附件|汇总|整治|台账")
+_LONGEST_TITLE, _OF_SENTENCES = 80, re.compile("[。；;，]")
 _OF_TIME = re.compile(r"[0-9一二三四五六七八九十〇零年月日号至到份度\-—–~.()上中下半旬季第累计]+")
 
 _ONLY_MEASURES = re.compile(rf"(?:[{MEASURE_WORDS}]|万元|[、,/及和])*")
@@ -79,7 +80,12 @@ class Heading:
     @property
     def is_title(self) -> bool:
         """Whether it can be the title of a form; a sentence or a remark is none."""
-        return len(self.text) <= 80 and not re.search("[。；;，]", self.text) and bool(_TITLE_WORDS.search(self.text))
+        return _can_be_title(self.text)
+
+
+@lru_cache(maxsize=2**10)
+def _can_be_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and not _OF_SENTENCES.search(text) and bool(_TITLE_WORDS.search(text))
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,21 @@ def pick(
     合计 of parts (places, offices, people, parts of the month) that add up to it. `name_of`: the units that names mean;
     `left_blank`: rows with a name and without figures.
     """
+    if len(rows) == 1 and rows[0].role in (Role.NAMED, Role.UNNAMED):
+        return Picked(rows[0])
     data = [r for r in rows if r.role is not Role.STRAY]
     this = [r for r in data if _is_this(r, month)]
     if len(this) == 1:
         return Picked(this[0])
     if this:
         return Picked(this[0], f"本月的数据有{len(this)}行")
+    return _of_the_rest(data, month, unit, name_of, left_blank)
+
+
+def _of_the_rest(
+    data: Sequence[Row], month: Month | None, unit: str, name_of: Mapping[str, str], left_blank: Sequence[Row]
+) -> Picked | None:
+    """The same where no row is labelled as the month's."""
     other = [r for r in data if r.role in (Role.MONTH, Role.OTHER_TIME)]
     named = [r for r in other if r.role is Role.MONTH]
     if named:

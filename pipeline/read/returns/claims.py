@@ -237,16 +237,17 @@ def _unit_claims(
         unit = names.one(row[0], month)
         yield UnitClaim(*row, Strength.ROW, unit.name if unit else "")
     for h in above.headings:
-        if unit_name := _unit_in_title(place, h.text, month):
+        if unit_name := _unit_in_title(names, place.county.title, h.text, month):
             yield UnitClaim(unit_name, grid.address(h.row, h.column), Strength.TITLE, unit_name)
 
 
-def _unit_in_title(place: Place, text: str, month: Month | None) -> str:
+@lru_cache(maxsize=2**10)  # the titles of forms are all alike
+def _unit_in_title(names: Names, campaign: str, text: str, month: Month | None) -> str:
     """The unit that stands alone in a line, or before the campaign's title; '' where none does."""
-    before, title, _ = squeeze(text).partition(squeeze(place.county.title))
-    if unit := place.names.one(before, month):
+    before, title, _ = squeeze(text).partition(squeeze(campaign))
+    if unit := names.one(before, month):
         return unit.name
-    mentioned = place.names.inside(before) if title else ()
+    mentioned = names.inside(before) if title else ()
     return _of_month(mentioned[0], month) if len(mentioned) == 1 else ""
 
 

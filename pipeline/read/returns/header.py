@@ -178,7 +178,7 @@ def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
     found: list[Annex1Header] = []
     behind = 0
     for row, line in enumerate(grid.rows):
-        if row < behind or len(line) < labels.at_a_sight or _count(line, labels) < labels.at_a_sight:
+        if row < behind or len(line.words) < labels.at_a_sight or _count(line, labels) < labels.at_a_sight:
             continue
         main = max(range(row, min(row + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r))
         headers = _headers_at(grid, main, labels)
@@ -347,7 +347,7 @@ class Annex2Header:
 
 def annex2_headers(grid: Grid) -> list[Annex2Header]:
     """Every Annex 2 header of the grid: the three headings in one row."""
-    found = ((r, _annex2_columns(line)) for r, line in enumerate(grid.rows))
+    found = ((r, _annex2_columns(line)) for r, line in enumerate(grid.rows) if len(line.words) >= len(CONTACT_COLUMNS))
     return [Annex2Header(r, *columns) for r, columns in found if columns]
 
 
