@@ -35,8 +35,10 @@ def packed(data: bytes, today: dt.date) -> bytes:
 
 
 def _with(added: Mapping[str, str], custom: bytes) -> bytes:
-    """The part of the document properties with those added."""
+    """The part of the document properties with those added, in place of others of their names."""
     root = etree.fromstring(custom)
+    for old in [p for p in root if p.get("name") in added]:
+        root.remove(old)
     last = max((int(p.get("pid", 1)) for p in root), default=1)
     for pid, (name, value) in enumerate(added.items(), last + 1):
         of_name = {"fmtid": _FORMAT, "pid": str(pid), "name": name}
