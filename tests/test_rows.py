@@ -59,6 +59,12 @@ def picked(filed: Return) -> str:
         (("例：某某镇", OLD), ("城关镇", ROW), ("合计", ROW)),
         (("××镇", OLD), ("城关镇", ROW)),
         (("城关镇", ROW), ("去年同期", OLD), ("合计", times(8))),
+        (("上月数据", OLD), ("本月数据", ROW), ("合计", times(8))),
+        (("上报累计", OLD), ("本月上报", ROW), ("合计", times(8))),
+        (("去年5月", OLD), ("今年5月", ROW)),
+        (("城关镇4月", OLD), ("城关镇（5月）", ROW), ("合计", times(8))),
+        (("××镇（示例）", OLD), ("城关镇", ROW)),
+        (("样张", OLD), (None, ROW)),
     ],
 )
 def test_the_row_of_the_month(rows):
@@ -85,6 +91,8 @@ def test_a_number_under_months_is_a_month_and_one_that_counts_the_rows_is_none()
         ((("张三", ROW), ("李四", ROW), ("合 计", times(2))), "2"),
         ((("机关", ROW), ("前进村", ROW), ("小计", times(2)), ("光明村", ROW), ("小计", ROW), ("合计", times(3))), "3"),
         ((("前进村", ROW), ("光明村", BLANK), ("合计", ROW)), "1"),
+        ((("前进村", ROW), ("李四月", ROW), ("合计（2个）：", times(2))), "2"),
+        ((("前进村", ROW), ("光明村", ROW), ("5月合计", times(2))), "2"),
     ],
 )
 def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
@@ -109,6 +117,11 @@ def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
         ((("城关镇", ROW), ("合计", OLD)), "“合计”行与数据行不等"),
         ((("前进村", BLANK), ("光明村", BLANK), ("合计", ROW)), "“合计”行与各行之和不等"),
         (((None, ROW), ("4月", OLD)), "没有2023年5月的数据行，只有“4月”等其他月份的"),
+        ((("截至5月累计", OLD),), "没有本月的数据行，只有“截至5月累计”等"),
+        ((("前进村累计", OLD),), "没有本月的数据行，只有“前进村累计”等"),
+        ((("前进村", ROW), ("光明村", ROW), ("5月合计", OLD)), "“5月合计”行与各行之和不等"),
+        ((("4月下旬", ROW), ("5月上旬", ROW), ("合计", times(2))), "有1行数据，没有“合计”行"),
+        ((("原报数", OLD), ("更正数", ROW), ("合计", times(8))), "有2行数据，有的没有写明是哪里的"),
     ],
 )
 def test_what_has_no_single_reading_is_told(rows, fault):
@@ -119,6 +132,7 @@ def test_an_example_alone_is_no_return():
     filed = table(("例", OLD), (None, BLANK))
     assert (filed.is_blank, filed.figures["press"].cell) == (True, "Q7")
     assert table(("示例", OLD)).is_blank
+    assert table(("填表参考示例", OLD)).is_blank
 
 
 @pytest.mark.parametrize("first", [1, 2, 3])

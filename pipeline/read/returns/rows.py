@@ -12,19 +12,30 @@ from pipeline.model import Figure, Grid, Line, Unresolved, address, once
 from pipeline.read.grids.layout import padded
 from pipeline.read.returns.captions import starts_with_label
 from pipeline.read.returns.header import Fields
-from pipeline.read.returns.months import Named, NotOneMonth, ThisMonth, Time, only_time, time_of
+from pipeline.read.returns.months import Named, NotOneMonth, ThisMonth, Time, only_time, tells_another_time, time_of
 from pipeline.read.returns.values import MEASURE_WORDS, figure_of
 from pipeline.read.text import squeeze, unbracket
 from schemas.columns import BLANK, MISSING, UNREADABLE
 from schemas.contacts import is_phone
 
 _EXAMPLE = re.compile(
-    r"^(?:填写|填报)?(?:举例|示例|样例|范例|样表|例)(?:$|[:：、,（(\d]|行|如|子)|^(?:某某?|[Xx×*○〇]{2,})(?:镇|乡|街道|县|局|单位|部门|村|社区)*$"
+    r"举例|示例|样例|范例|^(?:填写|填报)?(?:样表|例)(?:$|[:：、,，（(\d]|行|如|子)"
+    r"|^(?:填写|填报)?(?:模板|样[张本板]|范本|示范|演示|参考)(?:数据|行|表)?:?$"
+    r"|^(?:某某?|[Xx×*○〇]{2,})(?:镇|乡|街道|县|局|单位|部门|村|社区)*$"
 )
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数|总和|累加)$")
-_SUBTOTAL = re.compile("小计$")
+_TOTAL = re.compile(
+    rf"(?:合计|总计|小计|共计|汇总|总数|总和|累加)(?:数|[{MEASURE_WORDS}]|[0-9一二三四五六七八九十]+个?(?:村|社区|单位|组)?)?:?$"
+)
+_SUBTOTAL = re.compile("小计[^计]*$")
+_OF_FIGURES = re.compile(
+    "^(?:原有|原报|新增|存量|增量|完成|未完成|补报|追加|更正|现有|结存|结余|初报|预计|实际)(?:数|情况)?$"
+    "|[数量额率值]$|(?:更正|修改|调整|核实|审核)[前后]$"
+)
+"""What tells the kind of the figures, and no place, office or person."""
+
 _MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a, b in (("", ""), ("(", ")"))}
 _PHONES_IN_A_NOTE = 2
+_SHORTEST_NAME, _LONGEST_LABEL = 2, 30
 _LONGEST_COUNT = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
 
@@ -166,36 +177,64 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     time: tuple[Time | ThisMonth | None, str, str] = (None, "", "")
     for c in (*fields.naming, fields.first):
         value, at = _cell(line, c), address(r + top, c + left)
-        found = _role_of(value, number_is_month=c in fields.times, no_name=c == fields.first or c in fields.numbering)
-        if found is None:
+        figure, counts = c == fields.first, c in fields.numbering
+        label = _role_of(value, number_is_month=c in fields.times, no_name=figure or counts, figure=figure)
+        if label is None:
             continue
-        here, told = found
-        if here is Role.NAMED:
-            name = name if name[0] else (str(value).strip(), at)
-        elif role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
-            role, time = here, ((told, str(value).strip(), at) if told else time)
+        name = name if name[0] or not label.name else (label.name, at)
+        if label.role is not Role.NAMED and role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
+            role, time = label.role, ((label.time, str(value).strip(), at) if label.time else time)
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
     return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2])
 
 
+@dataclass(frozen=True)
+class _Label:
+    """What one label says of its row: its role, the time and the name in it."""
+
+    role: Role
+    time: Time | ThisMonth | None = None
+    name: str = ""
+
+
 @lru_cache(maxsize=2**12, typed=True)
-def _role_of(value: object, *, number_is_month: bool, no_name: bool) -> tuple[Role, Time | ThisMonth | None] | None:
-    """What one label says of its row, and the time it names; None where it says nothing."""
+def _role_of(value: object, *, number_is_month: bool, no_name: bool, figure: bool) -> _Label | None:
+    """What a cell says of its row, None where it says nothing; `figure`: it is one of the row's figures."""
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, Unresolved):  # a label by formula, ="甲村等村"&"合计", that was never calculated
-        return (Role.TOTAL, None) if _TOTAL.search(unbracket(squeeze(value))) else None
+        return _Label(Role.TOTAL) if _TOTAL.search(unbracket(squeeze(value))) else None
     if not isinstance(value, str):
         month = time_of(value) if number_is_month or not isinstance(value, int | float) else None
-        return (Role.MONTH, month) if isinstance(month, Named) and not no_name else None
+        return _Label(Role.MONTH, month) if isinstance(month, Named) and not no_name else None
     text = unbracket(squeeze(value))
     time: Time | ThisMonth | None = time_of(value) if number_is_month and text.isdigit() else only_time(value)
     if time is not None and not (no_name and text.isdigit()):
-        return _role_of_time(time), time
+        return _Label(_role_of_time(time), time)
     if _TOTAL.search(text):
-        return (Role.SUBTOTAL if _SUBTOTAL.search(text) else Role.TOTAL), None
-    return None if no_name or text.isdigit() or not text else (Role.NAMED, None)
+        return _Label(Role.SUBTOTAL if _SUBTOTAL.search(text) else Role.TOTAL)
+    return None if figure else _of_words(text, value.strip(), no_name=no_name)
+
+
+def _of_words(text: str, written: str, *, no_name: bool) -> _Label | None:
+    """What a label that is neither a time nor a total says."""
+    name, time = _name_and_time(text)
+    if time:
+        return _Label(_role_of_time(time), time, name)
+    if tells_another_time(text):
+        return _Label(Role.OTHER_TIME, NotOneMonth())
+    if no_name or text.isdigit() or not text or _OF_FIGURES.search(text):
+        return None
+    return _Label(Role.NAMED, name=written)
+
+
+def _name_and_time(text: str) -> tuple[str, Time | ThisMonth | None]:
+    """A name and the time behind it: 城关镇5月, 前进村累计; 李四月 is a name."""
+    for at in range(_SHORTEST_NAME, min(len(text), _LONGEST_LABEL)):
+        if time := only_time(text[at:]):
+            return text[:at], time
+    return text, None
 
 
 def _role_of_time(time: Time | ThisMonth) -> Role:
@@ -240,6 +279,11 @@ def _is_numbering(row: Row, fields: Fields) -> bool:
 def _is_data(row: Row) -> bool:
     filled = [f for f in row.figures.values() if f.state not in (BLANK, MISSING)]
     return len(filled) > 1 or any(f.state != UNREADABLE for f in filled)
+
+
+def is_total(label: str) -> bool:
+    """Whether a label is that of a 合计."""
+    return _TOTAL.search(unbracket(squeeze(label))) is not None
 
 
 def sums_up(total: Row, parts: list[Row]) -> bool:
