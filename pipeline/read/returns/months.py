@@ -51,6 +51,13 @@ _THIS = re.compile("[本当这]个?月|本期|当期|本次")
 _PART = re.compile("[上下]半月|半个?月|[上中下]旬|本周|第[一二三四五六七八九十0-9]+周|周报|旬报")
 _UNTIL = re.compile("截至|截止")
 _ANNEX_NUMBER = re.compile(r"(?:附件|附表|样表|表|第)[0-9一二三四]{1,2}(?![0-9])|\([0-9]{1,2}\)|副本[0-9]+|[vV][0-9.]+")
+_TWO_NUMBERS = re.compile(r"(?<=[0-9])(?<!20[0-9]{2})\s+(?=[0-9])")
+"""What parts the number of an annex from the month: 附件1 5月."""
+
+_CLOCK = re.compile("[0-9]{2}:[0-9]{2}(?::[0-9]{2})?$")
+_BLANKS = re.compile("(?<![0-9])_+|_+(?![0-9])")
+"""What is printed to write on: 2023年__5__月."""
+
 _WHOLE, _MOST_OF = 28, 20
 """A range of so many days is a month, one that began in the month before where so many of them lie in it."""
 
@@ -131,7 +138,7 @@ def time_in_title(text: str) -> Time | None:
 
 def is_a_day(text: str) -> bool:
     """Whether a text names a day and no other time; 截至2023年5月31日 names its month."""
-    points = _points(text)
+    points = _points(_CLOCK.sub("", squeeze(text)))
     return len(points) == 1 and points[0].day is not None and not _UNTIL.search(text)
 
 
@@ -140,7 +147,9 @@ def time_in_name(name: str) -> Time | None:
     """What the name of a file, a sheet or a folder says of time. A full date in it is the day of sending."""
     if LOST in name:
         return None
-    text = _ANNEX_NUMBER.sub("·", squeeze(name))
+    if _PART.search(squeeze(name)):
+        return NotOneMonth(part=True)
+    text = _ANNEX_NUMBER.sub("·", squeeze(_TWO_NUMBERS.sub("·", name)))
     tokens = [t for t in _tokens(_digits(text)) if _UNTIL.search(text) or not _is_lone_day(t)]
     return _settled(text, tokens)
 
@@ -181,7 +190,7 @@ def months_in(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=2**12)  # a month's returns all name it alike
 def _in_words(text: str) -> Time | None:
-    spelled = squeeze(text)
+    spelled = _BLANKS.sub("", squeeze(text))
     if re.fullmatch(r"[0-9]{1,2}", spelled):
         return _of_number(float(spelled))
     return _settled(spelled, _tokens(_digits(spelled)))
