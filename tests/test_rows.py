@@ -144,6 +144,38 @@ def test_a_printed_row_of_column_numbers_is_no_return(first):
     assert picked(read_one(annex1(rows=[[f"({n})" for n in numbers], ROW]))) == "1"
 
 
+@pytest.mark.parametrize("form", ["{}.", "第{}栏", "C{}", "({})"])
+def test_column_numbers_in_other_clothes(form):
+    numbers = [form.format(n + 1) for n in range(len(ROW))]
+    assert read_one(annex1(rows=[numbers])).is_blank
+    numbers[6], numbers[11] = "7=8+9", "12=13+14"
+    assert picked(read_one(annex1(rows=[numbers, ROW]))) == "1"
+
+
+def test_column_numbers_in_words_and_measures_behind_a_question():
+    chinese = [*"一二三四五六七八九十", *(f"十{c}" for c in "一二三四五六七八九")]
+    assert read_one(annex1(rows=[chinese])).is_blank
+    assert picked(read_one(annex1(rows=[["（是/否）", *["（次）"] * (len(ROW) - 1)], ROW]))) == "1"
+
+
+@pytest.mark.parametrize("day", ["2023年6月8日", "2023-06-08 10:11:12", dt.date(2023, 6, 8)])
+def test_a_day_beside_the_figures_or_below_them_is_that_of_writing(day):
+    assert picked(table((day, ROW), head="提交时间")) == "1"
+    assert picked(table((day, ROW), head="日期")) == "1"
+    assert picked(read_one(annex1(rows=[ROW, [day]]))) == "1"
+    assert read_one(annex1(rows=[[None] * len(ROW), [day]])).is_blank
+
+
+@pytest.mark.parametrize("head", ["填报人", "联系电话", "填报日期", "牵头单位"])
+def test_who_filled_a_row_in_and_when_says_nothing_of_it(head):
+    assert picked(table(("6月", ROW), head=head)) == "1"
+
+
+@pytest.mark.parametrize("note", ["5月", "合计", "累计"])
+def test_a_label_alone_in_the_first_column_is_no_row(note):
+    assert picked(read_one(annex1(rows=[ROW, [note]]))) == "1"
+
+
 @pytest.mark.parametrize(
     "remark", ["正常", "含下属单位合计", "数字已汇总", "某村另报", "例行督导", "本月累计", "4月数", "上月"]
 )

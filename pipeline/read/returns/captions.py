@@ -177,6 +177,12 @@ def starts_with_label(text: str) -> bool:
     return m is not None and bool(m["colon"] or m.end() == len(spelled))
 
 
+def is_of_writing(heading: str) -> bool:
+    """Whether a heading is that of who filled a row in, when, or whatever else names neither its unit nor its month."""
+    m = _LABEL.fullmatch(heading)
+    return bool(m["other"] if m else _UNLISTED_ALONE.fullmatch(heading))
+
+
 _Label = tuple[str, str, bool, bool]
 """What a label is, what stands behind it, whether it is strong, and whether nothing parts the two."""
 

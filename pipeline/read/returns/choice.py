@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Figure, Month
 from pipeline.read.returns.months import Named, ThisMonth, months_in
-from pipeline.read.returns.rows import Role, Row, Rows, is_total, sums_up
+from pipeline.read.returns.roles import Role, is_total
+from pipeline.read.returns.rows import Row, Rows, sums_up
 
 _PARTS = (Role.NAMED, Role.PART_OF_MONTH)
 
