@@ -258,7 +258,12 @@ def _unit_claims(
 
 
 def _unit_in_title(place: Place, text: str, month: Month | None) -> str:
-    """The unit that stands alone in a line, or before the campaign's title; '' where none does."""
+    """The unit that stands alone in a line, or before the campaign's title; '' where none does.
+
+    县乡村振兴局： is whom a letter is written to.
+    """
+    if squeeze(text).endswith(":"):
+        return ""
     before, title, _ = squeeze(text).partition(squeeze(place.county.title))
     if unit := place.names.one(before, month):
         return unit.name
