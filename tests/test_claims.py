@@ -28,6 +28,7 @@ def form(*above: tuple[int, int, object], path: str = "附件1.xlsx") -> Return:
 FILED_BY = [
     "填报单位：{}", "填报单位（盖章）：{}", "填报单位（盖章）{}", "单位：（盖章）{}", "报送单位：{}", "上报单位： {}", "填表单位：{}", "编报单位：{}",
     "单位名称：{}", "单 位：{}", "填报单位 {}", "填报单位：{}（盖章）   2023年6月8日", "单位（公章）：{}", "填报单位{}", "单位:{}  联系人：张某  电话：0917-4240000",
+    "填报单位（全称）：{}", "单位（镇、部门）：{}", "填报部门：{}", "填报单位∶{}", "单位：____{}____", "填报单位：{}/",
 ]  # fmt: skip
 
 
@@ -49,8 +50,14 @@ def test_labels_that_name_somebody_else(label, where):
     assert (alone.unit, alone.unit_stated.origin) == (U, "file")
 
 
+def test_a_label_beside_the_name_of_somebody_else():
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (4, 0, "受检单位"), (4, 1, OTHER))
+    assert (filed.unit, filed.unit_fault) == (U, "")
+
+
 @pytest.mark.parametrize(
-    "value", ["次、人", "件/个", "（盖章）", "2023年5月", "", "XX镇", "（请填写单位全称）", "____"]
+    "value",
+    ["（次、件）", "________镇", "次、人", "件/个", "（盖章）", "2023年5月", "", "XX镇", "（请填写单位全称）", "____"],
 )
 def test_what_is_no_name_leaves_the_unit_to_the_file(value):
     filed = form((3, 0, f"单位：{value}"), (3, 12, LINES["month"]), path=f"{U}附件1.xlsx")
@@ -107,13 +114,28 @@ def test_year_and_month_in_cells_of_their_own(cells):
     assert (filed.month, filed.month_full) == (MAY, True)
 
 
+@pytest.mark.parametrize("said", ["2023年_5_月", "__2023__年__5__月", "今年5月", "2023年5月（当月数）"])
+def test_a_month_as_it_is_typed_into_a_printed_line(said):
+    filed = form((3, 0, LINES["unit"]), (3, 12, f"统计时间：{said}"))
+    assert (filed.month, filed.month_fault) == (MAY, "")
+
+
+@pytest.mark.parametrize("said", ["2023年6月8日", "2023-06-08 10:11:12", dt.date(2023, 6, 8)])
+@pytest.mark.parametrize("label", ["时间：", "报告时间："])
+def test_a_day_under_a_label_that_may_mean_that_of_writing_names_no_month(label, said):
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (4, 6, label), (4, 7, said))
+    assert (filed.month, filed.month_fault) == (MAY, "")
+    alone = form((3, 0, LINES["unit"]), (3, 6, label), (3, 7, said), path="5月附件1.xlsx")
+    assert (alone.month, alone.month_stated.origin) == (MAY, "file")
+
+
 def test_labels_with_their_values_in_the_row_below():
     filed = form((3, 0, "单位"), (3, 1, "统计时间"), (4, 0, U), (4, 1, "2023年5月"))
     assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_stated.cell) == (U, "form", MAY, "B5")
 
 
 @pytest.mark.parametrize(
-    "said", ["2023年1-5月", "2023年4、5月", "2023年5月上半月", "2023年5月（1-5月累计）", "2023年第二季度", "2023年5月1日-15日", "2023年上半年"]
+    "said", ["2023年1-5月", "2023年4、5月", "2023年5月上半月", "2023年5月（1-5月累计）", "2023年第二季度", "2023年5月1日-15日", "2023年上半年", "2023年Q2", "2023年第20周", "截至目前", "5月及以前", "2023年5月起"]
 )  # fmt: skip
 def test_what_is_no_whole_month_is_quoted(said):
     filed = form((3, 0, LINES["unit"]), (3, 12, f"统计时间：{said}"), path="5月附件1.xlsx")
@@ -151,7 +173,8 @@ def test_notes_above_the_table_name_nothing(note):
 @pytest.mark.parametrize(
     ("path", "unit"),
     [(f"报{U}5月统计表.xlsx", ""), (f"致{U}：附件1.xlsx", ""), (f"送{U}附件1.xlsx", ""), (f"报送{U}-5月统计表.xlsx", ""), (f"5月报{U}.xlsx", U)]
-    + [(f"{OTHER}报{U}5月统计表.xlsx", OTHER), (f"{U}上报5月统计表.xlsx", U), (f"{U}、{OTHER}.xlsx", ""), (f"{U}/附件1.xlsx", U)],
+    + [(f"{OTHER}报{U}5月统计表.xlsx", OTHER), (f"{U}上报5月统计表.xlsx", U), (f"{U}、{OTHER}.xlsx", ""), (f"{U}/附件1.xlsx", U)]
+    + [(f"{U}致县住建局函附表.xlsx", U), (f"{U}送县住建局.xlsx", U), (f"{U}和县住建局附件1.xlsx", ""), (f"{U}和平村附件1.xlsx", ""), (f"主送{U}.xlsx", "")],
 )  # fmt: skip
 def test_the_addressee_is_not_the_filer(path, unit):
     (table,) = read(xlsx(annex1(unit=None)), path).tables
@@ -162,6 +185,15 @@ def test_the_addressee_is_not_the_filer(path, unit):
 def test_the_addressee_is_no_other_unit_in_the_name(path):
     (table,) = read(xlsx(annex1(U)), path).tables
     assert (table.unit, table.units_in_name) == (U, ())
+
+
+@pytest.mark.parametrize("name", ["附件1 5月", "附件1v2 5月 (2)", "表1 5月", "城关镇1 5月", "2023 05", "2023年 5月"])
+def test_numbers_apart_in_a_name_are_two(name):
+    assert form((3, 0, LINES["unit"]), path=f"{name}.xlsx").month == MAY
+
+
+def test_a_week_in_a_name_is_no_month():
+    assert form((3, 0, LINES["unit"]), path="5月第1周.xlsx").month_fault
 
 
 def test_a_sheet_below_another_takes_what_is_said_above_both():

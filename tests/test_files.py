@@ -432,6 +432,7 @@ def test_what_is_only_named_a_little_like_that_is_read(tmp_path, name):
     ("name", "what"),
     [
         ("城关镇附件1.xlsx.lnk", "快捷方式"),
+        ("城关镇附件1.url", "链接，文件本身没有寄来"),
         ("城关镇附件1.URL", "网址"),
         ("城关镇附件1.xlsx.crdownload", "没有下载完"),
         ("城关镇附件1.xlsx.part", "没有下载完"),

@@ -59,6 +59,12 @@ def picked(filed: Return) -> str:
         (("例：某某镇", OLD), ("城关镇", ROW), ("合计", ROW)),
         (("××镇", OLD), ("城关镇", ROW)),
         (("城关镇", ROW), ("去年同期", OLD), ("合计", times(8))),
+        (("上月数据", OLD), ("本月数据", ROW), ("合计", times(8))),
+        (("上报累计", OLD), ("本月上报", ROW), ("合计", times(8))),
+        (("去年5月", OLD), ("今年5月", ROW)),
+        (("城关镇4月", OLD), ("城关镇（5月）", ROW), ("合计", times(8))),
+        (("××镇（示例）", OLD), ("城关镇", ROW)),
+        (("样张", OLD), (None, ROW)),
     ],
 )
 def test_the_row_of_the_month(rows):
@@ -85,6 +91,8 @@ def test_a_number_under_months_is_a_month_and_one_that_counts_the_rows_is_none()
         ((("张三", ROW), ("李四", ROW), ("合 计", times(2))), "2"),
         ((("机关", ROW), ("前进村", ROW), ("小计", times(2)), ("光明村", ROW), ("小计", ROW), ("合计", times(3))), "3"),
         ((("前进村", ROW), ("光明村", BLANK), ("合计", ROW)), "1"),
+        ((("前进村", ROW), ("李四月", ROW), ("合计（2个）：", times(2))), "2"),
+        ((("前进村", ROW), ("光明村", ROW), ("5月合计", times(2))), "2"),
     ],
 )
 def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
@@ -109,6 +117,11 @@ def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
         ((("城关镇", ROW), ("合计", OLD)), "“合计”行与数据行不等"),
         ((("前进村", BLANK), ("光明村", BLANK), ("合计", ROW)), "“合计”行与各行之和不等"),
         (((None, ROW), ("4月", OLD)), "没有2023年5月的数据行，只有“4月”等其他月份的"),
+        ((("截至5月累计", OLD),), "没有本月的数据行，只有“截至5月累计”等"),
+        ((("前进村累计", OLD),), "没有本月的数据行，只有“前进村累计”等"),
+        ((("前进村", ROW), ("光明村", ROW), ("5月合计", OLD)), "“5月合计”行与各行之和不等"),
+        ((("4月下旬", ROW), ("5月上旬", ROW), ("合计", times(2))), "有1行数据，没有“合计”行"),
+        ((("原报数", OLD), ("更正数", ROW), ("合计", times(8))), "有2行数据，有的没有写明是哪里的"),
     ],
 )
 def test_what_has_no_single_reading_is_told(rows, fault):
@@ -119,6 +132,7 @@ def test_an_example_alone_is_no_return():
     filed = table(("例", OLD), (None, BLANK))
     assert (filed.is_blank, filed.figures["press"].cell) == (True, "Q7")
     assert table(("示例", OLD)).is_blank
+    assert table(("填表参考示例", OLD)).is_blank
 
 
 @pytest.mark.parametrize("first", [1, 2, 3])
@@ -128,6 +142,38 @@ def test_a_printed_row_of_column_numbers_is_no_return(first):
     assert picked(read_one(annex1(rows=[numbers, ROW]))) == "1"
     assert picked(read_one(annex1(rows=[["-", *numbers[:-1]], ROW]))) == "1"
     assert picked(read_one(annex1(rows=[[f"({n})" for n in numbers], ROW]))) == "1"
+
+
+@pytest.mark.parametrize("form", ["{}.", "第{}栏", "C{}", "({})"])
+def test_column_numbers_in_other_clothes(form):
+    numbers = [form.format(n + 1) for n in range(len(ROW))]
+    assert read_one(annex1(rows=[numbers])).is_blank
+    numbers[6], numbers[11] = "7=8+9", "12=13+14"
+    assert picked(read_one(annex1(rows=[numbers, ROW]))) == "1"
+
+
+def test_column_numbers_in_words_and_measures_behind_a_question():
+    chinese = [*"一二三四五六七八九十", *(f"十{c}" for c in "一二三四五六七八九")]
+    assert read_one(annex1(rows=[chinese])).is_blank
+    assert picked(read_one(annex1(rows=[["（是/否）", *["（次）"] * (len(ROW) - 1)], ROW]))) == "1"
+
+
+@pytest.mark.parametrize("day", ["2023年6月8日", "2023-06-08 10:11:12", dt.date(2023, 6, 8)])
+def test_a_day_beside_the_figures_or_below_them_is_that_of_writing(day):
+    assert picked(table((day, ROW), head="提交时间")) == "1"
+    assert picked(table((day, ROW), head="日期")) == "1"
+    assert picked(read_one(annex1(rows=[ROW, [day]]))) == "1"
+    assert read_one(annex1(rows=[[None] * len(ROW), [day]])).is_blank
+
+
+@pytest.mark.parametrize("head", ["填报人", "联系电话", "填报日期", "牵头单位"])
+def test_who_filled_a_row_in_and_when_says_nothing_of_it(head):
+    assert picked(table(("6月", ROW), head=head)) == "1"
+
+
+@pytest.mark.parametrize("note", ["5月", "合计", "累计"])
+def test_a_label_alone_in_the_first_column_is_no_row(note):
+    assert picked(read_one(annex1(rows=[ROW, [note]]))) == "1"
 
 
 @pytest.mark.parametrize(

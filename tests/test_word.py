@@ -117,6 +117,7 @@ def ruby(text: str) -> str:
         (f"<w:smartTag>{run(5)}</w:smartTag>", 5),
         ("<m:oMath><m:r><m:t>5</m:t></m:r></m:oMath>", 5),
         ("<m:oMath><m:sSup><m:e><m:r><m:t>5</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>", None),
+        ("<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>", None),
         (f"<w:hyperlink>{run(5)}</w:hyperlink>", 5),
     ],
 )  # fmt: skip
@@ -265,6 +266,19 @@ def test_a_letterhead_names_nobody():
     parts = {"header1.xml": ("header", page_header("县乡村振兴局"))}
     filed = of(form(captions=para(run("统计时间：2023年5月"))), parts)
     assert filed.unit == ""
+
+
+@pytest.mark.parametrize("closing", ["填报单位（盖章）：城关镇", "单位：城关镇\t填表人：张某", "备注：无"])
+def test_captions_below_the_last_table(closing):
+    line = "<w:tab/>".join(f"<w:t>{text}</w:t>" for text in closing.split("\t"))
+    filed = of(form(captions=para(run("统计时间：2023年5月"))) + para(f"<w:r>{line}</w:r>") + para(run("2023年6月8日")))
+    assert (filed.unit, figures_of(filed)) == ("" if "备注" in closing else "城关镇", expected())
+
+
+def test_whom_a_letter_is_written_to_is_not_the_filer():
+    letter = para(run("县住建局：")) + para(run("现将报表报送如下。"))
+    assert is_as_sent(of(letter + form()))
+    assert of(letter + form(captions=para(run("统计时间：2023年5月")))).unit == ""
 
 
 def test_two_captions_parted_by_a_tab():

@@ -18,6 +18,9 @@ _WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 _NOTHING = re.compile(
     r"[\s\u00a0\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\x00-\x1f\x7f]+"
 )
+_RATIO = "\u2236"
+"""What some input methods type for a colon."""
+
 _BRACKETS = str.maketrans("", "", "()[]{}（）【】〔〕［］「」《》<>“”\"'")
 
 
@@ -45,7 +48,7 @@ def plain(value: object) -> str:
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """NFKC without spaces: the spelling in which labels and names are compared."""
-    return _NOTHING.sub("", unicodedata.normalize("NFKC", text[:MAX_TEXT]))
+    return _NOTHING.sub("", unicodedata.normalize("NFKC", text[:MAX_TEXT])).replace(_RATIO, ":")
 
 
 def unbracket(text: str) -> str:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from pipeline.model import Grid
+from pipeline.model import Grid, Line
 from pipeline.read.grids.book import read_book, unread_book
 from pipeline.read.grids.delimited import read_delimited
 from pipeline.read.grids.encodings import decoded
 from pipeline.read.grids.kinds import kind_of
-from pipeline.read.grids.layout import Book, Shelf
+from pipeline.read.grids.layout import Book, Shelf, padded
 from pipeline.read.grids.links import lies_elsewhere
 from pipeline.read.grids.webpage import WebPage
 from pipeline.read.grids.word import Block, Word
@@ -91,20 +91,35 @@ def _own_grids(data: bytes, kind: str) -> tuple[Grid, ...]:
 
 
 def _put(shelf: Shelf, blocks: Iterator[Block], notes: Iterable[str]) -> None:
-    """Puts tables on the shelf, each below the lines that stand above it; where there is none, the lines alone."""
+    """Puts tables on the shelf, each below the lines that stand above it; where there is none, the lines alone.
+
+    Of the lines below the last table those that name something stand in rows of its grid, too.
+    """
     above: deque[str] = deque(maxlen=_CAPTIONS)
-    number = 0
+    below: deque[str] = deque(maxlen=_CAPTIONS)
+    found: list[tuple[list[Line], int]] = []
     for block in blocks:
         if isinstance(block, str):
-            above.extend(line for line in block.split("\n") if line.strip())
-        elif number == _TABLES or shelf.full:
+            lines = [line for line in block.split("\n") if line.strip()]
+            above.extend(lines)
+            below.extend(line for line in lines if ":" in line or "：" in line)
+        elif len(found) == _TABLES or shelf.full:
             shelf.note(_REST)
             break
         else:
-            number += 1
-            captions = [re.split("\t+", line) for line in above]
-            shelf.put(Grid(f"表{number}", shelf.rows([*captions, *block]), top=-len(captions)))
-    if not number and above:
+            captions = [_parted(line) for line in above]
+            found.append((shelf.rows([*captions, *block]), len(captions)))
+            below.clear()
+    for number, (rows, captions_above) in enumerate(found, 1):
+        width = len(rows[0]) if rows else 0
+        last = shelf.rows(map(_parted, below)) if number == len(found) else ()
+        shelf.put(Grid(f"表{number}", [*rows, *(padded(line, width) for line in last)], top=-captions_above))
+    if not found and above:
         shelf.put(Grid("正文", shelf.rows([line] for line in above)))
     for note in notes:
         shelf.note(note)
+
+
+def _parted(line: str) -> list[object]:
+    """The captions that tabs part in a line."""
+    return [*re.split("\t+", line)]

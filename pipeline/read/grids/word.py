@@ -134,6 +134,8 @@ class Word:
             what = name(element)
             if what in _UNSEEN or is_deleted(element):
                 continue
+            if what == "den" and look:  # a fraction's lower half
+                yield "/", *look
             if what == "r":
                 inner = self._look(element, style)
                 if inner and look and look[0].shift:  # a formula's exponent stands high, whatever its font says

@@ -21,7 +21,8 @@ from pipeline.read.returns.claims import (
 from pipeline.read.returns.header import Fields
 from pipeline.read.returns.months import Named, NotOneMonth
 from pipeline.read.returns.regions import Region
-from pipeline.read.returns.rows import Role, Row, Rows, row_at, rows_under
+from pipeline.read.returns.roles import Role
+from pipeline.read.returns.rows import Row, Rows, row_at, rows_under
 
 MAX_STRANGERS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""

@@ -13,11 +13,14 @@ from pipeline.read.returns.months import Named, NotOneMonth, is_a_day, only_time
 from pipeline.read.returns.values import MEASURE_WORDS
 from pipeline.read.text import plain, squeeze
 
-_FILER = r"(?P<strong>填报|报送|上报|填表|编报|呈报|汇报|报告)?单位(?:名称|全称)?"
+_FILER = r"(?P<strong>填报|报送|上报|填表|编报|呈报|汇报|报告|报表)?单位(?:名称|全称)?|(?P<office>填报|报送|上报|填表)(?:乡镇|镇办|部门)"
 _PERIOD = (
     r"统计(?:时间|时段|期间|周期|月份|月度|年月|期)|(?:报告|报表|所属|数据|填报|报送)(?:时段|期间|所属期|月份|月度|年月|期别?|周期)"
     r"|(?:所属|数据|报表|报告)时间|所属时期|月份|年月|期间|时段|时间"
 )
+_ANY_TIME = ("时间", "报告时间", "报表时间", "期间", "时段")
+"""Labels under which a day can be that of writing."""
+
 _OTHER_UNITS = (
     "制表|主管|牵头|汇总|责任|配合|帮扶|包抓|监督|联系|协助|协办|协同|主办|承办|承担|实施|督办|督导|指导|检查|考核|审核|审批|编制|印发|印制|监制"
     "|主送|抄送|接收|收件|受理|上级|下属|所属|参与|参加|成员|包联|包扶|帮联|结对|对口|共建|统计|管理|主责|落实|调度"
@@ -29,10 +32,14 @@ _OTHER = (
     r"|(?:分管|主管|主要)?(?:领导|负责人)(?:签字|签章|签名)?|(?:填表|填报|制表|审核|复核|审批|经办|联系|统计|报送|录入|校对|负责)(?:人员?|单位负责人)"
     r"|制表|审核|复核|经办|联络员|统计员|联系电话|联系方式|联系手机|电话|手机号?码?|座机|传真|邮箱|电子邮箱|计量单位|附件|备注|说明|自检|注"
 )
-_SEAL = r"(?P<seal>\((?:盖章|公章|签章|章|加盖公章|印章)\)|盖章|公章)?"
+_SEAL = (
+    r"(?:\((?:全称|规范名称|(?:乡?镇|街道|镇办|县直|部门|单位|[、,/及和])+)\))?"
+    r"(?P<seal>\((?:盖章|公章|签章|章|加盖公章|印章)\)|盖章|公章)?"
+)
 _LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_FILER})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|)")
 _UNLISTED = re.compile(rf"(?P<other>[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|时间|日期|人|员|电话)){_SEAL}(?P<colon>:)")
-"""Whatever else a text begins with that looks like such a label names neither the unit nor the month."""
+_UNLISTED_ALONE = re.compile(rf"[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|时间|日期){_SEAL}")
+"""Whatever else a text begins with, or is, that looks like such a label names neither the unit nor the month."""
 
 _APART = re.compile(r"\s+(?=[一-鿿]{2,8}(?:时间|日期|单位|人|员|电话)\s*(?:[（(][一-鿿]{1,4}[）)]\s*)?[:：])")
 _NOTE = re.compile(r"^(?:填报|填表|填写)?(?:说明|须知|要求|注意事项?|注|备注)\d*[:.、]?")
@@ -42,13 +49,13 @@ _FARTHEST, _LONGEST = 60, 400
 _FIGURES = 2
 
 _TIME_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|(?<![0-9])[0-9]{1,2}月).*$")
-_HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)+[镇乡县局]?")
+_HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)*[镇乡县局]?")
 _SEALS = re.compile(r"^\(?(?:盖章|公章|签章|印章|加盖公章|章)\)?:?")
 _TITLE_WORDS = re.compile("表$|表\\(|统计|情况|报表|月报|附件|汇总|整治|台账")
 _LONGEST_TITLE, _OF_SENTENCES = 80, re.compile("[。；;，]")
 _OF_TIME = re.compile(r"[0-9一二三四五六七八九十〇零年月日号至到份度\-—–~.()上中下半旬季第累计]+")
 
-_ONLY_MEASURES = re.compile(rf"(?:[{MEASURE_WORDS}]|万元|[、,/及和])*")
+_ONLY_MEASURES = re.compile(rf"(?:[{MEASURE_WORDS}]|万元|[、,/及和()])*")
 
 UNIT, PERIOD, OTHER = "unit", "period", "other"
 
@@ -176,6 +183,12 @@ def starts_with_label(text: str) -> bool:
     return m is not None and bool(m["colon"] or m.end() == len(spelled))
 
 
+def is_of_writing(heading: str) -> bool:
+    """Whether a heading is that of who filled a row in, when, or whatever else names neither its unit nor its month."""
+    m = _LABEL.fullmatch(heading)
+    return bool(m["other"] if m else _UNLISTED_ALONE.fullmatch(heading))
+
+
 _Label = tuple[str, str, bool, bool]
 """What a label is, what stands behind it, whether it is strong, and whether nothing parts the two."""
 
@@ -190,7 +203,7 @@ def _labelled(text: str) -> tuple[_Label, ...]:
 
 def _in_part(text: str) -> Iterator[_Label]:
     spelled = squeeze(text)
-    unlisted = _UNLISTED.match(spelled)
+    unlisted = _UNLISTED.match(spelled) or _UNLISTED_ALONE.fullmatch(spelled)
     if unlisted and not _LABEL.match(spelled):
         yield OTHER, spelled[unlisted.end() :], True, False
         return
@@ -202,16 +215,16 @@ def _in_part(text: str) -> Iterator[_Label]:
         if m["other"]:
             yield OTHER, behind, True, False
         elif m["unit"]:
-            yield UNIT, behind, bool(m["strong"] or m["seal"]), glued
+            yield UNIT, behind, bool(m["strong"] or m["office"] or m["seal"]), glued
         else:
-            yield PERIOD, behind, len(m["period"]) > 2, False
+            yield PERIOD, behind, m["period"] not in _ANY_TIME, False
 
 
 def _stands(m: re.Match[str], text: str) -> bool:
     """Whether a match is a label there: with its colon or seal, alone in its cell, or in front of what it labels."""
     if m["colon"] or m.span() == (0, len(m.string)) or _spaced(m, text):
         return True
-    if m["seal"] or m["strong"]:
+    if m["seal"] or m["strong"] or m["office"]:
         return m.start() == 0
     return bool(m["period"]) and len(m["period"]) > 2 and bool(re.match("[0-9二]", m.string[m.end() :]))
 
@@ -223,7 +236,7 @@ def _spaced(m: re.Match[str], text: str) -> bool:
 
 def _parted(value: str) -> tuple[str, str]:
     """A unit's name, and the time that was written behind it in the same cell; '' for what is none."""
-    value = _SEALS.sub("", value)
+    value = _SEALS.sub("", value).strip("_")
     if _ONLY_MEASURES.fullmatch(value):
         return "", ""  # 单位：件、次 tells the measure
     m = _TIME_BEHIND.search(value)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Figure, Month
-from pipeline.read.returns.months import Named, ThisMonth
-from pipeline.read.returns.rows import Role, Row, Rows, sums_up
+from pipeline.read.returns.months import Named, ThisMonth, months_in
+from pipeline.read.returns.roles import Role, is_total
+from pipeline.read.returns.rows import Row, Rows, sums_up
 
 _PARTS = (Role.NAMED, Role.PART_OF_MONTH)
 
@@ -34,7 +35,7 @@ def pick(
     data = [r for r in rows if r.role is not Role.STRAY]
     this = [r for r in data if _is_this(r, month)]
     if len(this) == 1:
-        return Picked(this[0])
+        return Picked(this[0], _differs(this[0], [r for r in data if r.role is Role.NAMED]))
     if this:
         return Picked(this[0], f"本月的数据有{len(this)}行")
     return _of_the_rest(data, month, unit, name_of, left_blank)
@@ -44,7 +45,7 @@ def _of_the_rest(
     data: Sequence[Row], month: Month | None, unit: str, name_of: Mapping[str, str], left_blank: Sequence[Row]
 ) -> Picked | None:
     """The same where no row is labelled as the month's."""
-    other = [r for r in data if r.role in (Role.MONTH, Role.OTHER_TIME)]
+    other = [r for r in data if r.role in (Role.MONTH, Role.OTHER_TIME) or _is_anothers(r, month)]
     named = [r for r in other if r.role is Role.MONTH]
     if named:
         return Picked(
@@ -70,6 +71,19 @@ def _is_this(row: Row, month: Month | None) -> bool:
         and month is not None
         and row.time.month == month.month
         and row.time.year in (None, month.year)
+    )
+
+
+def _is_anothers(row: Row, month: Month | None) -> bool:
+    """Whether a row is a part of another month: 4月下旬."""
+    named = months_in(row.time_text) if row.role is Role.PART_OF_MONTH else frozenset()
+    return month is not None and bool(named - {month.month})
+
+
+def _differs(row: Row, places: list[Row]) -> str:
+    """What is wrong with the month's row where it is the 合计 of places: 5月合计."""
+    return (
+        f"“{row.time_text}”行与各行之和不等" if places and is_total(row.time_text) and not sums_up(row, places) else ""
     )
 
 

@@ -6,6 +6,7 @@ Claims on the form itself come before the names around it (sheet, file, archive,
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,16 @@ from functools import lru_cache
 
 from pipeline.model import CONTAINER, FILE, FOLDER, FORM, SHEET, Grid, Month, Source, Stated
 from pipeline.read.returns.captions import PERIOD, UNIT, Above, bare_times
-from pipeline.read.returns.months import Named, NotOneMonth, Time, only_time, time_in_name, time_in_title, time_of
+from pipeline.read.returns.months import (
+    Named,
+    NotOneMonth,
+    Time,
+    is_a_day,
+    only_time,
+    time_in_name,
+    time_in_title,
+    time_of,
+)
 from pipeline.read.returns.names import Names
 from pipeline.read.text import plain, squeeze
 from pipeline.roster import Roster, RosterUnit
@@ -161,8 +171,9 @@ def decide_month(place: Place, grid: Grid, above: Above, row: MonthClaim | None 
 
 def _month_claims(place: Place, grid: Grid, above: Above) -> Iterator[MonthClaim]:
     for c in above.captions:
-        if c.what == PERIOD and (time := time_of(c.value)):
-            yield _month_claim(place, time, grid.address(c.row, c.column), plain(c.value), Strength.LABEL)
+        if c.what == PERIOD and (c.strong or not _is_written(c.value)) and (time := time_of(c.value)):
+            strength = Strength.LABEL if c.strong else Strength.SHORT_LABEL
+            yield _month_claim(place, time, grid.address(c.row, c.column), plain(c.value), strength)
     for h in above.headings:
         if h.is_title and (time := time_in_title(h.text)):
             yield _month_claim(place, time, grid.address(h.row, h.column), h.text.strip(), Strength.TITLE)
@@ -170,6 +181,11 @@ def _month_claims(place: Place, grid: Grid, above: Above) -> Iterator[MonthClaim
         if isinstance(alone := only_time(h.text), Named | NotOneMonth):
             claim = _month_claim(place, alone, grid.address(h.row, h.column), h.text.strip(), Strength.BARE)
             yield replace(claim, weighs=claim.weighs or above.shared)
+
+
+def _is_written(value: object) -> bool:
+    """Whether a time is a day, as that of writing is; the first of a month is how a book stores the month."""
+    return value.day != 1 if isinstance(value, dt.date) else isinstance(value, str) and is_a_day(value)
 
 
 def _month_claim(place: Place, time: Time, cell: str, text: str, strength: Strength) -> MonthClaim:
@@ -243,7 +259,12 @@ def _unit_claims(
 
 @lru_cache(maxsize=2**10)  # the titles of forms are all alike
 def _unit_in_title(names: Names, campaign: str, text: str, month: Month | None) -> str:
-    """The unit that stands alone in a line, or before the campaign's title; '' where none does."""
+    """The unit that stands alone in a line, or before the campaign's title; '' where none does.
+
+    县乡村振兴局： is whom a letter is written to.
+    """
+    if squeeze(text).endswith(":"):
+        return ""
     before, title, _ = squeeze(text).partition(squeeze(campaign))
     if unit := names.one(before, month):
         return unit.name

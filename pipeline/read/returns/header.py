@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from pipeline.model import Grid, Header, Line, Month, Words, address, once
+from pipeline.read.returns.captions import is_of_writing
 from pipeline.read.returns.labels import (
     Labels,
     is_no_addition,
@@ -129,7 +130,7 @@ class Fields:
     def naming(self) -> tuple[int, ...]:
         """The grid columns that can say what a row is, the likeliest first: units', then those left of the figures."""
         left = [c for c in range(self.first - 1, self.header.within.start - 1, -1) if c not in self.figures]
-        left = [c for c in left if not is_remark(self.others.get(c, ""))]
+        left = [c for c in left if not (is_remark(text := self.others.get(c, "")) or is_of_writing(text))]
         headed = [c for c, text in self.others.items() if names_rows(text)]
         units = [c for c in headed if is_unit(self.others[c])]
         return tuple(dict.fromkeys((*units, *left, *headed)))

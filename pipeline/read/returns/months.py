@@ -36,21 +36,34 @@ _TOKEN = re.compile(
     rf"|(?P<range>[{_RANGE}]+)|(?P<list>[、和及与,，])|(?P<other>.)"
 )
 _RUNNING = re.compile(
-    "累计|累积|至今|以来|年初|全年|第?[一二三四1-4]?季度|[上下前后]?半年|前[一二三四五六七八九十0-9]+个?月|[2-9二三四五六七八九十]个月"
+    "累计|累积|至今|以来|[至止]目前|年初|全年|第?[一二三四1-4]?季度|(?<![A-Z])Q[1-4](?![0-9])|[上下前后]?半年"
+    "|前[一二三四五六七八九十0-9]+个?月|[2-9二三四五六七八九十]个月|月份?(?:及?[以之]?前|起)(?![一-鿿])"
 )
 _ELSEWHEN = re.compile(
-    "上个?月|上一?期|上年|去年|往年|历年|前期|以前|此前|之前|同期|同比|环比|增减|增长|下个?月|结转|期初|本年|今年|全年|计划|目标"
+    "上个?月|上一?期|上次|上周|上年|去年|往年|历年|前期|以前|此前|之前|同期|同比|环比|增减|增长|下个?月|结转|期初|本年|今年|全年|计划|目标"
 )
 """Times, and figures, that are another's than the month's."""
 
-_THIS = re.compile("本月|当月|本期|当期")
-_PART = re.compile("[上下]半月|半个?月|[上中下]旬|第[一二三四五1-5]周|周报|旬报")
+_NO_NAME = re.compile("累计|累积|至今|以来|[至止]目前|年初|上个?月|上期|上年|去年|往年|同期|同比|环比")
+"""Those of them that stand in no name of a place, an office or a person."""
+
+_THIS = re.compile("[本当这]个?月|本期|当期|本次")
+_PART = re.compile("[上下]半月|半个?月|[上中下]旬|本周|第[一二三四五六七八九十0-9]+周|周报|旬报")
 _UNTIL = re.compile("截至|截止")
 _ANNEX_NUMBER = re.compile(r"(?:附件|附表|样表|表|第)[0-9一二三四]{1,2}(?![0-9])|\([0-9]{1,2}\)|副本[0-9]+|[vV][0-9.]+")
+_TWO_NUMBERS = re.compile(r"(?<=[0-9])(?<!20[0-9]{2})\s+(?=[0-9])")
+"""What parts the number of an annex from the month: 附件1 5月."""
+
+_CLOCK = re.compile("[0-9]{2}:[0-9]{2}(?::[0-9]{2})?$")
+_BLANKS = re.compile("(?<![0-9])_+|_+(?![0-9])")
+"""What is printed to write on: 2023年__5__月."""
+
 _WHOLE, _MOST_OF = 28, 20
 """A range of so many days is a month, one that began in the month before where so many of them lie in it."""
 
-_FILLERS = r"20[0-9]{2}年?度?|[()\[\]:.年月份度数年末底止的发生新增合计小总情况报表工作列]"
+_FILLERS = (
+    r"20[0-9]{2}年?度?|数据|完成|上报|填报|报送|实际|[()\[\]:.年月份度数年末底止的发生新增合计小总情况报表工作列]"
+)
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
 
@@ -125,7 +138,7 @@ def time_in_title(text: str) -> Time | None:
 
 def is_a_day(text: str) -> bool:
     """Whether a text names a day and no other time; 截至2023年5月31日 names its month."""
-    points = _points(text)
+    points = _points(_CLOCK.sub("", squeeze(text)))
     return len(points) == 1 and points[0].day is not None and not _UNTIL.search(text)
 
 
@@ -134,7 +147,9 @@ def time_in_name(name: str) -> Time | None:
     """What the name of a file, a sheet or a folder says of time. A full date in it is the day of sending."""
     if LOST in name:
         return None
-    text = _ANNEX_NUMBER.sub("·", squeeze(name))
+    if _PART.search(squeeze(name)):
+        return NotOneMonth(part=True)
+    text = _ANNEX_NUMBER.sub("·", squeeze(_TWO_NUMBERS.sub("·", name)))
     tokens = [t for t in _tokens(_digits(text)) if _UNTIL.search(text) or not _is_lone_day(t)]
     return _settled(text, tokens)
 
@@ -147,10 +162,10 @@ class ThisMonth:
 @lru_cache(maxsize=2**12)
 def only_time(text: str) -> Time | ThisMonth | None:
     """The time that a text tells which tells nothing else: 5月, 2023年5月份, 1-4月累计, 上半月, 上月, 本月数."""
-    spelled = _digits(squeeze(text))
-    rest = "".join(m["other"] for m in _TOKEN.finditer(spelled) if m["other"])
+    spelled = rest = re.sub("[今本]年(?=[0-9]{1,2}月)", "", _digits(squeeze(text)))
     for words in (_RUNNING, _PART, _ELSEWHEN, _THIS):
         rest = words.sub("", rest)
+    rest = "".join(m["other"] for m in _TOKEN.finditer(rest) if m["other"])
     if not spelled or spelled.isdigit() or re.sub(_FILLERS, "", rest):
         return None
     if _ELSEWHEN.search(spelled):
@@ -159,12 +174,23 @@ def only_time(text: str) -> Time | ThisMonth | None:
     return ThisMonth() if said is None and _THIS.search(spelled) else said
 
 
+def tells_another_time(text: str) -> bool:
+    """Whether a text, whatever else it says, is that of a running total or of another month: 截至5月累计, 上报累计."""
+    return _NO_NAME.search(text) is not None
+
+
+@lru_cache(maxsize=2**12)
+def months_in(text: str) -> frozenset[int]:
+    """The months that a text names, each for itself: 4月下旬 names April."""
+    return frozenset(p.month for p in _points(text) if p.month)
+
+
 # -- how it is found out ----------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=2**12)  # a month's returns all name it alike
 def _in_words(text: str) -> Time | None:
-    spelled = squeeze(text)
+    spelled = _BLANKS.sub("", squeeze(text))
     if re.fullmatch(r"[0-9]{1,2}", spelled):
         return _of_number(float(spelled))
     return _settled(spelled, _tokens(_digits(spelled)))

@@ -18,7 +18,11 @@ _TAIL = re.compile(r"(?:人民政府|委员会|党委|政府)$")
 _SUB_OFFICE = re.compile(r"[一-鿿]{0,6}?(?:办|局|所|站|中心|村|社区|小学|中学|学校|医院|卫生院|公司|合作社)")
 _REPORT_WORDS = re.compile(r"附件|报|统计|汇总|表|数据|专项|名单|联络|月|年|最终|最新|更正|修改|关于|反馈|乡村振兴领域")
 _CONNECTS = re.compile(r"[报送致给由及和与的自于为往请向]$")
-_SENT_TO = re.compile(r"(?:上报|报送?|呈报?|呈送|致|送交?|发给?|抄[送报]|转发?|交)[给至到]?$")
+_SENT = "上报|报送?|呈报?|呈送|致|主?送|送交|寄|发|提?交|抄[送报]|转发?|给"
+_SENT_TO = re.compile(rf"(?:{_SENT})[给至到]?$")
+_JOINS = re.compile(rf"(?:{_SENT})[给至到]?|[和与及同暨]")
+"""What stands between two names, and belongs to neither."""
+
 _ANSWERS = re.compile(r"(?:(?:回复|答复|转发|re|fwd?):?)+", re.I)
 _NEAR = 0.6
 
@@ -75,11 +79,13 @@ class Names:
         """
         spelled = unbracket(squeeze(text).replace("(", "·").replace(")", "·"))
         found: list[tuple[RosterUnit, ...]] = []
-        for start, end in self._spelled_in(spelled):
-            name = spelled[start:end]
-            if self._anothers(spelled[:start], name) or self._goes_on(spelled[end:]):
+        spans = list(self._spelled_in(spelled))
+        for n, (start, end) in enumerate(spans):
+            name, until_next = spelled[start:end], spelled[end : spans[n + 1][0]] if n + 1 < len(spans) else ""
+            joined = _JOINS.fullmatch(until_next) is not None
+            if self._anothers(spelled[:start], name) or (not joined and self._goes_on(spelled[end:])):
                 continue
-            if _is_addressed(spelled[:start], spelled[end:], named=bool(found)):
+            if _is_addressed(spelled[:start], spelled[end:], named=n > 0):
                 continue
             units = self.find(name)
             if units and units not in found:
@@ -126,7 +132,7 @@ class Names:
 
     def _keys(self, text: str) -> list[str]:
         """The spellings of a name without seal words, county and the words of office, the longest first."""
-        bare = unbracket(_SEAL.sub("", squeeze(text))).strip(f":：,，.。;；、_-{LOST}")
+        bare = unbracket(_SEAL.sub("", squeeze(text))).strip(f":：,，.。;；、·/_-{LOST}")
         keys = [bare]
         bare = _HEAD.sub("", bare)
         keys.append(bare)

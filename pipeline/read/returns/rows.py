@@ -4,60 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum, auto
-from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.model import Figure, Grid, Line, Unresolved, address, once
 from pipeline.read.grids.layout import padded
 from pipeline.read.returns.captions import starts_with_label
 from pipeline.read.returns.header import Fields
-from pipeline.read.returns.months import Named, NotOneMonth, ThisMonth, Time, only_time, time_of
-from pipeline.read.returns.values import MEASURE_WORDS, figure_of
-from pipeline.read.text import squeeze, unbracket
+from pipeline.read.returns.months import ThisMonth, Time
+from pipeline.read.returns.roles import IN_DATA, Role, is_example, role_of
+from pipeline.read.returns.values import MEASURE_WORDS, chinese_number, figure_of
+from pipeline.read.text import squeeze
 from schemas.columns import BLANK, MISSING, UNREADABLE
 from schemas.contacts import is_phone
 
-_EXAMPLE = re.compile(
-    r"^(?:填写|填报)?(?:举例|示例|样例|范例|样表|例)(?:$|[:：、,（(\d]|行|如|子)|^(?:某某?|[Xx×*○〇]{2,})(?:镇|乡|街道|县|局|单位|部门|村|社区)*$"
-)
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数|总和|累加)$")
-_SUBTOTAL = re.compile("小计$")
 _MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a, b in (("", ""), ("(", ")"))}
 _PHONES_IN_A_NOTE = 2
 _LONGEST_COUNT = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
 
-_NUMBER = re.compile(r"\(?[0-9]{1,3}\)?")
+_NUMBER = re.compile(r"\(?(?:第|栏|[A-Z])?([0-9]{1,3})\)?[.、栏列]?(?:=[0-9()+-]+)?")
+_CHINESE = re.compile("[一二三四五六七八九十]{1,3}")
 _FEWEST_NUMBERS, _LATEST_START = 4, 6
 """The form's row of column numbers has so many at least, and begins with such a number at the latest."""
-
-
-class Role(Enum):
-    """What a row is, by its own label."""
-
-    NUMBERING = auto()
-    AROUND = auto()  # examples, notes, blank rows
-    TOTAL = auto()
-    SUBTOTAL = auto()
-    MONTH = auto()  # a month by its name, or this month
-    PART_OF_MONTH = auto()
-    OTHER_TIME = auto()  # running totals, the month before
-    NAMED = auto()  # a unit, a village, an office, a person
-    UNNAMED = auto()
-    STRAY = auto()  # one text and nothing else
-
-
-IN_DATA = (
-    Role.TOTAL,
-    Role.SUBTOTAL,
-    Role.MONTH,
-    Role.PART_OF_MONTH,
-    Role.OTHER_TIME,
-    Role.NAMED,
-    Role.UNNAMED,
-    Role.STRAY,
-)
 
 
 @dataclass(frozen=True)
@@ -132,11 +100,11 @@ def sorted_row(line: Line, fields: Fields, r: int, top: int, left: int) -> tuple
     row = _row(line, fields, r, top, left)
     if _is_numbering(row, fields):
         return _as(row, Role.NUMBERING), True
-    example = any(_EXAMPLE.search(unbracket(squeeze(t))) for t in _labels(line, fields))
+    example = any(map(is_example, _labels(line, fields)))
     if row.blank or example or _is_note(line, fields, row):
         return _as(row, Role.AROUND), example
-    if row.role in (Role.NAMED, Role.UNNAMED) and not _is_data(row):
-        return _as(row, Role.STRAY), False
+    if not _is_data(row):
+        return _as(row, Role.STRAY if row.role in (Role.NAMED, Role.UNNAMED) else Role.AROUND), False
     return row, False
 
 
@@ -166,42 +134,16 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     time: tuple[Time | ThisMonth | None, str, str] = (None, "", "")
     for c in (*fields.naming, fields.first):
         value, at = _cell(line, c), address(r + top, c + left)
-        found = _role_of(value, number_is_month=c in fields.times, no_name=c == fields.first or c in fields.numbering)
-        if found is None:
+        figure, counts = c == fields.first, c in fields.numbering
+        label = role_of(value, number_is_month=c in fields.times, no_name=figure or counts, figure=figure)
+        if label is None:
             continue
-        here, told = found
-        if here is Role.NAMED:
-            name = name if name[0] else (str(value).strip(), at)
-        elif role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
-            role, time = here, ((told, str(value).strip(), at) if told else time)
+        name = name if name[0] or not label.name else (label.name, at)
+        if label.role is not Role.NAMED and role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
+            role, time = label.role, ((label.time, str(value).strip(), at) if label.time else time)
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
     return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2])
-
-
-@lru_cache(maxsize=2**12, typed=True)
-def _role_of(value: object, *, number_is_month: bool, no_name: bool) -> tuple[Role, Time | ThisMonth | None] | None:
-    """What one label says of its row, and the time it names; None where it says nothing."""
-    if value is None or isinstance(value, bool):
-        return None
-    if isinstance(value, Unresolved):  # a label by formula, ="甲村等村"&"合计", that was never calculated
-        return (Role.TOTAL, None) if _TOTAL.search(unbracket(squeeze(value))) else None
-    if not isinstance(value, str):
-        month = time_of(value) if number_is_month or not isinstance(value, int | float) else None
-        return (Role.MONTH, month) if isinstance(month, Named) and not no_name else None
-    text = unbracket(squeeze(value))
-    time: Time | ThisMonth | None = time_of(value) if number_is_month and text.isdigit() else only_time(value)
-    if time is not None and not (no_name and text.isdigit()):
-        return _role_of_time(time), time
-    if _TOTAL.search(text):
-        return (Role.SUBTOTAL if _SUBTOTAL.search(text) else Role.TOTAL), None
-    return None if no_name or text.isdigit() or not text else (Role.NAMED, None)
-
-
-def _role_of_time(time: Time | ThisMonth) -> Role:
-    if isinstance(time, NotOneMonth):
-        return Role.PART_OF_MONTH if time.part else Role.OTHER_TIME
-    return Role.MONTH
 
 
 def _is_note(line: Line, fields: Fields, row: Row) -> bool:
@@ -222,19 +164,24 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
 
 
 def _is_numbering(row: Row, fields: Fields) -> bool:
-    """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 …."""
-    filled = [t for key in fields.columns if (t := squeeze(row.figures[key].filed))]
-    if not filled:
-        return False
-    measures = _MEASURES | {f"{a}{m}{b}" for m in fields.form.measures for a, b in (("", ""), ("(", ")"))}
-    if not measures.isdisjoint(filled) and all(t in measures or t in "-—/" for t in filled):
-        return True
-    if len(filled) < max(_FEWEST_NUMBERS, len(fields.columns) - 2):
-        return False
+    """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 … or 一 二 三=1+2 …."""
     in_order = sorted(fields.columns, key=fields.columns.__getitem__)
-    numbers = [int(t.strip("()")) for key in in_order if _NUMBER.fullmatch(t := squeeze(row.figures[key].filed))]
-    enough = len(numbers) >= max(_FEWEST_NUMBERS, len(fields.columns) - 2)
-    return enough and numbers[0] <= _LATEST_START and all(b - a == 1 for a, b in pairwise(numbers))
+    filled = [(key, t) for key in in_order if (t := squeeze(row.figures[key].filed))]
+    counts = [t for key, t in filled if fields.form.column[key].kind == "count"]
+    measures = _MEASURES | {f"{a}{m}{b}" for m in fields.form.measures for a, b in (("", ""), ("(", ")"))}
+    if not measures.isdisjoint(counts) and all(t in measures or t in "-—/" for t in counts):
+        return True
+    fewest = max(_FEWEST_NUMBERS, len(fields.columns) - 2)
+    if len(filled) < fewest:
+        return False
+    numbers = [n for _, t in filled if (n := _number_in(t)) is not None]
+    return len(numbers) >= fewest and numbers[0] <= _LATEST_START and all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def _number_in(text: str) -> int | None:
+    """The number of a column as it is printed: 7, (7), 第7栏, 七, or 7=8+9 where it is a sum."""
+    m = _NUMBER.fullmatch(text)
+    return int(m[1]) if m else chinese_number(text) if _CHINESE.fullmatch(text) else None
 
 
 def _is_data(row: Row) -> bool:
