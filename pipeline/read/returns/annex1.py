@@ -143,7 +143,7 @@ def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month:
     left: Picked | None = None
     late: list[Return] = []
     for name, rows in several.items():
-        picked = pick(rows, month.month, name, {r.name: name for r in rows}) or Picked(rows[0])
+        picked = pick(rows, month.month, name, {r.name: name for r in rows if not r.below}) or Picked(rows[0])
         unit = on_form(table.place, rows[0].name, rows[0].name_cell, month.month)
         if unit.unit:
             yield _return(table, fields, picked, unit, month, shared=True)
