@@ -24,8 +24,8 @@ from pipeline.model import (
 )
 from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES
+from pipeline.wording import says_true
 
-_TRUE = "属实"
 _NOTHING_FOUND = "本期没有发现问题。"
 _PHONE_RULES = ("CON-3", "CON-4")
 _ANNEX_2 = "CON-"
@@ -152,7 +152,7 @@ def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:
     """Whether staff have confirmed a line of that grade."""
-    return status == CONFIRMED or (grade == ASK and note.startswith(_TRUE))
+    return status == CONFIRMED or (grade == ASK and says_true(note))
 
 
 def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from pipeline.check.lines import on_return, whole_row
@@ -24,7 +24,7 @@ def history_faults(form: Form, filed: Return, earlier: Sequence[Return]) -> Iter
     if not earlier:
         return
     for relation in form.relations.values():
-        if relation.running and _overrun(relation, filed, earlier) > 0:
+        if relation.running and _grows(relation, filed, earlier):
             yield relation.running, relation.keys
     if _sent_again(filed, earlier[-1]):
         yield "HIST-2", form.keys
@@ -68,8 +68,13 @@ def _excess(relation: Relation, values: Mapping[str, int]) -> int:
     return values[relation.left] - sum(values[k] for k in relation.right)
 
 
-def _overrun(relation: Relation, filed: Return, earlier: Sequence[Return]) -> int:
-    return sum(_excess(relation, v) for v in _months(relation, filed, earlier))
+def _grows(relation: Relation, filed: Return, earlier: Sequence[Return]) -> bool:
+    """Whether the left side's sum is larger than the right's, and by more than at any earlier month's end.
+
+    What was asked then is not asked again; a first month's own excess was asked by the relation itself.
+    """
+    *before, now = accumulate((_excess(relation, v) for v in _months(relation, filed, earlier)), initial=0)
+    return now > max(before, default=0)
 
 
 def _sums(form: Form, rule: str, relation: Relation, filed: Return, earlier: Sequence[Return]) -> Finding:
