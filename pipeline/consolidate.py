@@ -9,8 +9,10 @@ from pipeline.county import County, Unit
 from pipeline.model import (
     AT_FAULT,
     EMPTY,
+    EXPLANATION,
     IN_TIME,
     LATE,
+    NARRATIVE,
     NOT_DUE,
     NOT_LISTED,
     NOT_REPORTED,
@@ -159,8 +161,10 @@ def _listed(unit: str, contacts: Contacts) -> Listed:
 def _traced(fate: Fate, county: County) -> Traced:
     table = fate.table
     form = "—" if table is None else county.annex if isinstance(table, Return) else ANNEX
-    month = table.month.zh if isinstance(table, Return) and table.month else ""
-    notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, *fate.reading.notes) if n)
+    of_month = table.month if isinstance(table, Return) else fate.month if fate.outcome == NARRATIVE else None
+    month = of_month.zh if of_month else ""
+    said = f"{EXPLANATION}（表内）：{table.explanation}" if isinstance(table, Return) and table.explanation else ""
+    notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, said, *fate.reading.notes) if n)
     unit = table.unit or table.unit_stated.text if table else fate.unit
     return Traced(fate.source, table.sheet if table else "", form, unit, month, fate.outcome, "；".join(notes))
 

@@ -23,7 +23,7 @@ LINES = "差异清单"
 COMMENTS, DRAWINGS = "批注", "图形"
 """What belongs to the workbook as a whole."""
 
-_CARRIED = {LEDGER: frozenset(("状态", "核实说明", "处理结果"))}
+_CARRIED = {LEDGER: frozenset(("状态", "核实说明", "单位说明", "处理结果"))}
 """The columns of lines, by kind of workbook, whose words are carried into the next one."""
 
 _KNOWN_BY = {"编号", "状态", "核实说明"}
