@@ -86,6 +86,7 @@ def consolidate(
             _unit_year(choice, u, form_of_year, due, year, standings, missing) for u in county.roster_of({*due, *year})
         ),
         months=tuple(_month_sum(choice, county, m) for m in year),
+        without_narrative=_without_narrative(choice, [u.name for u in roster], period),
         corrections=tuple(c for one in sent for c in corrections_of(choice, county, one, missing)),
     )
 
@@ -151,6 +152,12 @@ def _remark(status: str, unusable: Fate | None) -> str:
     if status not in (NOT_DUE, NOT_REPORTED):
         return ""
     return _UNUSABLE[unusable.rule] if unusable else status
+
+
+def _without_narrative(choice: Choice, roster: Sequence[str], period: Month) -> tuple[str, ...]:
+    """The units that owe a report in words; none where nobody has ever sent one."""
+    sent = {(f.unit, f.month) for f in choice.fates if f.outcome == NARRATIVE and f.unit in roster}
+    return tuple(u for u in roster if (u, period) not in sent) if sent else ()
 
 
 def _listed(unit: str, contacts: Contacts) -> Listed:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.mark import LEDGER
-from pipeline.model import LINE_HEADINGS
+from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS
 from pipeline.number import rule_of
 
 PROPERTY = "写出时内容"
@@ -73,7 +73,17 @@ def of_sheet(kind: str, name: str, cells: Iterable[Written]) -> str:
     there = [c for c in cells if c.value or c.look]
     if name.startswith(LINES) and (heads := _headings(there)):
         return of_texts(sorted(_lines(there, *heads, _CARRIED.get(kind, frozenset()))))
+    if (kind, name) == (LEDGER, CALLS):
+        there = _without_notes(there)
     return of_texts(f"{c.row} {c.column} {c.value} {c.look}" for c in there)
+
+
+def _without_notes(cells: Sequence[Written]) -> list[Written]:
+    """The cells of 催报电话单 but for what staff noted of calls to units, which is carried."""
+    head = next((c for c in cells if c.value == "单位"), Written(0, 0, "", ""))
+    columns = {c.column for c in cells if c.row == head.row and c.value in CALL_ANSWERS}
+    of_units = {c.row for c in cells if c.row > head.row and c.column == head.column}
+    return [c for c in cells if not (c.row in of_units and c.column in columns and not c.look)]
 
 
 def of_texts(texts: Iterable[str]) -> str:

@@ -173,7 +173,8 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
         known = [s for s in sent if s.month <= period]
         rows = kept_rows(gathered.written, choice, gone)
         month = consolidate(choice, findings, county, period, job.today, known, gone, rows)
-        month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
+        calls = {called_now(unit): noted for unit, noted in old.calls.items()}
+        month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns, calls=calls)
         missing = gone_from_inbox(gone, period)
         notices = (*gathered.unread, *unread, *missing, *kept.notices, *unnumbered(gathered.readings, period))
         thoughts.append(Thought(month, choice, old, known, notices, _to_renew(gathered, judged, period)))

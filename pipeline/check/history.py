@@ -144,7 +144,12 @@ def _running_totals(form: Form, run: Sequence[Return]) -> Finding:
     files = "、".join(f"{_zh(r)}“{r.source.path}”" for r in run[:-1])
     message = f"自{_zh(run[0])}起连续{len(run)}个月有{len(rising)}项逐月增加、没有一项减少，可能填了累计数（{files}）。"
     total = sum(int(run[-1].figures[key].value or 0) for key in form.counts)
-    return on_return(form, "HIST-3", run[-1], message, filed=told, value=total)
+    before = "、".join(_zh(r) for r in run[:-1])
+    advice = (
+        f"如填的是累计数：请把{_zh(run[-1])}的改成当月数报回，{before}填的也是累计数的，请各月分别用空白表改填当月数，每月一份，一并重报；"
+        "确是当月数的，请说明原因。"
+    )
+    return on_return(form, "HIST-3", run[-1], message, filed=told, value=total, advice=advice)
 
 
 # -- jumps ------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,9 @@ from pipeline.model.decided import (
     Versions,
 )
 from pipeline.model.found import (
+    CALL_ANSWERS,
     CALL_HEADINGS,
+    CALLS,
     CLOSED,
     CONFIRMED,
     EXPLAINED,
@@ -76,6 +78,8 @@ from pipeline.model.text import LOST, clean, clean_name
 __all__ = [
     "AT_FAULT",
     "BEIJING",
+    "CALLS",
+    "CALL_ANSWERS",
     "CALL_HEADINGS",
     "CLOSED",
     "CONFIRMED",

@@ -14,7 +14,12 @@ OPEN, EXPLAINED, CONFIRMED, CLOSED = "待处理", "已说明", "已核实", "已
 
 
 CALL_HEADINGS = ("序号", "单位", "催什么", "期限", "联络员", "联络员电话", "分管领导", "分管领导电话", "可以这样说")
-"""The columns of 催报电话单."""
+"""The columns of 催报电话单 that the program fills."""
+
+CALL_ANSWERS = ("日期", "接听人", "答复")
+"""Those in which staff note a call; they are carried by unit within the month."""
+
+CALLS = "催报电话单"
 
 EXPLANATION = "单位说明"
 """The column of what a unit says of a line, and what begins the note of it in 来源台账."""
@@ -55,12 +60,13 @@ class LedgerLine:
 class OldLedger:
     """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
 
-    `data` is the workbook itself, b'' where there was none.
+    `calls` is what staff noted of calls, by unit. `data` is the workbook itself, b'' where there was none.
     """
 
     lines: tuple[LedgerLine, ...] = ()
     columns: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     data: bytes = field(default=b"", repr=False)
 
     @property
