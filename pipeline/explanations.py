@@ -10,6 +10,7 @@ from pipeline.choose import by_arrival
 from pipeline.county import County
 from pipeline.model import COUNTED, DUPLICATE, SUPERSEDED, Choice, Finding, Month, Reading, Return, Said
 from pipeline.rules import ASK
+from pipeline.running import content
 from pipeline.wording import same_words, says_nothing
 
 _ON_FORM = ("CELL", "DEP", "SUP", "PET", "RES", "HIST")
@@ -92,9 +93,5 @@ def _new_words(versions: Iterable[Return], before: Sequence[Return]) -> list[Ret
 
 def _same(one: Return, other: Return, keys: Sequence[str]) -> bool:
     """Whether two returns say the same in those fields, in all of them where none is named."""
-    return all(_content(one, key) == _content(other, key) for key in keys or other.figures)
-
-
-def _content(filed: Return, key: str) -> object:
-    figure = filed.figures.get(key)
-    return None if figure is None else figure.filed if figure.value is None else figure.value
+    both = one.figures.keys() & other.figures.keys()
+    return all(key in both and content(one, key) == content(other, key) for key in keys or other.figures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from pipeline.model import BEIJING, CONFIRMED, EXPLAINED, OPEN
 from pipeline.run import Done
 from pipeline.slips.notice import SHEET as NOTICE
-from tests.builders import RECEIVED, annex1, annex2, drop, xlsx
-from tests.desk import consolidated, line_in, notice_rows, set_status, slips, told, with_words
+from pipeline.write.form import annex1_form
+from tests.builders import MAY, RECEIVED, VALUES, a_county, annex1, annex2, cell_of, drop, xlsx
+from tests.desk import consolidated, line_in, notice_rows, saved, set_status, slips, told, with_words
 from tests.envelopes import mailed, zipped
 from tests.inboxes import people
 
@@ -250,3 +252,45 @@ def test_a_played_month_of_three_rounds_needs_no_word_typed_twice(tmp_path):
     up = consolidated(tmp_path).files[0]
     assert line_in(up, "SUP-1", UNIT)["核实说明"] == WORDS
     assert line_in(up, "RES-1", other)["核实说明"] == "5月只公布项目，6月补公布批次"
+
+
+# -- slips ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_slips_name_does_not_grow_from_round_to_round(tmp_path):
+    done = a_month(tmp_path, **WRONG)
+    name = done.slips[0].name
+    assert name == f"{UNIT}_{UNIT}附件1.xlsx"
+    for day, press in ((20, 3), (21, 4)):
+
+        def corrected(book: Any, press: int = press) -> None:
+            book["附件1"]["P6"] = press
+
+        drop(tmp_path / "inbox", f"{day}/{name}", with_words(slips(done)[UNIT], WORDS, "PET-1", corrected), came(day))
+        done = consolidated(tmp_path)
+        assert [p.name for p in done.slips] == [name]
+    (tmp_path / "inbox" / f"{UNIT}附件1.xlsx").unlink()
+    assert [p.name for p in consolidated(tmp_path).slips] == [name]
+
+
+def test_a_slip_on_the_blank_form_shows_its_checks_and_the_words_of_its_row_are_read(tmp_path):
+    form = openpyxl.load_workbook(io.BytesIO(annex1_form(a_county(), UNIT, MAY)))
+    for key, value in (VALUES | WRONG).items():
+        form.active[cell_of(key)] = value
+    a_month(tmp_path, problems_rectified=9)
+    drop(tmp_path / "inbox", f"{UNIT}报表.xlsx", saved(form), came(12))
+    data = slips(consolidated(tmp_path))[UNIT]
+    shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["附件1"]
+    assert shown["B7"].value == "必须改正：×总计应等于自办＋转办；"
+    assert shown["B8"].value == "请核实：×推动整改一般不大于发现问题；"
+    live = openpyxl.load_workbook(io.BytesIO(data))["附件1"]
+    assert str(live["B7"].value).startswith("=")
+
+
+def test_the_slip_about_running_totals_says_what_to_do_about_the_months_before(tmp_path):
+    grown = ("party_meetings", "coordination_meetings", "press", "new_media")
+    for month in (3, 4, 5):
+        filed = annex1(UNIT, f"2023年{month}月", **dict.fromkeys(grown, 2 * month))
+        drop(tmp_path / "inbox", f"{month}.xlsx", xlsx(filed), RECEIVED.replace(month=month + 1))
+    (row,) = notice_rows(slips(consolidated(tmp_path))[UNIT])
+    assert "2023年3月、2023年4月填的也是累计数的，请各月分别用空白表改填当月数" in str(row["请这样处理"])

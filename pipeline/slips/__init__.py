@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.choose import as_filed, by_arrival
+from pipeline.choose import as_filed, by_arrival, earlier_returns
 from pipeline.county import County
 from pipeline.model import COUNTED, DUPLICATE, SUPERSEDED, Attachment, Choice, Finding, Month, Return
 from pipeline.read.attachment import read_attachment
@@ -75,6 +75,7 @@ def _to_make(
             title=f"{county.title}{county.form(period).title}",
             today=today,
             due=due if today <= due else None,
+            earlier=earlier_returns(choice.returns, county, unit, period),
         )
 
 
@@ -142,7 +143,7 @@ def _on_a_form(slip: Slip, county: County) -> bytes | None:
     filed = slip.filed
     month = filed.month or Month.of(slip.today)
     try:
-        return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip, county, month))
+        return marked(annex1_form(county, filed.unit, month, filed, slip.earlier), on_the_form(slip, county, month))
     except Exception:  # noqa: BLE001  whatever it is, the workbooks and the other slips are made without it
         return None
 
