@@ -13,7 +13,7 @@ from pipeline.read.returns.names import Names
 from pipeline.read.text import squeeze
 from pipeline.roster import Roster
 
-KINDS = ("docx", "wordxml", "html", "text", "doc", "rtf", "odt", "pdf")
+KINDS = ("docx", "wordxml", "html", "text", "doc", "rtf", "odt", "ole", "pdf")
 """What a report can be written in."""
 
 _TITLE = re.compile(
@@ -38,7 +38,8 @@ def narrative(source: Source, kind: str, grids: Sequence[Grid], county: Roster, 
     if not any(map(_is_title, titles)) or _names_form(source.name, county):
         return None
     place = Place(source, "", county, names)
-    around = [*(("", title) for title in titles), *place.around()]
+    # 城关镇乡村振兴领域专项整治…: the unit stands before the campaign's title.
+    around = [*(("", title.partition(squeeze(county.title))[0]) for title in titles), *place.around()]
     month = place.month_in_name() or next(
         (place.month(t) for x in titles if isinstance(t := time_in_title(x), Named)), None
     )
