@@ -11,11 +11,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pipeline.desk import phone_entry
 from pipeline.model import BEIJING, CONFIRMED, EXPLAINED, OPEN
-from pipeline.run import Done
+from pipeline.run import Done, Job
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.write.form import annex1_form
-from tests.builders import MAY, RECEIVED, VALUES, a_county, annex1, annex2, cell_of, drop, xlsx
+from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, annex1, annex2, cell_of, drop, xlsx
 from tests.desk import consolidated, line_in, notice_rows, saved, set_status, slips, told, with_words
 from tests.envelopes import mailed, zipped
 from tests.inboxes import people
@@ -253,6 +254,29 @@ def test_a_played_month_of_three_rounds_needs_no_word_typed_twice(tmp_path):
     up = consolidated(tmp_path).files[0]
     assert line_in(up, "SUP-1", UNIT)["核实说明"] == WORDS
     assert line_in(up, "RES-1", other)["核实说明"] == "5月只公布项目，6月补公布批次"
+
+
+def test_words_that_staff_enter_after_a_call_are_the_units(tmp_path):
+    a_month(tmp_path)
+    job = Job(tmp_path / "inbox", tmp_path / "outbox", tmp_path / "county.toml", TODAY, MAY)
+    path = phone_entry(job, UNIT)
+    book = openpyxl.load_workbook(path)
+    (label,) = (c for row in book[FORM.annex].iter_rows() for c in row if c.value == "情况说明：")
+    book[FORM.annex].cell(label.row, 2).value = WORDS
+    book.save(path)
+    done = consolidated(tmp_path)
+    assert told(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
+    assert told(done, "FILE-5") == []
+
+
+def test_words_about_sums_lapse_where_a_month_before_has_changed(tmp_path):
+    april = xlsx(annex1(UNIT, "2023年4月", problems_rectified=9, press=2))
+    drop(tmp_path / "inbox", "四月.xlsx", april, RECEIVED.replace(month=5))
+    drop(tmp_path / "inbox", "五月.xlsx", said_on_form(WORDS, **ODD), came(10))
+    assert told(consolidated(tmp_path), "HIST-1") == [(EXPLAINED, "", WORDS)]
+    newer = xlsx(annex1(UNIT, "2023年4月", problems_rectified=8, press=2))
+    drop(tmp_path / "inbox", "四月更正.xlsx", newer, came(12))
+    assert told(consolidated(tmp_path), "HIST-1") == [(OPEN, "", ""), ("已销号", "", WORDS)]
 
 
 # -- slips ------------------------------------------------------------------------------------------------------------

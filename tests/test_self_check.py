@@ -8,14 +8,16 @@ import random
 import openpyxl
 import pytest
 
+from pipeline.desk import forms
 from pipeline.model import Return
 from pipeline.rules import TELL, rules_of
 from pipeline.write.calculation import Calculation
 from pipeline.write.form import annex1_form, caption_addresses
 from pipeline.write.reference import SHEET
-from tests.builders import FORM, MAY, VALUES, a_county, a_return, cell_of, read
+from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, a_return, annex1, cell_of, drop, read, xlsx
 from tests.desk import saved
 from tests.histories import COUNTY, a_unit, reference, typed, verdicts
+from tests.inboxes import SMALL
 
 CAPTION = caption_addresses(FORM, COUNTY)[1]
 
@@ -99,6 +101,21 @@ def test_words_and_signers_have_their_place_and_only_the_words_are_read():
     assert filed.explanation == "含3月受理的2件"
     assert {f.state for f in filed.figures.values()} == {"ok"}
     assert "13800000001" not in repr(filed)
+
+
+def test_blank_forms_take_their_history_from_the_inbox_and_are_renewed_without_a_word(tmp_path):
+    (tmp_path / "county.toml").write_text(SMALL, encoding="utf-8")
+    drop(tmp_path / "inbox", "四月.xlsx", xlsx(annex1("城关镇", "2023年4月", press=7)), RECEIVED.replace(month=5))
+
+    def written() -> tuple[object, list[str]]:
+        done = forms(tmp_path / "out", tmp_path / "county.toml", TODAY, MAY, tmp_path / "inbox")
+        path = next(p for p in done.files if p.name.startswith("城关镇_附件1"))
+        rows = openpyxl.load_workbook(path)[SHEET].iter_rows(min_row=5, values_only=True)
+        return next(row[3] for row in rows if str(row[1]).startswith("报纸")), done.notices
+
+    assert written() == (7, [])
+    drop(tmp_path / "inbox", "四月更正.xlsx", xlsx(annex1("城关镇", "2023年4月", press=8)), RECEIVED.replace(day=2))
+    assert written() == (8, [])
 
 
 @pytest.mark.parametrize(
