@@ -211,12 +211,13 @@ def consolidate(
 
 
 @main.command(cls=_Command)
+@_inbox
 @_outbox
 @_county
 @click.option("--period", type=_Month(), help="填报哪个月的表，如 2023-05；默认上一个月")
 @_today
 @_help
-def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | None) -> None:
+def forms(inbox: Path, outbox: Path, county: Path, period: Month | None, today: dt.date | None) -> None:
     """写出发给各单位填报的空白报表和联络员名单，单位和统计时间已填好。
 
     \b
@@ -226,7 +227,7 @@ def forms(outbox: Path, county: Path, period: Month | None, today: dt.date | Non
         from pipeline.desk import forms as write_forms
         from pipeline.screen import say
 
-        done = write_forms(outbox, county, _day(today, county), period)
+        done = write_forms(outbox, county, _day(today, county), period, inbox)
         other = "" if period else f"；要别的月份的，请运行 {command('年-月', 'forms')}"
         say(f"统计时间：{done.month.zh}（{done.why}{other}）")
         for notice in done.notices:

@@ -9,8 +9,10 @@ from pipeline.county import County, Unit
 from pipeline.model import (
     AT_FAULT,
     EMPTY,
+    EXPLANATION,
     IN_TIME,
     LATE,
+    NARRATIVE,
     NOT_DUE,
     NOT_LISTED,
     NOT_REPORTED,
@@ -84,6 +86,7 @@ def consolidate(
             _unit_year(choice, u, form_of_year, due, year, standings, missing) for u in county.roster_of({*due, *year})
         ),
         months=tuple(_month_sum(choice, county, m) for m in year),
+        without_narrative=_without_narrative(choice, [u.name for u in roster], period),
         corrections=tuple(c for one in sent for c in corrections_of(choice, county, one, missing)),
     )
 
@@ -151,6 +154,12 @@ def _remark(status: str, unusable: Fate | None) -> str:
     return _UNUSABLE[unusable.rule] if unusable else status
 
 
+def _without_narrative(choice: Choice, roster: Sequence[str], period: Month) -> tuple[str, ...]:
+    """The units that owe a report in words; none where nobody has ever sent one."""
+    sent = {(f.unit, f.month) for f in choice.fates if f.outcome == NARRATIVE and f.unit in roster}
+    return tuple(u for u in roster if (u, period) not in sent) if sent else ()
+
+
 def _listed(unit: str, contacts: Contacts) -> Listed:
     order = list(ROLES)
     return Listed(unit, tuple(sorted(contacts.people, key=lambda p: order.index(p.role))), contacts.source.path)
@@ -159,8 +168,10 @@ def _listed(unit: str, contacts: Contacts) -> Listed:
 def _traced(fate: Fate, county: County) -> Traced:
     table = fate.table
     form = "—" if table is None else county.annex if isinstance(table, Return) else ANNEX
-    month = table.month.zh if isinstance(table, Return) and table.month else ""
-    notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, *fate.reading.notes) if n)
+    of_month = table.month if isinstance(table, Return) else fate.month if fate.outcome == NARRATIVE else None
+    month = of_month.zh if of_month else ""
+    said = f"{EXPLANATION}（表内）：{table.explanation}" if isinstance(table, Return) and table.explanation else ""
+    notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, said, *fate.reading.notes) if n)
     unit = table.unit or table.unit_stated.text if table else fate.unit
     return Traced(fate.source, table.sheet if table else "", form, unit, month, fate.outcome, "；".join(notes))
 

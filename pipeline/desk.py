@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from filecmp import cmp
 from itertools import count
 from pathlib import Path
 
 from pipeline.check import check
-from pipeline.choose import choose
+from pipeline.choose import choose, earlier_returns
 from pipeline.county import County, load
 from pipeline.drafts import set_aside
 from pipeline.errors import OutputError, UsageError
@@ -86,20 +86,30 @@ class Forms:
     notices: list[str]
 
 
-def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None) -> Forms:
-    """Writes a month's blank Annex 1 and 2 of every unit on its roster."""
+def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None, inbox: Path) -> Forms:
+    """Writes a month's blank Annex 1 and 2 of every unit on its roster, with what the inbox holds of its months before."""
     county = load(county_file)
     named = in_campaign(asked, county)
     month, why = (named, AS_ASKED) if named else default_period([], county, today)
+    returns = _returns(inbox, county, today)
     blank: dict[str, bytes] = {}
     for unit in county.roster(month):
-        blank[f"{file_name(unit.name)}_{county.annex}（{month.zh}）.xlsx"] = annex1_form(county, unit.name, month)
+        blank[f"{file_name(unit.name)}_{county.annex}（{month.zh}）.xlsx"] = annex1_form(
+            county, unit.name, month, earlier=earlier_returns(returns, county, unit.name, month)
+        )
         blank[f"{file_name(unit.name)}_{CONTACTS}.xlsx"] = annex2_form(county, unit.name, month)
     with alone(outbox):
         folder = outbox / f"空白表（{month.zh}）"
         drafts = set_aside(folder, blank)
         files = replace_all(folder, {**drafts.files, **blank}, drafts.read)
         return Forms(month, why, files[len(drafts.files) :], drafts.notices)
+
+
+def _returns(inbox: Path, county: County, today: dt.date) -> Mapping[tuple[str, Month], Return]:
+    """The returns that count, none where there is no inbox yet."""
+    clock = clock_of(county, today)
+    readings = read_inbox(inbox, county.for_readers(), clock=clock) if inbox.is_dir() else []
+    return choose(readings, county).returns
 
 
 # -- entries after a phone call ---------------------------------------------------------------------------------------
@@ -112,9 +122,10 @@ def phone_entry(job: Job, unit: str) -> Path:
     readings = read_inbox(job.inbox, county.for_readers(), clock=clock) if job.inbox.is_dir() else []
     month = in_campaign(job.period, county) or default_period(readings, county, job.today)[0]
     name = _on_roster(unit, county, month)
-    filed = choose(readings, county).returns.get((name, month))
+    returns = choose(readings, county).returns
+    earlier = earlier_returns(returns, county, name, month)
     path = job.inbox / PHONE_FOLDER / f"{file_name(name)}_{county.annex}（{month.zh}）.xlsx"
-    return place_new(path, annex1_form(county, name, month, filed))
+    return place_new(path, annex1_form(county, name, month, returns.get((name, month)), earlier))
 
 
 def _on_roster(text: str, county: County, month: Month) -> str:

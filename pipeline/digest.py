@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.mark import LEDGER
-from pipeline.model import LINE_HEADINGS
+from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS
 from pipeline.number import rule_of
 
 PROPERTY = "写出时内容"
@@ -23,7 +23,7 @@ LINES = "差异清单"
 COMMENTS, DRAWINGS = "批注", "图形"
 """What belongs to the workbook as a whole."""
 
-_CARRIED = {LEDGER: frozenset(("状态", "核实说明", "处理结果"))}
+_CARRIED = {LEDGER: frozenset(("状态", "核实说明", "单位说明", "处理结果"))}
 """The columns of lines, by kind of workbook, whose words are carried into the next one."""
 
 _KNOWN_BY = {"编号", "状态", "核实说明"}
@@ -70,7 +70,17 @@ def of_sheet(kind: str, name: str, cells: Iterable[Written]) -> str:
     there = [c for c in cells if c.value or c.look]
     if name.startswith(LINES) and (heads := _headings(there)):
         return of_texts(sorted(_lines(there, *heads, _CARRIED.get(kind, frozenset()))))
+    if (kind, name) == (LEDGER, CALLS):
+        there = _without_notes(there)
     return of_texts(f"{c.row} {c.column} {c.value} {c.look}" for c in there)
+
+
+def _without_notes(cells: Sequence[Written]) -> list[Written]:
+    """The cells of 催报电话单 but for what staff noted of calls to units, which is carried."""
+    head = next((c for c in cells if c.value == "单位"), Written(0, 0, "", ""))
+    columns = {c.column for c in cells if c.row == head.row and c.value in CALL_ANSWERS}
+    of_units = {c.row for c in cells if c.row > head.row and c.column == head.column}
+    return [c for c in cells if not (c.row in of_units and c.column in columns and not c.look)]
 
 
 def of_texts(texts: Iterable[str]) -> str:

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 from pipeline.model import (
     CLOSED,
     CONFIRMED,
-    LINE_HEADINGS,
+    EXPLAINED,
+    EXPLANATION,
     OPEN,
     Choice,
     Contacts,
@@ -20,19 +22,22 @@ from pipeline.model import (
     Month,
     OldLedger,
     Return,
+    Said,
     Source,
 )
 from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES
+from pipeline.wording import same_words, says_true
 
-_TRUE = "属实"
 _CLOSED_BY = f"（{CLOSED}："
 """Begins what a closed line says of what closed it."""
+
 _NOTHING_FOUND = "本期没有发现问题。"
 _PHONE_RULES = ("CON-3", "CON-4")
 _ANNEX_2 = "CON-"
 _LIKE_A_NUMBER = re.compile(r"[A-Za-z]{2,4}-?[0-9]{1,2}[-0-9A-Za-z]{0,16}")
-_NUMBER, _STATUS, _NOTE, _RESULT = (LINE_HEADINGS[i] for i in (0, -3, -2, -1))
+_NUMBER, _STATUS, _NOTE, _RESULT = "编号", "状态", "核实说明", "处理结果"
+_NOBODY: Mapping[str, Sequence[Said]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,25 +58,34 @@ def carried(
     period: Month,
     rules: Sequence[str],
     called_now: Callable[[str], str] = str,
+    said: Mapping[str, Sequence[Said]] = _NOBODY,
 ) -> Carried:
     """The run's lines with the words of the ledger before; CON lines also with those of the month before.
 
     `rules` are all that lines were ever made by, in their order; `called_now` tells the present name of a unit that has
-    another one in those ledgers.
+    another one in those ledgers; `said` is what units say of lines, by number and in the order of arrival.
     """
     numbered, own, notices = _sorted_out(_renumbered(before.lines, findings, called_now), rules)
     older = {line.text(_NUMBER): line for line in reversed(_renumbered(month_before.lines, findings, called_now))}
-    now = [_with_words(f, _line_of(f, numbered, older)) for f in findings]
+    known = before.files
+    now = [_with_words(f, _line_of(f, numbered, older), said.get(f.id, ()), known) for f in findings]
     current = {f.id for f in findings}
-    gone = [_closed(n, line, before, choice, period) for n, line in numbered.items() if n not in current]
-    order = (OPEN, CONFIRMED, CLOSED)
+    gone = [
+        replace(_closed(n, line, before, choice, period), explanation=_explained(line, said.get(n, ()), known)[0])
+        for n, line in numbered.items()
+        if n not in current
+    ]
+    order = (OPEN, EXPLAINED, CONFIRMED, CLOSED)
     listed = sorted((*now, *sorted(gone, key=partial(_place, rules))), key=lambda f: order.index(f.status))
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
 
 
 def as_read(kept: Carried) -> OldLedger:
     """The month's ledger as the next month will read it once it is written."""
-    typed = ((f, {_STATUS: f.status, _NOTE: f.note, _RESULT: f.result, **dict(f.own)}) for f in kept.findings)
+    typed = (
+        (f, {_STATUS: f.status, _NOTE: f.note, EXPLANATION: f.explanation, _RESULT: f.result, **dict(f.own)})
+        for f in kept.findings
+    )
     return OldLedger(tuple(LedgerLine(f.id, {_NUMBER: f.id, **words}) for f, words in typed))
 
 
@@ -136,7 +150,7 @@ def _odd_status(line: LedgerLine) -> str:
     """What staff typed as a status that is none they may set; '' where they did not."""
     status = line.text(_STATUS)
     by_program = status == CLOSED and _CLOSED_BY in line.text("问题描述")
-    return "" if by_program or status in ("", OPEN, CONFIRMED) else status
+    return "" if by_program or status in ("", OPEN, EXPLAINED, CONFIRMED) else status
 
 
 def _result(line: LedgerLine) -> str:
@@ -157,17 +171,34 @@ def _answered(line: LedgerLine) -> bool:
     return bool(line.text(_NOTE) or line.text(_RESULT) or line.own or line.text(_STATUS) == CONFIRMED)
 
 
-def _with_words(f: Finding, line: LedgerLine | None) -> Finding:
-    if line is None:
-        return f
+def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known: Mapping[str, str]) -> Finding:
+    """The line with what staff typed and what its unit says of it; staff's status comes before the unit's words."""
+    line = line or LedgerLine(f.id, {})
+    explanation, refused = _explained(line, said, known)
     status, note = line.text(_STATUS), line.text(_NOTE)
-    confirmed = f.status == CONFIRMED or is_confirmed(f.grade, status, note)
-    return replace(f, status=CONFIRMED if confirmed else OPEN, note=note, result=_result(line), own=line.own)
+    if f.status == CONFIRMED or is_confirmed(f.grade, status, note):
+        now = CONFIRMED
+    else:
+        now = EXPLAINED if explanation and f.grade == ASK and not refused else OPEN
+    return replace(f, status=now, note=note, result=_result(line), own=line.own, explanation=explanation)
+
+
+def _explained(line: LedgerLine, said: Sequence[Said], known: Mapping[str, str]) -> tuple[str, bool]:
+    """What a unit says of a line, and whether staff have refused that: they set back to 待处理 what had been explained.
+
+    Words are new where no file that the ledger knew says them, nor the ledger itself.
+    """
+    standing = line.text(EXPLANATION)
+    old = [standing, *(s.text for s in said if known.get(s.source.path) == s.source.sha256)]
+    new = [s.text for s in said if not any(same_words(s.text, text) for text in old)]
+    if new:
+        return new[-1], False
+    return standing or old[-1], bool(standing) and line.text(_STATUS) in ("", OPEN)
 
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:
     """Whether staff have confirmed a line of that grade."""
-    return status == CONFIRMED or (grade == ASK and note.startswith(_TRUE))
+    return status == CONFIRMED or (grade == ASK and says_true(note))
 
 
 def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:

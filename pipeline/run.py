@@ -16,6 +16,7 @@ from pipeline.consolidate import consolidate
 from pipeline.county import County, load
 from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
+from pipeline.explanations import explanations_of
 from pipeline.ledger import as_read, carried, confirmed
 from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_times, moved_out, outdated
 from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
@@ -29,7 +30,7 @@ from pipeline.read.papers.sent import read_sent
 from pipeline.read.returns.names import Names
 from pipeline.rules import rules_of
 from pipeline.slips import make_slips
-from pipeline.slips.folder import explained, settled
+from pipeline.slips.folder import settled, unnumbered
 from pipeline.write import books, ledger_path, place
 from pipeline.write.alone import alone
 from pipeline.write.record import NAME as RECORD
@@ -165,15 +166,17 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
         old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
         called_now = partial(names.called_now, month=period)
-        kept = carried(found[period], old, month_before, choice, period, rules, called_now)
+        said = explanations_of(gathered.readings, choice, county).of(found[period])
+        kept = carried(found[period], old, month_before, choice, period, rules, called_now, said)
         coming[period] = as_read(kept)
         findings = {m: confirmed(found[m], marked.get(m, ())) for m in found if m < period} | {period: kept.findings}
         known = [s for s in sent if s.month <= period]
         rows = kept_rows(gathered.written, choice, gone)
         month = consolidate(choice, findings, county, period, job.today, known, gone, rows)
-        month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns)
+        calls = {called_now(unit): noted for unit, noted in old.calls.items()}
+        month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns, calls=calls)
         missing = gone_from_inbox(gone, period)
-        notices = (*gathered.unread, *unread, *missing, *kept.notices, *explained(gathered.readings, period))
+        notices = (*gathered.unread, *unread, *missing, *kept.notices, *unnumbered(gathered.readings, period))
         thoughts.append(Thought(month, choice, old, known, notices, _to_renew(gathered, judged, period)))
     return thoughts
 

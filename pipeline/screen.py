@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import click
 
 from pipeline.commands import command
-from pipeline.model import OPEN, STATUSES, CountyMonth, clean
+from pipeline.model import EXPLAINED, OPEN, STATUSES, CountyMonth, clean
 from pipeline.phones import masked
 from pipeline.rules import ASK, GRADES, MUST
 from pipeline.run import Done
@@ -55,6 +55,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     if len(months) == 1:
         _lines("往期更正：", list(_renewals(last)))
+    _lines("请核实：", [text for done in months if (text := _explained(done.month))])
     _lines("请注意：", notices)
     for done in months:
         _lines("已写出：", [str(path) for path in (*done.files, done.record)])
@@ -79,6 +80,12 @@ def _renewals(done: Done) -> Iterator[str]:
 def _lines(begin: str, texts: Sequence[str]) -> None:
     for text in texts:
         say(begin + text)
+
+
+def _explained(month: CountyMonth) -> str:
+    """How many lines units have answered and staff have not judged, '' where there are none."""
+    n = sum(f.status == EXPLAINED for f in month.findings)
+    return f"{month.month.zh}有{n}条单位已说明，等待核实，见台账差异清单的“单位说明”" if n else ""
 
 
 _HEADS = ["统计时间", "应报", *STATUSES, *GRADES]

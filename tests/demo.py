@@ -6,6 +6,7 @@ Nothing made up ever lands in the real inbox or outbox. Names and numbers are no
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
 import shutil
 import tempfile
@@ -47,6 +48,7 @@ def make(root: Path) -> list[Done]:
             _sent_up(one)
         if month == MAY:
             _answered(one)
+            _explained(one, inbox)
             one = run(job)
         done.append(one)
     return done
@@ -204,6 +206,19 @@ def _answered(done: Done) -> None:
         if sheet.cell(row, heads["单位"]).value == unit:
             sheet.cell(row, heads[head]).value = text
     book.save(done.files[1])
+
+
+def _explained(done: Done, inbox: Path) -> None:
+    """A unit writes its reason on its slip, and sends that back."""
+    (slip,) = (path for path in done.slips if path.name.startswith("县发改局"))
+    book = load_workbook(slip)
+    notice = book.worksheets[0]
+    (head,) = (c for row in notice.iter_rows() for c in row if str(c.value).startswith("情况说明（"))
+    notice.cell(head.row + 1, head.column).value = "5月各项工作与4月持平，已逐项核对"
+    out = io.BytesIO()
+    book.save(out)
+    day = dt.datetime(2023, 6, 27, 15, tzinfo=BEIJING)
+    drop(inbox, f"2023-05/退回/{slip.name}", out.getvalue(), day)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def test_the_demo_shows_every_kind_of_outcome(done):
     last = done[-1].month
     assert [d.month.month.zh for d in done] == ["2023年3月", "2023年4月", "2023年5月"]
     assert {f.grade for f in last.findings} == {"强制性", "核实性", "提示性"}
-    assert {f.status for f in last.findings} == {"待处理", "已核实"}
+    assert {f.status for f in last.findings} == {"待处理", "已说明", "已核实"}
     assert {r.status for r in last.rows} == {"按时", "迟报", "有误", "未报"}
     assert last.corrections
     assert done[-1].slips

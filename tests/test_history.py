@@ -38,11 +38,16 @@ OTHER = {"press": 2}
     [
         # running sums
         ([{"problems_rectified": 12}, OTHER], []),
-        ([{"problems_rectified": 14}, OTHER], ["HIST-1"]),
+        ([{"problems_rectified": 14}, OTHER], []),
+        ([{"problems_rectified": 10}, OTHER | {"problems_rectified": 9}], []),
+        ([{"problems_rectified": 10}, OTHER | {"problems_rectified": 10}], ["HIST-1"]),
+        ([{"problems_rectified": 9}, OTHER | {"problems_rectified": 10}], ["HIST-1"]),
+        ([{"problems_rectified": 12}, {"problems_rectified": 0}, OTHER | {"problems_rectified": 17}], []),
+        ([{"problems_rectified": 12}, {"problems_rectified": 0}, OTHER | {"problems_rectified": 22}], ["HIST-1"]),
         ([{"problems_rectified": 14}], []),
         ([{"problems_rectified": 14}, OTHER | {"problems_found": "约9"}], []),
         ([{"problems_rectified": "约14"}, OTHER | {"problems_rectified": 14}], []),
-        ([{"concluded": 9, "problems_rectified": 14}, OTHER], ["HIST-1", "HIST-1"]),
+        ([{"concluded": 9, "problems_rectified": 14}, {"concluded": 8, "problems_rectified": 10}], ["HIST-1", "HIST-1"]),
         # a row sent again
         ([{}, {}], ["HIST-2"]),
         ([{"press": "约5"}, {"press": "约5"}], ["HIST-2"]),
@@ -89,7 +94,8 @@ def test_the_rules_hold_what_their_sentences_say(rows):
 
     def over(left: str, right: str) -> bool:
         both = [c for c in changes if c[left] is not None and c[right] is not None]
-        return now in both and len(both) > 1 and sum(c[left] for c in both) > sum(c[right] for c in both)
+        ends = [sum(c[left] - c[right] for c in both[: i + 1]) for i in range(len(both))]
+        return both[-1:] == [now] and len(both) > 1 and ends[-1] > max(0, *ends[:-1])
 
     def jumps(key: str) -> bool:
         earlier = sorted(c[key] for c in before if c[key] is not None)

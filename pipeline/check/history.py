@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.check.lines import on_return, whole_row
 from pipeline.model import Finding, Month, Return
+from pipeline.running import all_there, content, excess, excesses, follows, only_grows
 from schemas.columns import Jump
 from schemas.form import Form
 from schemas.relations import Relation
@@ -24,11 +24,12 @@ def history_faults(form: Form, filed: Return, earlier: Sequence[Return]) -> Iter
     if not earlier:
         return
     for relation in form.relations.values():
-        if relation.running and _overrun(relation, filed, earlier) > 0:
+        if relation.running and _grows(relation, filed, earlier):
             yield relation.running, relation.keys
     if _sent_again(filed, earlier[-1]):
         yield "HIST-2", form.keys
-    if _only_grows(form, _run(form, filed, earlier)):
+    run = _run(form, filed, earlier)
+    if len(run) == form.in_a_row and only_grows(form, run):
         yield "HIST-3", form.keys
     for key in form.counts:
         value, jump = filed.value(key), form.column[key].jump
@@ -51,35 +52,27 @@ def history_finding(form: Form, rule: str, keys: tuple[str, ...], filed: Return,
 # -- running sums -----------------------------------------------------------------------------------------------------
 
 
-def _months(relation: Relation, filed: Return, earlier: Sequence[Return]) -> list[Mapping[str, int]]:
-    """The relation's figures in the months that have them all; none where the judged one has not, or stands alone."""
-    here = _all_there(relation, filed)
-    before = [v for r in earlier if (v := _all_there(relation, r))] if here else []
-    return [*before, here] if before else []
+def _months(relation: Relation, filed: Return, earlier: Sequence[Return]) -> list[Return]:
+    """The months that have the relation's figures; none where the judged one has not, or stands alone."""
+    before = [r for r in earlier if all_there(relation, r)] if all_there(relation, filed) else []
+    return [*before, filed] if before else []
 
 
-def _all_there(relation: Relation, filed: Return) -> dict[str, int]:
-    values = {key: filed.value(key) for key in relation.keys}
-    return {k: int(v) for k, v in values.items() if v is not None} if None not in values.values() else {}
+def _grows(relation: Relation, filed: Return, earlier: Sequence[Return]) -> bool:
+    """Whether the left side's sum is larger than the right's, and by more than at any earlier month's end.
 
-
-def _excess(relation: Relation, values: Mapping[str, int]) -> int:
-    """By how much the left side of one month is larger than the right."""
-    return values[relation.left] - sum(values[k] for k in relation.right)
-
-
-def _overrun(relation: Relation, filed: Return, earlier: Sequence[Return]) -> int:
-    return sum(_excess(relation, v) for v in _months(relation, filed, earlier))
+    What was asked then is not asked again; a first month's own excess was asked by the relation itself.
+    """
+    *before, now = [0, *excesses(relation, _months(relation, filed, earlier))]
+    return now > max(before, default=0)
 
 
 def _sums(form: Form, rule: str, relation: Relation, filed: Return, earlier: Sequence[Return]) -> Finding:
-    months = _months(relation, filed, earlier)
+    months = [all_there(relation, r) for r in _months(relation, filed, earlier)]
     sums = {key: sum(v[key] for v in months) for key in relation.keys}
     right = sum(sums[k] for k in relation.right)
-    worst = max(
-        (r for r in earlier if _all_there(relation, r)), key=lambda r: _excess(relation, _all_there(relation, r))
-    )
-    then = "、".join(f"{form.column[k].label}{v}" for k, v in _all_there(relation, worst).items())
+    worst = max((r for r in earlier if all_there(relation, r)), key=lambda r: excess(relation, all_there(relation, r)))
+    then = "、".join(f"{form.column[k].label}{v}" for k, v in all_there(relation, worst).items())
     names = "＋".join(form.column[k].label for k in relation.right)
     message = (
         f"截至{_zh(filed)}共{len(months)}个月，累计{form.column[relation.left].label}{sums[relation.left]}大于累计{names}{right}"
@@ -97,16 +90,7 @@ def _sums(form: Form, rule: str, relation: Relation, filed: Return, earlier: Seq
 def _sent_again(filed: Return, before: Return) -> bool:
     """Whether all columns that both months have say the same."""
     both = filed.figures.keys() & before.figures.keys()
-    return bool(both) and _follows(before, filed) and all(_content(filed, k) == _content(before, k) for k in both)
-
-
-def _follows(before: Return, filed: Return) -> bool:
-    return before.month is not None and before.month.plus(1) == filed.month
-
-
-def _content(filed: Return, key: str) -> object:
-    figure = filed.figures[key]
-    return figure.filed if figure.value is None else figure.value
+    return bool(both) and follows(before, filed) and all(content(filed, k) == content(before, k) for k in both)
 
 
 def _again(form: Form, filed: Return, before: Return) -> Finding:
@@ -120,26 +104,18 @@ def _run(form: Form, filed: Return, earlier: Sequence[Return]) -> list[Return]:
     return [*earlier[max(len(earlier) - form.in_a_row + 1, 0) :], filed]
 
 
-def _only_grows(form: Form, run: Sequence[Return]) -> bool:
-    if len(run) < form.in_a_row or not all(_follows(a, b) for a, b in pairwise(run)):
-        return False
-    steps = [_steps(form, a, b) for a, b in pairwise(run)]
-    return all(min(s, default=-1) >= 0 and sum(x > 0 for x in s) >= form.rising for s in steps)
-
-
-def _steps(form: Form, before: Return, after: Return) -> list[int]:
-    """By how much each count that both months have rose or fell; one that says how things stand may well only grow."""
-    pairs = ((before.value(key), after.value(key)) for key in form.flows)
-    return [int(b) - int(a) for a, b in pairs if a is not None and b is not None]
-
-
 def _running_totals(form: Form, run: Sequence[Return]) -> Finding:
     rising = [k for k in form.flows if None not in (v := [r.value(k) for r in run]) and v == sorted(set(v))]  # type: ignore[type-var]
     told = "、".join(f"{form.column[k].label} {'→'.join(str(r.value(k)) for r in run)}" for k in rising)
     files = "、".join(f"{_zh(r)}“{r.source.path}”" for r in run[:-1])
     message = f"自{_zh(run[0])}起连续{len(run)}个月有{len(rising)}项逐月增加、没有一项减少，可能填了累计数（{files}）。"
     total = sum(int(run[-1].figures[key].value or 0) for key in form.counts)
-    return on_return(form, "HIST-3", run[-1], message, filed=told, value=total)
+    before = "、".join(_zh(r) for r in run[:-1])
+    advice = (
+        f"如填的是累计数：请把{_zh(run[-1])}的改成当月数报回，{before}填的也是累计数的，请各月分别用空白表改填当月数，每月一份，一并重报；"
+        "确是当月数的，请说明原因。"
+    )
+    return on_return(form, "HIST-3", run[-1], message, filed=told, value=total, advice=advice)
 
 
 # -- jumps ------------------------------------------------------------------------------------------------------------

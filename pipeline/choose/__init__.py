@@ -27,7 +27,7 @@ from pipeline.model import (
 from pipeline.rules import UNUSABLE
 from schemas.contacts import CALLED as CONTACTS_WORDS
 
-__all__ = ["age", "as_filed", "by_arrival", "choose", "most_named_month"]
+__all__ = ["age", "as_filed", "by_arrival", "choose", "earlier_returns", "most_named_month"]
 
 _Key = tuple[str, Month]
 """A unit and a month."""
@@ -69,6 +69,16 @@ def choose(readings: Sequence[Reading], county: County, period: Month | None = N
         first={key: _first(one, key, county) for key, one in used.items()},
         unusable=unusable,
     )
+
+
+def earlier_returns(returns: Mapping[_Key, Return], county: County, unit: str, month: Month) -> tuple[Return, ...]:
+    """The unit's returns of the months before that one, in order, those under its former names too."""
+    names, name = list[str](), unit
+    while name and name not in names:
+        names.append(name)
+        name = county.former(name)
+    found = [r for (u, m), r in returns.items() if u in names and m < month]
+    return tuple(sorted(found, key=lambda r: r.month or month))
 
 
 # -- what came --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pipeline.model import (
     COUNTED,
     FOREIGN,
     IGNORED,
+    NARRATIVE,
     SCAN,
     UNPLACED,
     UNREAD,
@@ -39,6 +40,9 @@ class Places:
             return [Fate(source, None, IGNORED, self._run_of(source), reading, why=reading.ignored)]
         if reading.tables:
             return [self._of_table(reading, t) for t in reading.tables]
+        if reading.narrative:
+            month = reading.month if reading.month and self.county.in_campaign(reading.month) else self._run_of(source)
+            return [Fate(source, None, NARRATIVE, month, reading)]
         # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
         quiet = reading.quiet or (reading.rule == "FILE-3" and not reading.unit)
         rule = "" if quiet else reading.rule

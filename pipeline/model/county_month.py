@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.model.found import Finding, LedgerLine
 from pipeline.model.month import Month
@@ -135,7 +135,8 @@ class CountyMonth:
 
     `form` is that of the month, `form_of_year` has the columns of all the year's months until then.
     `due_months` are those of 报送情况, `units` and `months` what 累计与趋势 adds up, `corrections` what has changed since
-    it was sent up.
+    it was sent up. `calls` is what staff noted of calls, by unit. `without_narrative`: the units whose report in words
+    has not come, none where no unit sends one.
     """
 
     month: Month
@@ -152,3 +153,5 @@ class CountyMonth:
     corrections: tuple[Correction, ...] = ()
     staff_rows: tuple[LedgerLine, ...] = ()
     staff_columns: tuple[str, ...] = ()
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without_narrative: tuple[str, ...] = ()

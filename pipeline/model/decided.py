@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.model.month import Month
 from pipeline.model.received import Contacts, Reading, Return, Source
 
-COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED, GONE = [
+COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN, IGNORED, GONE, NARRATIVE = [
     "采用",
     "往期",
     "后期",
@@ -21,6 +21,7 @@ COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN,
     "非报表",
     "忽略",
     "移出",
+    "文字材料",
 ]
 """处理结果 of 来源台账."""
 

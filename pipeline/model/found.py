@@ -7,21 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.model.month import Month
+from pipeline.model.received import Source
 
-OPEN, CONFIRMED, CLOSED = "待处理", "已核实", "已销号"
+OPEN, EXPLAINED, CONFIRMED, CLOSED = "待处理", "已说明", "已核实", "已销号"
+"""状态 of a line. 已说明: its unit has answered, and staff have not yet judged that."""
 
 
 CALL_HEADINGS = ("序号", "单位", "催什么", "期限", "联络员", "联络员电话", "分管领导", "分管领导电话", "可以这样说")
-"""The columns of 催报电话单."""
+"""The columns of 催报电话单 that the program fills."""
+
+CALL_ANSWERS = ("日期", "接听人", "答复")
+"""Those in which staff note a call; they are carried by unit within the month."""
+
+CALLS = "催报电话单"
 
 EXPLANATION = "单位说明"
-"""Begins the note in 来源台账 of what a unit wrote on its slip."""
+"""The column of what a unit says of a line, and what begins the note of it in 来源台账."""
 
 LINE_HEADINGS = (
     *("编号", "级别", "规则", "单位", "统计时间", "栏目", "指标", "填报值", "参考值", "差额", "问题描述", "处理建议"),
-    *("来源文件", "工作表", "单元格", "状态", "核实说明", "处理结果"),
+    *("来源文件", "工作表", "单元格", "状态", "核实说明", EXPLANATION, "处理结果"),
 )
 """The columns of 差异清单 in the office's own workbook; what stands in others staff added themselves."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a unit said of a line, and the file in which it did."""
+
+    text: str
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -45,12 +60,13 @@ class LedgerLine:
 class OldLedger:
     """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
 
-    `data` is the workbook itself, b'' where there was none.
+    `calls` is what staff noted of calls, by unit. `data` is the workbook itself, b'' where there was none.
     """
 
     lines: tuple[LedgerLine, ...] = ()
     columns: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     data: bytes = field(default=b"", repr=False)
 
     @property
@@ -65,7 +81,7 @@ class Finding:
 
     `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
     their own. `cause` is what its number is made from besides rule and unit, () where the unit is unknown; `likely`: the
-    unit that is meant, where it is about a near miss of a name.
+    unit that is meant, where it is about a near miss of a name. `explanation` is what the unit says of it.
     """
 
     id: str
@@ -92,6 +108,7 @@ class Finding:
     own: tuple[tuple[str, str | float], ...] = ()
     cause: tuple[str, ...] = ()
     likely: str = ""
+    explanation: str = ""
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -112,12 +112,20 @@ class Header:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """What a unit wrote on a 退回通知 about the line with that number; '' where no number stands beside it."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Return:
     """One unit's Annex 1 for one month, as filed.
 
     `unit` is its name on the roster and `month` the month, '' and None where that has not exactly one reading; then
     `unit_fault` and `month_fault` say why. `figures` are those of the month's form, in its order. `row_fault` says why its rows are not one data row ('' where they are).
-    `shared`: the table holds several units. `month_in_name`: what the file's name tells. `aside` says why it is no
+    `shared`: the table holds several units. `explanation` is what its row 情况说明 says. `month_in_name`: what the file's name tells. `aside` says why it is no
     return of its own ('' where it is one): a running total beside the month, say.
     """
 
@@ -137,6 +145,7 @@ class Return:
     month_fault: str = ""
     month_in_name: Month | None = None
     aside: str = ""
+    explanation: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -177,6 +186,7 @@ class Reading:
     """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it is no business of ours.
 
     `unit` is what the file's name tells, for files whose inside tells nothing. `quiet`: it stands in 来源台账 only.
+    `explanations` are what the unit wrote on a 退回通知. `narrative`: it is a report in words, of `month` where it says so.
     """
 
     source: Source
@@ -188,3 +198,6 @@ class Reading:
     unit: str = ""
     notes: tuple[str, ...] = ()
     quiet: bool = False
+    explanations: tuple[Explanation, ...] = ()
+    narrative: bool = False
+    month: Month | None = None

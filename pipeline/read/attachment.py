@@ -17,7 +17,9 @@ from pipeline.read.grids.passwords import unlocked
 from pipeline.read.grids.pictures import holds_photo
 from pipeline.read.grids.tables import read_tables
 from pipeline.read.grids.volumes import is_volume
-from pipeline.read.papers.own import explanations, is_own
+from pipeline.read.papers.narratives import narrative
+from pipeline.read.papers.notice import explanations, notes_of
+from pipeline.read.papers.own import is_own
 from pipeline.read.returns import tables_of
 from pipeline.read.returns.annex2 import nobody
 from pipeline.read.returns.claims import around_file, unit_around
@@ -38,6 +40,7 @@ _OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "
 _PARTS = ("other", "scrambled", "rar", "7z")
 """What one of the files of a split archive may look like."""
 
+_ANSWER = "退回通知的回复，没有报表"
 _QUOTED = "邮件中引用的空白表，不是报来的"
 _OUR_FAULT = "请把该文件交给程序维护人员，并请该单位按原表式重新报送。"
 _SPREADSHEET_NAME = re.compile(r"\.(?:xlsx?|xlsm|xlsb|xlt|et|ett|f?ods|csv|eml)$", re.I)
@@ -64,7 +67,7 @@ def read_attachment(attachment: Attachment, county: Roster, names: Names) -> Rea
     try:
         return read_opened(attachment, opened(seen(attachment)), county, names)
     except MemoryError:
-        return _told(attachment.source, _LARGE, names)
+        return _told(attachment.source, _LARGE, county, names)
 
 
 def seen(attachment: Attachment) -> Seen:
@@ -87,7 +90,7 @@ def read_opened(attachment: Attachment, book: Book | str, county: Roster, names:
     if attachment.problem:
         return unread(source, names, attachment.problem, attachment.advice)
     if not isinstance(book, Book):
-        return _told(source, book, names)
+        return _told(source, book, county, names)
     try:
         return _recognised(attachment, book, county, names)
     except MemoryError:
@@ -133,13 +136,15 @@ def _book(found: Seen) -> Book | str:
     return read_tables(found.data, found.kind) if isinstance(found, Document) else found
 
 
-def _told(source: Source, kind: str, names: Names) -> Reading:
+def _told(source: Source, kind: str, county: Roster, names: Names) -> Reading:
     if kind == _OWN:
         return Reading(source, ignored="本程序生成的文件")
     if kind == _SYSTEM:
         return Reading(source, ignored=SYSTEM_FILE)
     if is_volume(source.name) and kind in _PARTS:
         kind = "volume"
+    if kind != _PHOTO and (report := narrative(source, kind, (), county, names)):
+        return report
     if kind in SCANS:
         return Reading(source, rule="FILE-3", detail="只有扫描件或图片，没有表格", unit=_unit(source, names))
     return unread(source, names, *UNREADABLE.get(kind, UNREADABLE["other"]))
@@ -149,22 +154,33 @@ def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names
     source = attachment.source
     sheets = {grid.sheet for grid in book.grids}
     if any(own <= sheets for own in _OWN_SHEETS):
-        return _told(source, _OWN, names)
+        return _told(source, _OWN, county, names)
     grids = [grid for grid in book.grids if not is_own(grid)]
     tables, notes = tables_of(source, grids, county, names)
     # A unit may have put a copy of 汇总表 beside its own form.
     if len(grids) < len(book.grids) and (book.document or not tables):
-        return _told(source, _OWN, names)
+        return _told(source, _OWN, county, names)
     if attachment.quoted and tables and all(map(_is_unfilled, tables)):
         return Reading(source, ignored=_QUOTED, notes=book.notes)
+    explained = explanations(book.grids)
+    told = (*notes_of(explained), *book.notes, *notes)
     if tables:
-        return Reading(source, tables, notes=(*explanations(book.grids), *book.notes, *notes))
+        return Reading(source, tables, notes=told, explanations=explained)
+    return replace(_without_form(attachment, book, county, names), notes=told, explanations=explained)
+
+
+def _without_form(attachment: Attachment, book: Book, county: Roster, names: Names) -> Reading:
+    source = attachment.source
+    if explanations(book.grids):  # the notice alone came back: an answer, and no form gone wrong
+        return Reading(source, rule="FILE-2", detail=_ANSWER, quiet=True)
+    if book.document and (report := narrative(source, "docx", book.grids, county, names)):
+        return report
     if instead := book.instead or (_PHOTO if book.says_little and holds_photo(attachment.data) else ""):
-        return replace(_told(source, instead, names), notes=book.notes)
+        return _told(source, instead, county, names)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)
     detail = f"不是{county.forms.declared.annex}或{ANNEX}（找不到表头）"
-    return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), notes=book.notes, quiet=quiet)
+    return Reading(source, rule="FILE-2", detail=detail, unit=_unit(source, names), quiet=quiet)
 
 
 def _is_unfilled(table: Return | Contacts) -> bool:

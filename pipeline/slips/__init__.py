@@ -9,18 +9,18 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.choose import as_filed
+from pipeline.choose import as_filed, by_arrival, earlier_returns
 from pipeline.county import County
-from pipeline.model import OPEN, Attachment, Choice, Finding, Month, Return, Source
+from pipeline.model import COUNTED, DUPLICATE, SUPERSEDED, Attachment, Choice, Finding, Month, Return
 from pipeline.read.attachment import read_attachment
 from pipeline.read.returns.names import Names
-from pipeline.rules import ASK, MUST
 from pipeline.slips.folder import FOLDER
 from pipeline.slips.original import original
 from pipeline.slips.slip import Slip, on_the_form
 from pipeline.workers import LostError, Work, in_workers, one_by_one
 from pipeline.write.files import file_name
 from pipeline.write.form import annex1_form
+from pipeline.write.notices import of_slip
 from schemas.contacts import LIAISON
 
 _SECONDS = 15.0
@@ -57,23 +57,25 @@ def _to_make(
 ) -> Iterable[Slip]:
     of_unit: dict[str, list[Finding]] = {}
     for f in findings:
-        filed = choice.returns.get((f.unit, period))
-        if filed and f.month == period and f.file == filed.source.path and f.status == OPEN and f.grade in (MUST, ASK):
-            of_unit.setdefault(f.unit, []).append(_to_the_unit(f, filed))
-    due, crowded = county.due(period), _crowded(choice)
-    for unit in (u.name for u in county.roster(period) if u.name in of_unit):
-        filed = choice.returns[unit, period]
+        of_unit.setdefault(f.unit, []).append(f)
+    due, crowded, first = county.due(period), _crowded(choice), _first_names(choice, period)
+    for unit in (u.name for u in county.roster(period)):
+        filed = choice.returns.get((unit, period))
+        asked = of_slip(of_unit.get(unit, ()), filed, period)
+        if filed is None or not asked:
+            continue
         people = choice.contacts[unit].people if unit in choice.contacts else ()
         yield Slip(
-            name=f"{file_name(f'{unit}_{_stem(filed.source)}')}.xlsx",
+            name=f"{file_name(f'{unit}_{_stem(first[unit], unit)}')}.xlsx",
             filed=filed,
-            findings=tuple(of_unit[unit]),
+            findings=tuple(_to_the_unit(f, filed) for f in asked),
             alone=filed.source.path not in crowded,
             liaisons=tuple(p.name for p in people if p.role == LIAISON and p.name),
             office=county.county.office,
             title=f"{county.title}{county.form(period).title}",
             today=today,
             due=due if today <= due else None,
+            earlier=earlier_returns(choice.returns, county, unit, period),
         )
 
 
@@ -88,8 +90,20 @@ def _to_the_unit(f: Finding, filed: Return) -> Finding:
     return replace(f, advice=_BY_PHONE if filed.source.by_phone else _UNORDERED)
 
 
-def _stem(source: Source) -> str:
-    return file_name(_EXTENSION.sub("", source.name))[:_LONGEST_STEM].strip(" .")
+def _stem(name: str, unit: str) -> str:
+    """What the slip is called behind its unit; a slip that came back gives the name it was made from."""
+    stem = file_name(_EXTENSION.sub("", name))
+    begins = f"{file_name(unit)}_"
+    while stem.startswith(begins) and len(stem) > len(begins):
+        stem = stem.removeprefix(begins)
+    return stem[:_LONGEST_STEM].strip(" .")
+
+
+def _first_names(choice: Choice, period: Month) -> dict[str, str]:
+    """The name of the first file that held each unit's return of the month: slips keep it from round to round."""
+    tables = (f.table for f in choice.fates if f.outcome in (COUNTED, SUPERSEDED, DUPLICATE))
+    of_month = [t for t in tables if isinstance(t, Return) and t.month == period]
+    return {t.unit: t.source.name for t in reversed(by_arrival(of_month))}
 
 
 def _crowded(choice: Choice) -> set[str]:
@@ -129,7 +143,7 @@ def _on_a_form(slip: Slip, county: County) -> bytes | None:
     filed = slip.filed
     month = filed.month or Month.of(slip.today)
     try:
-        return marked(annex1_form(county, filed.unit, month, filed), on_the_form(slip, county, month))
+        return marked(annex1_form(county, filed.unit, month, filed, slip.earlier), on_the_form(slip, county, month))
     except Exception:  # noqa: BLE001  whatever it is, the workbooks and the other slips are made without it
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.mark import SLIP, mark_of
-from pipeline.model import EXPLANATION, Month, Reading, Return
+from pipeline.model import Month, Reading, Return
 
 FOLDER = "退回修改"
 
@@ -24,14 +24,18 @@ def settled(month: Path, slips: Mapping[str, bytes]) -> tuple[dict[str, bytes | 
     return files, told
 
 
-def explained(readings: Iterable[Reading], period: Month) -> list[str]:
-    """A sentence for each file of the period in which a unit wrote something on its slip."""
+def unnumbered(readings: Iterable[Reading], period: Month) -> list[str]:
+    """A sentence for each file of the period in which a unit wrote something where no number tells what it is about."""
     return [
-        f"“{r.source.path}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。"
+        f"“{r.source.path}”的退回通知中，有情况说明所在的行没有编号，分不清说的是哪一条，见来源台账该文件的“说明”。"
         for r in readings
-        if any(n.startswith(EXPLANATION) for n in r.notes)
-        and any(isinstance(t, Return) and t.month == period for t in r.tables)
+        if any(not one.number for one in r.explanations) and _belongs(r, period)
     ]
+
+
+def _belongs(reading: Reading, period: Month) -> bool:
+    months = {t.month for t in reading.tables if isinstance(t, Return)}
+    return period in (months or {reading.source.due_month})
 
 
 def _read(path: Path) -> bytes:

@@ -23,14 +23,16 @@ from pipeline.rules import GRADES
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.slips.notice import add_notice, put
 from pipeline.slips.package import packed
+from pipeline.slips.results import results_of, with_results
 from pipeline.slips.slip import Slip
 from pipeline.write.book import safe
+from pipeline.write.form import CHECK_LABEL
+from pipeline.write.reference import SHEET as REFERENCE
 from pipeline.write.style import GRADE_COLOUR
 
 _OURS = "【退回修改】"
 """Begins our part of a comment; what stands before it is the unit's own."""
 
-_CHECKS = "自检"
 _COLOURS = {g: f"FF{c[1:]}" for g, c in GRADE_COLOUR.items()}
 _CREATED = b"dcterms:created"
 
@@ -53,9 +55,10 @@ def marked(data: bytes, slip: Slip) -> bytes:
         add_notice(book, slip)
         _open_at_notice(book)
         _set_properties(book, data, slip)
+        results = results_of(book)
         out = io.BytesIO()
         book.save(out)
-    return packed(out.getvalue(), slip.today)
+    return packed(with_results(out.getvalue(), results), slip.today)
 
 
 def _own(sheet: Any, cell: Any) -> Any:
@@ -96,7 +99,9 @@ def _settle_formulas(book: Workbook, data: bytes) -> None:
         if not hasattr(sheet, "_cells"):  # a sheet that is one chart
             continue
         lacking = without.get(number, set())
-        checks = {c.row for c in _cells(sheet) if isinstance(c.value, str) and c.value.startswith(_CHECKS)}
+        if sheet.title == REFERENCE:
+            continue
+        checks = {c.row for c in _cells(sheet) if isinstance(c.value, str) and c.value.startswith(CHECK_LABEL)}
         for cell in _cells(sheet):
             if cell.data_type != "f" or cell.row in checks:
                 continue

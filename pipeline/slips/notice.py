@@ -16,8 +16,9 @@ from pipeline.write.style import BODY_FONT, GRADE_COLOUR, HEAD_FONT, TITLE_FONT
 
 SHEET = "退回通知"
 _COLUMNS = (
-    ("序号", 6), ("类别", 10), ("单元格", 12), ("栏目", 20), ("填报内容", 22), ("问题", 44), ("请这样处理", 34), ("情况说明（请填写）", 26),
+    ("序号", 6), ("类别", 10), ("单元格", 12), ("栏目", 20), ("填报内容", 22), ("问题", 44), ("请这样处理", 34), ("情况说明（请填写）", 26), ("编号", 20),
 )  # fmt: skip
+_ANSWER = [head for head, _ in _COLUMNS].index("情况说明（请填写）") + 1
 _WIDTHS = [width for _, width in _COLUMNS]
 _WHAT = {MUST: "必须改正", ASK: "请核实"}
 _LINE = Side("thin")
@@ -73,9 +74,17 @@ def _said(slip: Slip) -> list[str]:
     )
     return [
         f"　　{came}。经审核，有{found}，列于下表。",
-        f"　　{where}，有关单元格已着色并加批注：红色的必须改正；黄色的请核实，有误的改正，确属实情的不作改动，在下表“情况说明”栏写明原因。"
+        f"　　{where}，有关单元格已着色并加批注：红色的必须改正；黄色的请核实，有误的改正，确属实情的不作改动，在下表“情况说明”栏写明原因，“编号”请不要改动。"
         f"其他数字请不要改动。请{by}，将改好的本工作簿报回我专班。",
     ]
+
+
+def _to_do(f: Finding) -> str:
+    """What the unit should do; where it has said something already, that is shown and more is asked for."""
+    if not f.explanation:
+        return f.advice
+    more = "请进一步说明原因。" if f.grade == ASK else "仍须改正。"
+    return f"你单位已说明：“{f.explanation}”。{more}{f.advice}"
 
 
 _COUNTED = {MUST: "必须改正", ASK: "需要核实"}
@@ -89,13 +98,14 @@ def _row(sheet: Any, at: int, number: int, f: Finding) -> None:
         "、".join(f.labels) or "各栏",
         f.filed,
         f.message,
-        f.advice,
+        _to_do(f),
         None,
+        f.id,
     ]
     for column, value in enumerate(values, 1):
         _cell(sheet, at, column, value, Font(BODY_FONT, 11), _CENTRED if column <= 3 else _WRAPPED)
     sheet.cell(at, 2).fill = PatternFill("solid", fgColor=f"FF{GRADE_COLOUR[f.grade][1:]}")
-    sheet.cell(at, len(values)).protection = Protection(locked=False)
+    sheet.cell(at, _ANSWER).protection = Protection(locked=False)
     sheet.row_dimensions[at].height = row_height(values, _WIDTHS)
 
 

@@ -14,6 +14,7 @@ from schemas.form import Form
 @dataclass(frozen=True)
 class Slip:
     """A return to be corrected. `alone`: no other unit's return is in its workbook; `due` is None once it is over.
+    `earlier` are the unit's returns of the months before.
 
     `cells` are those the unit fills in; `on_form`: the figures were copied to a blank form.
     """
@@ -27,6 +28,7 @@ class Slip:
     title: str
     today: dt.date
     due: dt.date | None
+    earlier: tuple[Return, ...] = ()
     on_form: bool = False
 
     @property

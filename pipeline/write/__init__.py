@@ -16,6 +16,7 @@ from pipeline.write.contacts import write_contacts
 from pipeline.write.corrections import write_corrections
 from pipeline.write.discrepancies import lines, write_discrepancies
 from pipeline.write.files import file_name, replace_all
+from pipeline.write.notices import write_notices
 from pipeline.write.own_form import write_own_form
 from pipeline.write.reporting import write_reporting
 from pipeline.write.sources import write_ledger, write_origins
@@ -75,6 +76,7 @@ def office_book(month: CountyMonth, county: County) -> bytes:
     """The workbook that stays in the office."""
     book = Book(mark.LEDGER, f"{mark.LEDGER}（{month.month.zh}）", county.county.office, month.today)
     write_calls(book, month, county)
+    write_notices(book, month, county)
     write_discrepancies(book, month, FULL, staff=True)
     write_contacts(book, month, FULL)
     write_ledger(book, month)

@@ -170,6 +170,10 @@ class Book:
         else:
             sheet.write_string(row, column, self.text(str(value)), form)
 
+    def formula(self, sheet: Worksheet, row: int, column: int, formula: str, look: str, result: object) -> None:
+        """Writes a formula with what it comes to."""
+        sheet.write_formula(row, column, formula, self.look(look), EmptyText() if result in ("", None) else result)
+
     def text(self, text: str) -> str:
         """The text as this workbook may show it."""
         return safe(text if self._phones == FULL else masked(text))

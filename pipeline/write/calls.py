@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.county import County
-from pipeline.model import CALL_HEADINGS, NOT_DUE, OPEN, CountyMonth, Finding, Person, UnitRow
+from pipeline.model import (
+    CALL_ANSWERS,
+    CALL_HEADINGS,
+    CALLS,
+    EXPLAINED,
+    NOT_DUE,
+    OPEN,
+    CountyMonth,
+    Finding,
+    Person,
+    UnitRow,
+)
 from pipeline.phones import MASKED, shown
 from pipeline.rules import ASK, MUST, UNUSABLE
-from pipeline.write.book import Book
+from pipeline.write.book import Book, row_height
+from pipeline.write.spoken import all_spoken, without_paths
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 
-SHEET = "催报电话单"
-_COLUMNS = tuple(zip(CALL_HEADINGS, (6, 16, 34, 13, 10, 16, 10, 16, 64), strict=True))
+SHEET = CALLS
+_WIDTHS = (6, 14, 26, 12, 9, 15, 9, 15, 60, 11, 10, 28)
+_COLUMNS = tuple(zip((*CALL_HEADINGS, *CALL_ANSWERS), _WIDTHS, strict=True))
 _HEADER = 1
+_DONE = "已不用催（保留记录）"
 _NOBODY = "本月各单位均已报齐，没有需要催的事项。"
 
 _MISSING, _UNUSABLE, _WRONG, _ODD, _CONTACTS, _NOT_YET = range(6)
@@ -37,29 +52,49 @@ class Owed:
 
 
 def write_calls(book: Book, month: CountyMonth, county: County) -> None:
-    """Writes the sheet: one row per unit that owes something."""
+    """Writes the sheet: one row per unit that owes something, then what was noted of other units, and what else waits."""
     widths = [width for _, width in _COLUMNS]
     sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
-    sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, f"{month.month.zh}{SHEET}", book.look("title"))
-    sheet.set_row(0, 32)
+    book.title(sheet, len(_COLUMNS) - 1, f"{month.month.zh}{SHEET}")
     book.row(sheet, _HEADER, [name for name, _ in _COLUMNS], "head")
+    rows = _rows(month, county)
+    for at, row in enumerate(rows, _HEADER + 1):
+        book.row(sheet, at, row, "text", widths)
+    below = [*_waiting(month)] if owed(month, county) else [_NOBODY, *_waiting(month)]
+    for at, text in enumerate(below, _HEADER + 1 + len(rows)):
+        book.across(sheet, at, (0, len(_COLUMNS) - 1), text, "text")
+        sheet.set_row(at, row_height([text], [sum(widths)]))
+    sheet.freeze_panes(_HEADER + 1, 2)
+
+
+def _rows(month: CountyMonth, county: County) -> list[list[object]]:
+    """A row for each call to make; then the units that owe nothing any more, of which something was noted."""
     people = {one.unit: one.people for one in month.contacts}
     calls = owed(month, county)
+    rows: list[list[object]] = []
     for number, (unit, things) in enumerate(calls.items(), 1):
-        said = "；".join(t.said for t in things)
-        values = [
-            number,
-            unit,
-            "；".join(t.what for t in things),
-            things[0].due,
-            *_reached(people.get(unit, ()), LIAISON),
-            *_reached(people.get(unit, ()), LEADER),
-            f"您好，这里是{county.county.office}。{said}。谢谢！",
-        ]
-        book.row(sheet, _HEADER + number, values, "text", widths)
-    if not calls:
-        sheet.merge_range(_HEADER + 1, 0, _HEADER + 1, len(_COLUMNS) - 1, _NOBODY, book.look("text"))
-    sheet.freeze_panes(_HEADER + 1, 2)
+        said = without_paths("；".join(t.said for t in things))
+        reached = (*_reached(people.get(unit, ()), LIAISON), *_reached(people.get(unit, ()), LEADER))
+        what = "；".join(t.what for t in things)
+        hello = f"您好，这里是{county.county.office}。{said}。谢谢！"
+        rows.append([number, unit, what, things[0].due, *reached, hello, *month.calls.get(unit, ())])
+    for unit, noted in month.calls.items():
+        if unit not in calls:
+            rows.append([None, unit, _DONE, *[None] * (len(CALL_HEADINGS) - 3), *noted])
+    return rows
+
+
+def _waiting(month: CountyMonth) -> Iterator[str]:
+    """What staff have to do themselves, and whose report in words has not come."""
+    explained = Counter(f.unit for f in month.findings if f.status == EXPLAINED)
+    if explained:
+        units = "、".join(f"{unit}{n}条" for unit, n in explained.items())
+        yield (
+            f"单位已说明、等待本专班核实的{explained.total()}条（{units}）：请看差异清单“单位说明”，认可的把状态改为“已核实”，"
+            f"还要单位补充的改回“{OPEN}”。不用打电话。"
+        )
+    if month.without_narrative:
+        yield f"{month.month.zh}文字材料还没有收到的有{len(month.without_narrative)}家：{'、'.join(month.without_narrative)}。"
 
 
 def _reached(people: tuple[Person, ...], role: str) -> tuple[str, str]:
@@ -93,7 +128,7 @@ def _of_unit(findings: list[Finding], row: UnitRow, month: CountyMonth, county: 
         yield Owed(_MISSING, f"未报{zh}{annex}", day, said)
     unusable = [f for f in here if f.rule in _UNUSABLE_RULES]
     if unusable:
-        said = f"贵单位报来的{zh}文件不能采用：{unusable[0].message.rstrip('。')}。{unusable[0].advice.rstrip('。')}"
+        said = f"贵单位报来的{zh}文件不能采用：{_why_unusable(unusable[0])}。{unusable[0].advice.rstrip('。')}"
         yield Owed(_UNUSABLE, f"{zh}报表不能采用", day, said)
     by_phone = [f for f in here if f.rule == "FILE-5" and f.grade == ASK]
     if by_phone:
@@ -106,7 +141,7 @@ def _of_unit(findings: list[Finding], row: UnitRow, month: CountyMonth, county: 
     ):
         lines = [f for f in of_return if f.grade == grade]
         if lines:
-            said = f"贵单位{zh}的{annex}有{len(lines)}处{what}：{_first(lines)}，{do}"
+            said = f"贵单位{zh}的{annex}有{len(lines)}处{what}：{all_spoken(month.form, lines)}，{do}"
             yield Owed(urgency, f"{annex}有{len(lines)}处{what}", day, said)
     if near and row.filed:
         yield Owed(_ODD, "另有一份单位名称不符", day, f"贵单位{zh}的{annex}已收到{near}")
@@ -127,8 +162,6 @@ def _near_miss(f: Finding) -> str:
     return f"（收到一份单位写作“{shown(str(f.filed), MASKED)}”的报表，如是贵单位报的，请改正单位名称后重报）"
 
 
-def _first(lines: list[Finding]) -> str:
-    """The gravest line in a few words; the figures stand in the slip."""
-    labels = "、".join(lines[0].labels)
-    about = f"“{labels}”" if labels else lines[0].message.rstrip("。")
-    return about + ("等" if len(lines) > 1 else "")
+def _why_unusable(f: Finding) -> str:
+    """What is the matter with a file, without its name."""
+    return f.message.removeprefix(f"“{f.filed}”").rstrip("。")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import CLOSED, CONFIRMED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
-from pipeline.phones import shown
+from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
+from pipeline.phones import masked, shown
 from pipeline.write.book import Book, row_height
 from pipeline.write.pages import Page, pages, told
 from pipeline.write.summary import SHEET as SUMMARY
@@ -16,14 +16,14 @@ from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout
 
 SHEET = "差异清单"
-_WIDTHS = (17, 7, 8, 10, 10, 10, 11, 11, 8, 7, 30, 20, 15, 7, 7, 8, 13, 13)
+_WIDTHS = (17, 7, 8, 10, 10, 10, 11, 11, 8, 7, 30, 20, 15, 7, 7, 8, 13, 20, 13)
 _SHORT = ("编号", "规则", "单位", "统计时间", "参考值", "差额", "工作表", "单元格", "状态")
 """What stands in the middle of its cell; the rest is text to be read."""
 
 COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
 _GRADE = "级别"
 Columns = Sequence[tuple[str, int]]
-_INSIDE = 1
+_INSIDE = 2
 """So many columns at the end stay in the office."""
 
 _OWN_WIDTH = 16
@@ -32,7 +32,7 @@ _MAY_SET = {
     "source": [OPEN, CONFIRMED],
     "error_type": "warning",
     "error_title": "请核对状态",
-    "error_message": f"只能填“{OPEN}”或“{CONFIRMED}”；“{CLOSED}”由程序自动填写。",
+    "error_message": f"只能填“{OPEN}”或“{CONFIRMED}”；“{EXPLAINED}”“{CLOSED}”由程序自动填写。",
 }
 _HEADER, _FIRST = 1, 2
 _NOTHING = "本期没有发现问题。"
@@ -69,7 +69,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
         others = told(split, count) if page is split[0] else ""
         sheet = _page(book, month, page, columns, f"（{others}）" if others else "")
         for i, f in enumerate(month.findings[page.start : page.stop], _FIRST):
-            values = [*_values(f, phones), f.result, *map(dict(f.own).get, own)][: len(columns)]
+            values = [*_values(f, phones), *_words(f, staff=staff), *map(dict(f.own).get, own)][: len(columns)]
             _line(book, sheet, i, f, values, columns, _figure(f, layout, month.month))
         here = max(min(page.stop, len(month.findings)) - page.start, 0)
         behind = max(page.start - len(month.findings), 0), page.stop - len(month.findings)
@@ -127,5 +127,11 @@ def _values(f: Finding, phones: str) -> list[object]:
         f.sheet,
         "、".join(f.cells),
         f.status,
-        f.note,
     ]
+
+
+def _words(f: Finding, *, staff: bool) -> list[object]:
+    """What is said of the line; to others a unit's words stand in for those that staff did not write."""
+    if staff:
+        return [f.note, f.explanation, f.result]
+    return [f.note or (masked(f.explanation) if f.status == CONFIRMED else "")]

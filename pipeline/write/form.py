@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
@@ -11,23 +11,25 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline import mark
 from pipeline.county import County
 from pipeline.model import Figure, Month, Return
-from pipeline.rules import MUST, rules_of
-from pipeline.write.book import Book, EmptyText
+from pipeline.rules import ASK, MUST
+from pipeline.write.book import Book
+from pipeline.write.checks import History
 from pipeline.write.header import ANSWERS, caption_cells, draw_form, form_widths
+from pipeline.write.reference import FAILS, HOLDS, Reference, draw_reference
 from schemas.columns import NO, YES, Column
 from schemas.contacts import ANNEX as CONTACTS
 from schemas.contacts import CONTACT_COLUMNS, ROLES
 from schemas.contacts import TITLE as CONTACTS_TITLE
 from schemas.form import Form
-from schemas.relations import Address, Relation
 
-_CHECKS, _NOTE = ANSWERS + 1, ANSWERS + 2
-_CHECK_LABEL = "自检："
-_HOLDS, _FAILS = "√", "×"
+_CHECKS = ANSWERS + 1, ANSWERS + 2
+_WORDS, _SIGNERS, _NOTE = range(ANSWERS + 3, ANSWERS + 6)
+CHECK_LABEL = "自检："
+_SIGNED = ("填表人：", "审核人：", "联系电话：")
 
 _ADVICE = (
-    f"注：1.只需填写表格中的空白栏，填当月数；没有发生的填0，不要空着。2.自检一行由公式自动核对：{_HOLDS}相符；{_FAILS}并变红的，请核对更正，"
-    f"确属实情的请在报送时说明原因。3.填好后存为 Excel 表格（.xlsx）报送。"
+    f"注：1.只需填写表格中的空白栏，填当月数；没有发生的填0，不要空着。2.自检由公式自动核对：{HOLDS}没有发现问题；“必须改正”的请改正，"
+    f"“请核实”的请核对，有误的更正，确属实情的在“情况说明”一行写明原因，不用另外打电话。3.以前各月的数字见“填报参考”。4.填好后存为 Excel 表格（.xlsx）报送。"
 )
 _MAY = {"format_columns": True, "format_rows": True}
 
@@ -49,23 +51,71 @@ def version(form: Form) -> str:
     return hashlib.sha256(printed.encode()).hexdigest()[:6]
 
 
-def annex1_form(county: County, unit: str, month: Month, filed: Return | None = None) -> bytes:
-    """A unit's form for that month, blank or with the figures as they were filed."""
+def annex1_form(
+    county: County, unit: str, month: Month, filed: Return | None = None, earlier: Sequence[Return] = ()
+) -> bytes:
+    """A unit's form for that month, blank or with the figures as they were filed, and what it filed of months before."""
     form = county.form(month)
     book = Book(mark.FORM, f"{unit}{form.annex}（{month.zh}）", county.county.office, month.day(1))
     sheet = draw_form(book, form.annex, county, unit, month)
+    answers = {c.key: _answer(filed.figures[c.key]) if filed else None for c in form.columns}
     for column, c in enumerate(form.columns):
-        book.put(sheet, ANSWERS, column, _answer(filed.figures[c.key]) if filed else None, "answer")
+        book.put(sheet, ANSWERS, column, answers[c.key], "answer")
         sheet.data_validation(ANSWERS, column, ANSWERS, column, _validation(c))
     sheet.set_row(ANSWERS, 36)
-    since = county.campaign.mobilised_period
-    _draw_checks(book, sheet, form, mobilised=bool(since and since <= month))
+    _draw_checks(book, sheet, county, month, earlier, answers)
+    _draw_words(book, sheet, form_widths(form, county).first_page)
     advice = f"{_ADVICE}　表式版本 {version(form)}"
     book.across(sheet, _NOTE, form_widths(form, county).first_page, advice, "note")
-    sheet.set_row(_NOTE, 36)
+    sheet.set_row(_NOTE, 48)
     sheet.protect("", _MAY)
+    sheet.activate()
     sheet.set_selection(ANSWERS, 0, ANSWERS, 0)
     return book.close()
+
+
+def reference_of(county: County, month: Month, earlier: Sequence[Return]) -> Reference:
+    """What stands behind the form of that month of a unit with those months before."""
+    form, since = county.form(month), county.campaign.mobilised_period
+    here = f"'{form.annex}'!"
+    answers = {key: here + figure_cell(form, key) for key in form.keys}
+    caption = here + caption_addresses(form, county)[1]
+    return Reference(form, History(month, tuple(earlier)), answers, caption, bool(since and since <= month))
+
+
+def _draw_checks(
+    book: Book, sheet: Worksheet, county: County, month: Month, earlier: Sequence[Return], answers: Mapping[str, object]
+) -> None:
+    """Two rows: what must be corrected and what is asked, calculated on 填报参考; coloured where there is something."""
+    form, caption = county.form(month), caption_addresses(county.form(month), county)[1]
+    reference = reference_of(county, month, earlier)
+    there = {key: figure_cell(form, key) for key in form.keys}
+    verdicts = dict(zip(_CHECKS, reference.verdicts(), strict=True))
+    held = {there[k]: v for k, v in answers.items()} | {caption: f"统计时间：{month.zh}"}
+    held |= {str(address(row, 1)): formula for row, formula in verdicts.items()}
+    calculation = draw_reference(book, reference, form.annex, held)
+    last = max(form_widths(form, county).first_page[1], 1)
+    for (row, formula), grade in zip(verdicts.items(), (MUST, ASK), strict=True):
+        sheet.write_string(row, 0, CHECK_LABEL, book.look("check"))
+        book.across(sheet, row, (1, last), "", "check")
+        book.formula(sheet, row, 1, formula, "check", calculation.value(form.annex, str(address(row, 1))))
+        failing = {"type": "text", "criteria": "containing", "value": FAILS, "format": book.look("check", grade)}
+        sheet.conditional_format(row, 1, row, last, failing)
+        sheet.set_row(row, 48)
+
+
+def _draw_words(book: Book, sheet: Worksheet, page: tuple[int, int]) -> None:
+    """The row in which a unit explains its figures, and the places of those who sign."""
+    last = max(page[1], 1)
+    sheet.write_string(_WORDS, 0, "情况说明：", book.look("check"))
+    book.across(sheet, _WORDS, (1, last), "", "answer_text")
+    sheet.set_row(_WORDS, 40)
+    third = (last + 1) // len(_SIGNED)
+    for i, text in enumerate(_SIGNED if third else ()):
+        book.across(
+            sheet, _SIGNERS, (i * third, last if i == len(_SIGNED) - 1 else (i + 1) * third - 1), text, "signed"
+        )
+    sheet.set_row(_SIGNERS, 24)
 
 
 def _answer(figure: Figure) -> object:
@@ -82,64 +132,6 @@ def _validation(column: Column) -> dict[str, object]:
         return told | {"validate": "list", "source": [YES, NO], "error_message": only}
     whole = "请填不小于0的整数，不要带单位和文字；没有发生的填0。"
     return told | {"validate": "integer", "criteria": ">=", "value": 0, "error_message": whole}
-
-
-# -- 自检 -------------------------------------------------------------------------------------------------------------
-
-
-def _draw_checks(book: Book, sheet: Worksheet, form: Form, *, mobilised: bool) -> None:
-    """One cell under each group that says which of its relations hold; red where one does not."""
-
-    def at(key: str) -> str:
-        return figure_cell(form, key) if key in form.column else "TRUE" if mobilised else "FALSE"
-
-    look = book.look("check")
-    red = {"type": "text", "criteria": "containing", "value": _FAILS, "format": book.look("check", MUST)}
-    sheet.write_string(_CHECKS, 0, _CHECK_LABEL, look)
-    for first, last, relations in _check_cells(form):
-        book.across(sheet, _CHECKS, (first, last), "", "check")
-        if relations:
-            formula = "&".join(verdict(form, r, at) for r in relations)
-            sheet.write_formula(_CHECKS, first, f"={formula}", look, EmptyText())
-        sheet.conditional_format(_CHECKS, first, _CHECKS, last, red)
-    sheet.set_row(_CHECKS, 84)
-
-
-def _check_cells(form: Form) -> Iterator[tuple[int, int, tuple[Relation, ...]]]:
-    """Under each group the first and last column of its cell, and what is judged there.
-
-    The label stands in the first column, where a reader knows by it that this row is no return; a first group that has no
-    other column is judged under the next.
-    """
-    end, waiting = 0, tuple[Relation, ...]()
-    for group in form.groups:
-        first, end = max(end, 1), end + len(group.columns)
-        relations = (*waiting, *group.relations)
-        waiting = relations if first == end else ()
-        if first < end:
-            yield first, end - 1, relations
-    if waiting:
-        yield 1, 1, waiting
-
-
-def verdict(form: Form, relation: Relation, at: Address) -> str:
-    """A formula that says √ where the relation holds, × and its sentence where not, nothing where a figure is missing."""
-    sentence = rules_of(form)[relation.rule].holds
-    judged = f'IF({relation.formula(at)},"{_HOLDS}","{_FAILS}{sentence}　")'
-    for condition in _filled(form, relation, at):
-        judged = f'IF({condition},{judged},"")'
-    return judged
-
-
-def _filled(form: Form, relation: Relation, at: Address) -> list[str]:
-    """Formulas that are TRUE where all its figures are there; each is asked only where those behind it hold."""
-    counts = [at(k) for k in relation.keys if form.column[k].kind == "count"]
-    answers = [at(k) for k in relation.keys if form.column[k].kind == "yes_no"]
-    asked = [f'OR({a}="{YES}",{a}="{NO}")' for a in answers]
-    if counts:
-        whole = ",".join(f"{c}=INT({c})" for c in counts)
-        asked += [f"AND(MIN({','.join(counts)})>=0,{whole})", f"COUNT({','.join(counts)})={len(counts)}"]
-    return asked
 
 
 # -- Annex 2 ----------------------------------------------------------------------------------------------------------

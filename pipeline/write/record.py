@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline import mark, version
 from pipeline.county import County
-from pipeline.model import CLOSED, CONFIRMED, GONE, OPEN, CountyMonth, Month, Sent, day_zh
+from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, GONE, OPEN, CountyMonth, Month, Sent, day_zh
 from pipeline.phones import masked
 from pipeline.rules import rules_of
 
@@ -71,7 +71,9 @@ def _findings(month: CountyMonth) -> Iterator[str]:
     for rule in rules_of(month.form).values():
         states = Counter(f.status for f in month.findings if f.rule == rule.id)
         if states:
-            told = "，".join(f"{status}{states[status]}" for status in (OPEN, CONFIRMED, CLOSED) if states[status])
+            told = "，".join(
+                f"{status}{states[status]}" for status in (OPEN, EXPLAINED, CONFIRMED, CLOSED) if states[status]
+            )
             yield f"{rule.id} {rule.grade}：{told}"
 
 

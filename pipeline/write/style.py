@@ -43,6 +43,8 @@ LOOKS: dict[str, dict[str, object]] = {
     "rate": _BODY | {"align": "center", "num_format": "0.0%"},
     # On a protected form: what may be filled in, and what the form says of it.
     "answer": _BODY | {"align": "center", "text_wrap": True, "locked": False},
+    "answer_text": _BODY | {"text_wrap": True, "locked": False},
+    "signed": {"font_name": BODY_FONT, "font_size": 12, "valign": "vcenter", "locked": False},
     # As text, so that a phone keeps its first 0 and all its digits.
     "person": _BODY | {"text_wrap": True, "locked": False, "num_format": "@", "font_size": 12},
     "check": _BOX | {"font_name": BODY_FONT, "font_size": 9, "text_wrap": True, "align": "center"},

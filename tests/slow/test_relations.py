@@ -1,4 +1,4 @@
-"""自检 and the rules are one thing said twice: LibreOffice recalculates 1,000 random rows, pandera judges the same."""
+"""自检 and the rules are one thing said twice: LibreOffice calculates the forms of 1,000 random units, the program judges them."""
 
 from __future__ import annotations
 
@@ -9,53 +9,49 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell as address
 
-from pipeline.check.figures import broken_rules, frame_of
-from pipeline.write.form import verdict
-from tests.builders import FORM, MAY, a_county, a_return
+from pipeline.write.form import caption_addresses
+from pipeline.write.reference import SHEET
+from tests.builders import FORM, cell_of
+from tests.histories import COUNTY, Units, a_unit, reference, typed, verdicts
 from tests.slow.test_libreoffice import SOFFICE, converted
 
-ROWS = 1_000
+UNITS, IN_A_BOOK = 1_000, 100
+CAPTION = caption_addresses(FORM, COUNTY)[1]
 pytestmark = pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 
 
-def filed(rng: random.Random) -> dict[str, object]:
-    """What a unit may fill in; small numbers, so that relations hold and fail about equally often."""
-    counts = {k: rng.choice([0, 0, 1, 1, 2, 2, 3, 4, None, "约3", "无数据", 0.5, -1]) for k in FORM.counts}
-    return counts | {k: rng.choice(["是", "否", None, "待定"]) for k, c in FORM.column.items() if c.kind == "yes_no"}
+def forms_of(units: Units) -> bytes:
+    """The forms of those units in one book, without any stored results."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for i, (now, earlier) in enumerate(units):
+        form, behind = book.add_worksheet(f"F{i}"), book.add_worksheet(f"R{i}")
+        ref = reference(now, earlier)
+        for key in FORM.keys:
+            if (value := typed(now, key)) is not None:
+                form.write(cell_of(key), value)
+        form.write(CAPTION, "统计时间：2023年5月")
+        for cell, formula in (*ref.cells().items(), *zip(("Y1", "Y2"), ref.verdicts(), strict=True)):
+            here = str(formula).replace(f"'{FORM.annex}'!", f"'F{i}'!").replace(f"'{SHEET}'!", f"'R{i}'!")
+            behind.write(cell, here if isinstance(formula, str) else formula)
+    book.close()
+    return out.getvalue()
 
 
 def test_the_formulas_on_the_form_agree_with_the_rules(tmp_path: Path):
     rng = random.Random(5)
-    rows = [filed(rng) for _ in range(ROWS)]
-    months = [rng.choice([MAY, MAY.plus(-3)]) for _ in rows]
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    sheet = book.add_worksheet()
-    for r, (row, month) in enumerate(zip(rows, months, strict=True)):
-        for c, key in enumerate(FORM.keys):
-            if row[key] is not None:
-                sheet.write(r, c, row[key])
-
-        def at(key: str, r: int = r, due: bool = month == MAY) -> str:
-            return address(r, FORM.keys.index(key)) if key in FORM.keys else "TRUE" if due else "FALSE"
-
-        for c, relation in enumerate(FORM.relations.values(), len(FORM.keys)):
-            sheet.write_formula(r, c, f"={verdict(FORM, relation, at)}")
-    book.close()
-    source = tmp_path / "typed" / "rows.xlsx"
-    source.parent.mkdir()
-    source.write_bytes(out.getvalue())
-    told = openpyxl.load_workbook(converted(source, "xlsx", tmp_path), data_only=True).active
-    returns = [a_return(month=m, **row) for row, m in zip(rows, months, strict=True)]
-    broken = broken_rules(FORM, frame_of(FORM, returns, a_county()))
-    seen = {"√": 0, "×": 0, "": 0}
-    for r, faults in enumerate(broken):
-        for c, rule in enumerate(FORM.relations, len(FORM.keys)):
-            said = str(told.cell(r + 1, c + 1).value or "")[:1]
-            seen[said] += 1
-            assert (said == "×") == (rule in faults), (rule, {k: rows[r][k] for k in FORM.relations[rule].keys}, said)
-            whole = all(returns[r].figures[k].value is not None for k in FORM.relations[rule].keys)
-            assert (said == "") == (not whole), (rule, {k: rows[r][k] for k in FORM.relations[rule].keys}, said)
-    assert min(seen.values()) > ROWS / 2
+    units = [a_unit(rng, f"单位{i}") for i in range(UNITS)]
+    judged = verdicts(units)
+    for first in range(0, UNITS, IN_A_BOOK):
+        some = units[first : first + IN_A_BOOK]
+        source = tmp_path / f"typed{first}" / "forms.xlsx"
+        source.parent.mkdir()
+        source.write_bytes(forms_of(some))
+        told = openpyxl.load_workbook(converted(source, "xlsx", tmp_path), data_only=True)
+        for i, ((now, earlier), expected) in enumerate(zip(some, judged[first:], strict=False)):
+            ref, sheet = reference(now, earlier), told[f"R{i}"]
+            failing = {(c.rule, c.keys) for c, at in zip(ref.checks, ref.results(), strict=True) if sheet[at].value}
+            assert failing == expected, (now.unit, [typed(now, k) for k in FORM.keys])
+            words = f"{sheet['Y1'].value}{sheet['Y2'].value}"
+            assert all(c.said in words for c in ref.checks if (c.rule, c.keys) in expected) or "尚未填写" in words

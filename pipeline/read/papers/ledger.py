@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError
 from pipeline.mark import KEPT, LEDGER, mark_of
-from pipeline.model import LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS, LedgerLine, Month, OldLedger
 from pipeline.refusals import ensure_closed, refusal
 
 SHEET, SOURCES = "差异清单", "来源台账"
@@ -117,7 +118,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     )
     lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
-    return OldLedger(lines, own, _files(data), data)
+    return OldLedger(lines, own, _files(data), _calls(data), data)
 
 
 def _merges(data: bytes) -> list[Merge]:
@@ -195,6 +196,21 @@ def _files(data: bytes) -> dict[str, str]:
         raise
     except BaseException:  # noqa: BLE001  as above
         return {}
+
+
+def _calls(data: bytes) -> dict[str, tuple[str, ...]]:
+    """What staff noted of calls, by unit; of a unit in two rows both. None where the sheet is gone or was changed."""
+    noted: dict[str, tuple[str, ...]] = {}
+    with suppress(Exception):
+        rows = quick_rows(data, CALLS)
+        at = next(i for i, row in enumerate(rows) if {"单位", *CALL_ANSWERS} <= set(row))
+        columns, unit = [rows[at].index(head) for head in CALL_ANSWERS], rows[at].index("单位")
+        for row in rows[at + 1 :]:
+            words = tuple("" if row[c] is None else str(_text(row[c])) for c in columns)
+            if row[unit] and any(words):
+                both = zip(noted.get(str(row[unit]), [""] * len(words)), words, strict=True)
+                noted[str(row[unit])] = tuple("；".join(filter(None, pair)) for pair in both)
+    return noted
 
 
 def quick_rows(data: bytes, sheet: str) -> Rows:

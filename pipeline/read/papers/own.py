@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.model import EXPLANATION, Grid, Line, once
-from pipeline.read.text import plain, squeeze
+from pipeline.model import Grid, Line, once
+from pipeline.read.text import squeeze
 
 _CAPTION = re.compile(r"实报[0-9]+/[0-9]+,含强制性问题[0-9]+家")
 _TOTALS = re.compile(r".{1,4}小计|合计")
@@ -24,25 +23,6 @@ _ROWS = 60
 """Captions and headings stand above."""
 
 _HEAD, _SUMS, _TOTAL = "heading", "caption of 汇总表", "total"
-
-NOTICE, _EXPLAINED, _CELLS = "退回通知", "情况说明", "单元格"
-
-
-def explanations(grids: Sequence[Grid]) -> tuple[str, ...]:
-    """What a unit wrote into the last column of the 退回通知 that it sent back, each with the cells it is about."""
-    found = []
-    for grid in (g for g in grids if g.sheet == NOTICE):
-        heads: dict[str, int] = {}
-        for row in grid.rows:
-            texts = ["" if v is None else plain(v).strip() for v in row]
-            if heads and (said := texts[heads[_EXPLAINED]]):
-                found.append(f"{EXPLANATION}（{texts[heads[_CELLS]] or '整行'}）：{said}")
-            for column, text in enumerate(texts):
-                heads |= {
-                    head: column for head in (_EXPLAINED, _CELLS) if not heads.get(head) and text.startswith(head)
-                }
-            heads = heads if {_EXPLAINED, _CELLS} <= set(heads) else {}
-    return tuple(found)
 
 
 def is_own(grid: Grid) -> bool:

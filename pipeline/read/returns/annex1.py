@@ -21,6 +21,7 @@ from pipeline.read.returns.claims import (
 from pipeline.read.returns.header import Fields
 from pipeline.read.returns.months import Named, NotOneMonth
 from pipeline.read.returns.regions import Region
+from pipeline.read.returns.remarks import explanation_under
 from pipeline.read.returns.roles import Role
 from pipeline.read.returns.rows import Row, Rows, row_at, rows_under
 
@@ -55,7 +56,8 @@ def annex1_returns(place: Place, grid: Grid, region: Region, lines: Above, sheet
     if several := _several_units(table, rows, month.month):
         return list(_shared(table, fields, several, month))
     unit, picked = _one_unit(table, fields, rows, month)
-    return [_return(table, fields, picked, unit, month)]
+    explanation = explanation_under(grid, region.header.bottom + 1, region.stop)
+    return [replace(_return(table, fields, picked, unit, month), explanation=explanation)]
 
 
 def _captions(region: Region, whole: Above, sheet: Above) -> Above:

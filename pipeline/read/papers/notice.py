@@ -1,0 +1,52 @@
+"""What a unit wrote on the 退回通知 that it sent back, bound to its line by 编号 and never by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.model import EXPLANATION, Explanation, Grid, Line, clean
+from pipeline.number import rule_of
+from pipeline.read.text import plain, squeeze
+
+_ANSWER = re.compile("情况说明|(?:单位)?(?:说明|回复|答复|反馈|原因)(?:$|\\()")
+_BESIDE = ("编号", "序号", "类别", "单元格", "栏目", "填报内容", "问题", "请这样处理")
+_FEWEST_BESIDE = 2
+_DASHES = str.maketrans("‐‑–—－−", "------")
+_LONGEST_HEAD = 20
+
+
+def explanations(grids: Sequence[Grid]) -> tuple[Explanation, ...]:
+    """The words in the column 情况说明 of every notice there is, on whatever sheet, with the number in the same row."""
+    return tuple(one for grid in grids for one in _on_sheet(grid))
+
+
+def notes_of(explained: Sequence[Explanation]) -> list[str]:
+    """The same as 来源台账 keeps it."""
+    return [f"{EXPLANATION}（{one.number or '没有编号'}）：{one.text}" for one in explained]
+
+
+def _on_sheet(grid: Grid) -> Iterator[Explanation]:
+    columns: list[int] = []
+    for line in grid.rows:
+        if heads := _answer_columns(line):
+            columns = heads
+        elif text := "；".join(filter(None, (_words(line, c) for c in columns))):
+            yield Explanation(_number(line), text)
+
+
+def _answer_columns(line: Line) -> list[int]:
+    """The columns for a unit's words, where the line is a notice's heading; [] where it is none."""
+    heads = {c: squeeze(text) for c, text in line.words if len(text) <= _LONGEST_HEAD}
+    beside = sum(head.startswith(_BESIDE) for head in heads.values())
+    return [c for c, head in heads.items() if _ANSWER.match(head)] if beside >= _FEWEST_BESIDE else []
+
+
+def _words(line: Line, column: int) -> str:
+    return clean(plain(line[column])).strip() if column < len(line) else ""
+
+
+def _number(line: Line) -> str:
+    """The number of a line of 差异清单 in that row, '' where there is none; a mistyped one is none."""
+    texts = (squeeze(text).translate(_DASHES).upper() for _, text in line.words)
+    return next((text for text in texts if rule_of(text)), "")
