@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
+from pipeline.answered import answered
 from pipeline.model import (
     CLOSED,
     CONFIRMED,
@@ -27,7 +28,7 @@ from pipeline.model import (
 )
 from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES
-from pipeline.wording import same_words, says_true
+from pipeline.wording import says_true
 
 _NOTHING_FOUND = "本期没有发现问题。"
 _PHONE_RULES = ("CON-3", "CON-4")
@@ -68,7 +69,7 @@ def carried(
     now = [_with_words(f, _line_of(f, numbered, older), said.get(f.id, ()), known) for f in findings]
     current = {f.id for f in findings}
     gone = [
-        replace(_closed(n, line, before, choice, period), explanation=_explained(line, said.get(n, ()), known)[0])
+        replace(_closed(n, line, before, choice, period), explanation=answered(line, said.get(n, ()), known)[0])
         for n, line in numbered.items()
         if n not in current
     ]
@@ -138,7 +139,7 @@ def _sorted_out(
     told += [
         f"台账编号 {n} 的状态不可用，已按“{OPEN}”处理；只能填“{OPEN}”或“{CONFIRMED}”。"
         for n, line in numbered.items()
-        if line.text(_STATUS) not in ("", OPEN, EXPLAINED, CONFIRMED, CLOSED)
+        if line.text(_STATUS) not in ("", OPEN, CONFIRMED, CLOSED, EXPLAINED if line.text(EXPLANATION) else OPEN)
     ]
     return numbered, own, told
 
@@ -158,26 +159,13 @@ def _answered(line: LedgerLine) -> bool:
 def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known: Mapping[str, str]) -> Finding:
     """The line with what staff typed and what its unit says of it; staff's status comes before the unit's words."""
     line = line or LedgerLine(f.id, {})
-    explanation, refused = _explained(line, said, known)
+    explanation, refused = answered(line, said, known)
     status, note = line.text(_STATUS), line.text(_NOTE)
     if f.status == CONFIRMED or is_confirmed(f.grade, status, note):
         now = CONFIRMED
     else:
         now = EXPLAINED if explanation and f.grade == ASK and not refused else OPEN
     return replace(f, status=now, note=note, result=line.text(_RESULT), own=line.own, explanation=explanation)
-
-
-def _explained(line: LedgerLine, said: Sequence[Said], known: Mapping[str, str]) -> tuple[str, bool]:
-    """What a unit says of a line, and whether staff have refused that: they set back to 待处理 what had been explained.
-
-    Words are new where no file that the ledger knew says them, nor the ledger itself.
-    """
-    standing = line.text(EXPLANATION)
-    old = [standing, *(s.text for s in said if known.get(s.source.path) == s.source.sha256)]
-    new = [s.text for s in said if not any(same_words(s.text, text) for text in old)]
-    if new:
-        return new[-1], False
-    return standing or old[-1], bool(standing) and line.text(_STATUS) in ("", OPEN)
 
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:

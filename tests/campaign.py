@@ -36,7 +36,7 @@ def filled(data: bytes, values: Mapping[str, object], month: Month = APRIL) -> b
 def came(month: Month, right: Mapping[str, object], wrong: Mapping[str, Mapping[str, object]]) -> Path:
     """Every unit fills in its blank form with what is right, some with something wrong; gives one of the blank forms."""
     county = load(COUNTY)
-    blank = [p for p in forms(OUTBOX, COUNTY, TODAY, month)[2] if county.annex in p.name]
+    blank = [p for p in forms(OUTBOX, COUNTY, TODAY, month).files if county.annex in p.name]
     for unit in county.roster(month):
         path = next(p for p in blank if p.name.startswith(unit.name))
         data = filled(path.read_bytes(), {**right, **wrong.get(unit.name, {})}, month)

@@ -75,7 +75,7 @@ def after_changes(done: dict[Month, Done]) -> dict[str, object]:
 
 def digests(done: Done) -> list[str]:
     """Those of the month's workbooks, slips and blank forms."""
-    blank = forms(OUTBOX, COUNTY, END, done.month.month)[2]
+    blank = forms(OUTBOX, COUNTY, END, done.month.month).files
     return [hashlib.sha256(p.read_bytes()).hexdigest() for p in (*done.files, *done.slips, *sorted(blank))]
 
 
@@ -96,5 +96,5 @@ def column(done: Done, sheet: str) -> dict[str, object] | None:
 
 def on_forms(month: Month) -> str:
     """All that stands on the month's blank forms."""
-    books = (openpyxl.load_workbook(p) for p in forms(OUTBOX, COUNTY, END, month)[2])
+    books = (openpyxl.load_workbook(p) for p in forms(OUTBOX, COUNTY, END, month).files)
     return "".join(str(c.value) for book in books for row in book.active.iter_rows() for c in row)
