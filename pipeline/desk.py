@@ -86,12 +86,12 @@ class Forms:
     notices: list[str]
 
 
-def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None, inbox: Path) -> Forms:
+def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None, inbox: Path | None = None) -> Forms:
     """Writes a month's blank Annex 1 and 2 of every unit on its roster, with what the inbox holds of its months before."""
     county = load(county_file)
     named = in_campaign(asked, county)
     month, why = (named, AS_ASKED) if named else default_period([], county, today)
-    returns = _returns(inbox, county, today)
+    returns = _returns(inbox, county, today) if inbox else {}
     blank: dict[str, bytes] = {}
     for unit in county.roster(month):
         blank[f"{file_name(unit.name)}_{county.annex}（{month.zh}）.xlsx"] = annex1_form(

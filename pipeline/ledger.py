@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
+from pipeline.answered import answered
 from pipeline.model import (
     CLOSED,
     CONFIRMED,
@@ -27,7 +28,7 @@ from pipeline.model import (
 )
 from pipeline.number import number, rule_of
 from pipeline.rules import ASK, GRADES
-from pipeline.wording import same_words, says_true
+from pipeline.wording import says_true
 
 _CLOSED_BY = f"（{CLOSED}："
 """Begins what a closed line says of what closed it."""
@@ -71,7 +72,7 @@ def carried(
     now = [_with_words(f, _line_of(f, numbered, older), said.get(f.id, ()), known) for f in findings]
     current = {f.id for f in findings}
     gone = [
-        replace(_closed(n, line, before, choice, period), explanation=_explained(line, said.get(n, ()), known)[0])
+        replace(_closed(n, line, before, choice, period), explanation=answered(line, said.get(n, ()), known)[0])
         for n, line in numbered.items()
         if n not in current
     ]
@@ -150,7 +151,8 @@ def _odd_status(line: LedgerLine) -> str:
     """What staff typed as a status that is none they may set; '' where they did not."""
     status = line.text(_STATUS)
     by_program = status == CLOSED and _CLOSED_BY in line.text("问题描述")
-    return "" if by_program or status in ("", OPEN, EXPLAINED, CONFIRMED) else status
+    by_program = by_program or (status == EXPLAINED and bool(line.text(EXPLANATION)))
+    return "" if by_program or status in ("", OPEN, CONFIRMED) else status
 
 
 def _result(line: LedgerLine) -> str:
@@ -174,26 +176,13 @@ def _answered(line: LedgerLine) -> bool:
 def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known: Mapping[str, str]) -> Finding:
     """The line with what staff typed and what its unit says of it; staff's status comes before the unit's words."""
     line = line or LedgerLine(f.id, {})
-    explanation, refused = _explained(line, said, known)
+    explanation, refused = answered(line, said, known)
     status, note = line.text(_STATUS), line.text(_NOTE)
     if f.status == CONFIRMED or is_confirmed(f.grade, status, note):
         now = CONFIRMED
     else:
         now = EXPLAINED if explanation and f.grade == ASK and not refused else OPEN
     return replace(f, status=now, note=note, result=_result(line), own=line.own, explanation=explanation)
-
-
-def _explained(line: LedgerLine, said: Sequence[Said], known: Mapping[str, str]) -> tuple[str, bool]:
-    """What a unit says of a line, and whether staff have refused that: they set back to 待处理 what had been explained.
-
-    Words are new where no file that the ledger knew says them, nor the ledger itself.
-    """
-    standing = line.text(EXPLANATION)
-    old = [standing, *(s.text for s in said if known.get(s.source.path) == s.source.sha256)]
-    new = [s.text for s in said if not any(same_words(s.text, text) for text in old)]
-    if new:
-        return new[-1], False
-    return standing or old[-1], bool(standing) and line.text(_STATUS) in ("", OPEN)
 
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:

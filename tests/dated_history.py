@@ -97,4 +97,4 @@ def column(done: Done, sheet: str) -> dict[str, object] | None:
 def on_forms(month: Month) -> str:
     """All that stands on the month's blank forms."""
     books = (openpyxl.load_workbook(p) for p in forms(OUTBOX, COUNTY, END, month).files)
-    return "".join(str(c.value) for book in books for row in book.active.iter_rows() for c in row)
+    return "".join(str(c.value) for book in books for sheet in book for row in sheet.iter_rows() for c in row)

@@ -11,7 +11,7 @@ import pytest
 from pipeline.desk import forms
 from pipeline.model import Return
 from pipeline.rules import TELL, rules_of
-from pipeline.write.calculation import Calculation
+from pipeline.write.calculation import Calculation, Formula
 from pipeline.write.form import annex1_form, caption_addresses
 from pipeline.write.reference import SHEET
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, a_return, annex1, cell_of, drop, read, xlsx
@@ -87,6 +87,16 @@ def test_a_form_shows_its_results_where_nothing_calculates():
     assert (shown["B7"].value, shown["B8"].value) == ("必须改正：×总计应等于自办＋转办；", "请核实：√")
 
 
+def test_what_a_unit_typed_is_never_a_formula():
+    earlier = [a_return(month=MAY.plus(-1), press="=1+1")]
+    book = openpyxl.load_workbook(
+        io.BytesIO(annex1_form(COUNTY, "城关镇", MAY, a_return(press="=cmd|'/C'!A0"), earlier))
+    )
+    cells = [c for s in book for row in s.iter_rows() for c in row if str(c.value) in ("=1+1", "=cmd|'/C'!A0")]
+    assert {c.data_type for c in cells} == {"s"}
+    assert len(cells) == 3
+
+
 def test_words_and_signers_have_their_place_and_only_the_words_are_read():
     book = openpyxl.load_workbook(io.BytesIO(annex1_form(a_county(), "城关镇", MAY)))
     sheet = book.active
@@ -138,7 +148,7 @@ def test_blank_forms_take_their_history_from_the_inbox_and_are_renewed_without_a
     ],
 )  # fmt: skip
 def test_a_formula_comes_to_what_excel_makes_of_it(formula, value):
-    calculation = Calculation({"s": {"A1": 1, "A2": 3, "A4": "x", "B1": formula}})
+    calculation = Calculation({"s": {"A1": 1, "A2": 3, "A4": "x", "B1": Formula(formula[1:])}})
     if value is None:
         with pytest.raises(ValueError, match=r"1/0"):
             calculation.value("s", "B1")

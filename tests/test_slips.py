@@ -270,7 +270,7 @@ def test_what_is_no_workbook_or_holds_other_units_is_answered_on_the_blank_form(
             assert figures_of(filed) | {"press": None} == figures_of(filed)
             assert filed.figures["press"].filed == press
         book = openpyxl.load_workbook(io.BytesIO(data))
-        assert book.sheetnames == [NOTICE, "附件1"]
+        assert book.sheetnames == [NOTICE, "附件1", "填报参考"]
         assert book["附件1"][cell_of("petitions_total")].fill.fgColor.rgb == "FFF8B4AE"
         assert "原样填入" in book[NOTICE]["A4"].value
         assert "县住建局" not in "".join(str(c.value) for s in book for r in s.iter_rows() for c in r)
@@ -421,24 +421,6 @@ def test_a_return_gone_from_the_inbox_meanwhile_is_answered_on_the_blank_form(tm
     assert book["附件1"][cell_of("petitions_total")].value == 12
 
 
-def test_what_a_unit_explains_on_its_slip_is_told(tmp_path):
-    drop(tmp_path / "inbox", "a.xlsx", xlsx(annex1("张家塬镇", problems_rectified=12)))
-    (slip,) = consolidated(tmp_path).slips
-    book = openpyxl.load_workbook(slip)
-    sheet = book[NOTICE]
-    heads = next(row for row in sheet.iter_rows() if str(row[-1].value).startswith("情况说明"))
-    sheet.cell(heads[0].row + 1, len(heads)).value = "属实，含4月发现的问题"
-    out = io.BytesIO()
-    book.save(out)
-    drop(tmp_path / "inbox", slip.name, out.getvalue(), RECEIVED.replace(day=20))
-    done = consolidated(tmp_path)
-    (note,) = [t.note for t in done.month.ledger if t.source.path == slip.name]
-    assert note.endswith(
-        f"单位说明（{cell_of('problems_rectified')}、{cell_of('problems_found')}）：属实，含4月发现的问题"
-    )
-    assert f"“{slip.name}”的退回通知中，单位写了情况说明，见来源台账该文件的“说明”。" in done.notices
-
-
 # -- several versions -------------------------------------------------------------------------------------------------
 
 
@@ -476,7 +458,7 @@ def test_of_versions_whose_order_nobody_knows_the_one_that_counts_goes_back(tmp_
     for name, press in (("a.xlsx", 9), ("b.xlsx", 1)):
         drop(tmp_path / "inbox", name, xlsx(annex1("张家塬镇", press=press)))
     (slip,) = consolidated(tmp_path).slips
-    assert slip.name == "张家塬镇_b.xlsx"
+    assert slip.name == "张家塬镇_a.xlsx"
     assert notice_of(slip)[1] == {
         "cells": cell_of("press"),
         "filed": "报纸期刊宣传 1",

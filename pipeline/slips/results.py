@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 from openpyxl.workbook import Workbook
 
-from pipeline.write.calculation import Calculation, Value
+from pipeline.write.calculation import Calculation, Formula, Value
 from pipeline.write.reference import SHEET as REFERENCE
 
 _PART = "xl/worksheets/sheet{}.xml"
@@ -19,7 +19,7 @@ _PART = "xl/worksheets/sheet{}.xml"
 
 def results_of(book: Workbook) -> dict[str, dict[str, Value]]:
     """The results of all formulas of the book by the part they stand in and their address; none of what is not known."""
-    calculation = Calculation({s.title: {c.coordinate: c.value for c in _cells(s)} for s in book.worksheets})
+    calculation = Calculation({s.title: {c.coordinate: _held(c) for c in _cells(s)} for s in book.worksheets})
     found: dict[str, dict[str, Value]] = {}
     # Formulas of the form take from those of 填报参考, which go on from one row to the next.
     for sheet in sorted(book.worksheets, key=lambda s: s.title != REFERENCE):
@@ -29,6 +29,10 @@ def results_of(book: Workbook) -> dict[str, dict[str, Value]]:
                 if cell.data_type == "f":
                     of_sheet[cell.coordinate] = calculation.value(sheet.title, cell.coordinate)
     return found
+
+
+def _held(cell: Any) -> object:
+    return Formula(str(cell.value).removeprefix("=")) if cell.data_type == "f" else cell.value
 
 
 def _cells(sheet: Any) -> Iterator[Any]:

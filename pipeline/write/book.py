@@ -172,7 +172,9 @@ class Book:
 
     def formula(self, sheet: Worksheet, row: int, column: int, formula: str, look: str, result: object) -> None:
         """Writes a formula with what it comes to."""
-        sheet.write_formula(row, column, formula, self.look(look), EmptyText() if result in ("", None) else result)
+        sheet.write_formula(
+            row, column, f"={formula}", self.look(look), EmptyText() if result in ("", None) else result
+        )
 
     def text(self, text: str) -> str:
         """The text as this workbook may show it."""

@@ -21,8 +21,14 @@ _TOKEN = re.compile(
 )
 
 
+class Formula(str):
+    """A formula, without the = that it begins with in a cell; a text that begins so is none."""
+
+    __slots__ = ()
+
+
 class Calculation:
-    """Cells by sheet and address: values, and formulas that begin with =."""
+    """Cells by sheet and address: values and formulas."""
 
     def __init__(self, cells: Mapping[str, Mapping[str, object]]) -> None:
         self._cells = cells
@@ -32,8 +38,8 @@ class Calculation:
         """What a cell shows; ValueError where its formula is in error, or says what is not known here."""
         if (sheet, cell) not in self._known:
             held = self._cells.get(sheet, {}).get(cell)
-            if isinstance(held, str) and held.startswith("="):
-                held = _one(_Reader(self, sheet, held[1:]).formula()())
+            if isinstance(held, Formula):
+                held = _one(_Reader(self, sheet, held).formula()())
             self._known[sheet, cell] = held  # type: ignore[assignment]
         return self._known[sheet, cell]
 

@@ -26,7 +26,7 @@ from pipeline.write.spoken import all_spoken, without_paths
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 
 SHEET = CALLS
-_WIDTHS = (6, 14, 26, 12, 9, 15, 9, 15, 60, 11, 10, 28)
+_WIDTHS = (5, 10, 18, 11, 8, 13, 8, 13, 42, 8, 8, 18)
 _COLUMNS = tuple(zip((*CALL_HEADINGS, *CALL_ANSWERS), _WIDTHS, strict=True))
 _HEADER = 1
 _DONE = "已不用催（保留记录）"
@@ -73,7 +73,7 @@ def _rows(month: CountyMonth, county: County) -> list[list[object]]:
     calls = owed(month, county)
     rows: list[list[object]] = []
     for number, (unit, things) in enumerate(calls.items(), 1):
-        said = without_paths("；".join(t.said for t in things))
+        said = "；".join(t.said for t in things)
         reached = (*_reached(people.get(unit, ()), LIAISON), *_reached(people.get(unit, ()), LEADER))
         what = "；".join(t.what for t in things)
         hello = f"您好，这里是{county.county.office}。{said}。谢谢！"
@@ -164,4 +164,4 @@ def _near_miss(f: Finding) -> str:
 
 def _why_unusable(f: Finding) -> str:
     """What is the matter with a file, without its name."""
-    return f.message.removeprefix(f"“{f.filed}”").rstrip("。")
+    return without_paths(f.message.removeprefix(f"“{f.filed}”")).rstrip("。")

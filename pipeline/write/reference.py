@@ -14,7 +14,7 @@ from pipeline.phones import masked
 from pipeline.rules import MUST, rules_of
 from pipeline.running import content
 from pipeline.write.book import Book
-from pipeline.write.calculation import Calculation
+from pipeline.write.calculation import Calculation, Formula
 from pipeline.write.checks import EMPTY, FILLED, UNREADABLE, Check, History, checks_of, hidden_by
 from schemas.columns import NO, YES, Column
 from schemas.form import Form
@@ -101,7 +101,7 @@ class Reference:
             f"本表不用填写。以前各月是本单位报来并采用的数字，本月一栏取自报表，供填报和自检使用。本表为{month.zh}制作。",
         )
         yield _SAME, _LABEL, f"报表统计时间是{month.zh}"
-        yield _SAME, _NOW, f"={self._is_month()}"
+        yield _SAME, _NOW, Formula(self._is_month())
         heads = ["栏目", "指标", "本月", f"上月（{last.zh}）", f"本年累计（截至{last.zh}）"]
         heads += [r.month.zh for r in self.history.earlier if r.month]
         for column, head in enumerate((*heads, "状态", "升降", "同上月")):
@@ -121,15 +121,19 @@ class Reference:
             row = self._row(c.key)
             yield row, _GROUP, self.form.group_of[c.key].label
             yield row, _LABEL, c.printed
-            yield row, _NOW, f'=IF({self.state(c.key)}="{FILLED}",{self.answers[c.key]},"")'
+            yield row, _NOW, Formula(f'IF({self.state(c.key)}="{FILLED}",{self.answers[c.key]},"")')
             yield row, _LAST, shown(last, c.key) if last else None
             yield row, _YEAR, self._to_date(c)
             yield from ((row, _MONTHS + i, shown(r, c.key)) for i, r in enumerate(earlier))
-            yield row, self._after, f"={self._state_of(c)}"
+            yield row, self._after, Formula(self._state_of(c))
             if last and c.key in last.figures:
                 now, before = self.value(c.key), address(row, _LAST)
-                yield row, self._after + 1, f'=IF(AND(ISNUMBER({now}),ISNUMBER({before})),SIGN({now}-{before}),"")'
-                yield row, self._after + 2, f'=IF(EXACT({self.answers[c.key]}&"",{before}&""),1,0)'
+                yield (
+                    row,
+                    self._after + 1,
+                    Formula(f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),SIGN({now}-{before}),"")'),
+                )
+                yield row, self._after + 2, Formula(f'IF(EXACT({self.answers[c.key]}&"",{before}&""),1,0)')
 
     def _to_date(self, column: Column) -> int | None:
         """The sum of the year's months before."""
@@ -158,12 +162,12 @@ class Reference:
             so_far = f"{before}&" if before and self._is_must(checks[i - 1]) == must else ""
             yield row, 0, _WHAT[must]
             yield row, 1, check.said
-            yield row, _RESULT, f'=IF({shown},"{FAILS}","")'
-            yield row, _BROKEN, f"={check.broken}"
-            yield row, _SAID, f'={so_far}IF({result}="{FAILS}","{check.said}","")'
+            yield row, _RESULT, Formula(f'IF({shown},"{FAILS}","")')
+            yield row, _BROKEN, Formula(check.broken)
+            yield row, _SAID, Formula(f'{so_far}IF({result}="{FAILS}","{check.said}","")')
             before = str(address(row, _SAID))
 
-    def verdicts(self) -> tuple[str, str]:
+    def verdicts(self) -> tuple[Formula, Formula]:
         """What the form's two rows of 自检 are to show: what must be corrected, and what is asked."""
         checks, first = self.checks, _FIRST + len(self.form.keys) + 2
         nothing = f"{'+'.join(f'LEN({cell})' for cell in self.answers.values())}=0"
@@ -174,7 +178,7 @@ class Reference:
             said.append(f'"{what}："&IF({nothing},"尚未填写",IF({told}="","{HOLDS}","{FAILS}"&{told}))')
         other = f"（统计时间不是{self.history.month.zh}，没有与以前各月核对）"
         history = f'&IF(\'{SHEET}\'!{self.same_month},"","{other}")' if self.history.earlier else ""
-        return f"={said[0]}", f"={said[1]}{history}"
+        return Formula(said[0]), Formula(f"{said[1]}{history}")
 
     def _is_must(self, check: Check) -> bool:
         return rules_of(self.form)[check.rule].grade == MUST
@@ -206,7 +210,7 @@ def draw_reference(book: Book, reference: Reference, sheet_of_form: str, of_form
 def _put(book: Book, sheet: Worksheet, cell: str, value: object, calculation: Calculation) -> None:
     row, column = place(cell)
     look = "head" if row == _HEADER else "caption" if row < _HEADER else "check"
-    if isinstance(value, str) and value.startswith("="):
+    if isinstance(value, Formula):
         book.formula(sheet, row, column, value, look, calculation.value(SHEET, cell))
     else:
         book.put(sheet, row, column, value, look)
