@@ -204,6 +204,21 @@ def test_rows_of_times_of_each_unit_in_a_table_of_several():
     assert [(t.unit, picked(t)) for t in tables] == [("城关镇", "1"), ("张家塬镇", "2")]
 
 
+def test_villages_of_each_unit_in_a_table_of_several():
+    rows = [["城关镇", "甲村", *ROW], [None, "乙村", *ROW], [None, "小计", *times(2)], ["张家塬镇", "丙村", *ROW]]
+    tables = read(xlsx(annex1(None, before=["单位", "村"], rows=rows)), "附件1.xlsx").tables
+    assert [(t.unit, picked(t)) for t in tables] == [("城关镇", "2"), ("张家塬镇", "1")]
+    del rows[2]
+    tables = read(xlsx(annex1(None, before=["单位", "村"], rows=rows)), "附件1.xlsx").tables
+    assert [(t.unit, t.row_fault) for t in tables] == [("城关镇", "有2行数据，没有“合计”行"), ("张家塬镇", "")]
+
+
+def test_a_total_of_all_units_is_none_of_the_last():
+    rows = [[1, "城关镇", *ROW], [2, "张家塬镇", *ROW], ["合计", None, *times(2)]]
+    tables = read(xlsx(annex1(None, before=["序号", "单位"], rows=rows)), "附件1.xlsx").tables
+    assert [(t.unit, picked(t)) for t in tables] == [("城关镇", "1"), ("张家塬镇", "1")]
+
+
 def test_a_unit_twice_in_a_table_of_several_is_told():
     rows = [["城关镇", *ROW], ["张家塬镇", *ROW], ["城关镇", *OLD]]
     tables = read(xlsx(annex1(None, before=["单位"], rows=rows)), "附件1.xlsx").tables
@@ -275,3 +290,19 @@ def test_a_sheet_of_running_totals_beside_the_months_is_none_of_them():
     several.name = "汇总"
     assert [(t.sheet, bool(t.aside)) for t in read(xlsx(month, several)).tables] == [("5月", False), ("汇总", True)]
     assert read_one(several).month_fault
+
+
+@pytest.mark.parametrize("name", ["上月", "截至5月累计"])
+def test_a_sheet_named_after_another_time_is_none_of_the_months(name):
+    month, other = annex1(), annex1(rows=[OLD])
+    other.name = name
+    assert [bool(t.aside) for t in read(xlsx(month, other)).tables] == [False, True]
+
+
+@pytest.mark.parametrize("unit", ["城关镇", "XX镇"])
+@pytest.mark.parametrize("figures", [ROW, BLANK])
+def test_a_sheet_with_an_example_is_no_return(unit, figures):
+    form, example = annex1(rows=[figures]), annex1(unit, rows=[OLD])
+    example.name = "填报示例"
+    (filed,) = read(xlsx(form, example)).tables
+    assert (filed.sheet, filed.is_blank) == ("附件1", figures is BLANK)

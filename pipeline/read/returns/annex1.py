@@ -115,20 +115,26 @@ def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, 
     if len(known) < 2:
         return {}
     found: dict[str, list[Row]] = {}
-    last = ""
+    last: list[Row] = []
     for row in rows.data:
         unit = names.one(row.name, month) if row.name else None
         if unit:
-            last = unit.name
-        elif (
-            row.role is Role.STRAY
-            or (not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL, Role.OTHER_TIME) and not last)
-            or (not row.name and row.role in (Role.TOTAL, Role.SUBTOTAL))
-        ):
-            continue
-        goes_on = not row.name and row.role in (Role.MONTH, Role.OTHER_TIME, Role.PART_OF_MONTH) and last
-        found.setdefault(unit.name if unit else last if goes_on else f"第{row.number}行", []).append(row)
+            last = found.setdefault(unit.name, [])
+            last.append(row)
+        elif _goes_on(row, last):
+            last.append(row)
+        elif row.name or row.role not in (Role.STRAY, Role.TOTAL, Role.SUBTOTAL):
+            found[f"第{row.number}行"] = [row]
     return found
+
+
+def _goes_on(row: Row, unit: list[Row]) -> bool:
+    """Whether a row that names no unit is one of those of the unit above it: its 上月, its village, the 小计 of its villages."""
+    if not unit or row.role in (Role.STRAY, Role.UNNAMED):
+        return False
+    if row.role in (Role.TOTAL, Role.SUBTOTAL):
+        return row.below and len(unit) > 1
+    return row.below or not row.name
 
 
 def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month: DecidedMonth) -> Iterator[Return]:
@@ -137,7 +143,7 @@ def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month:
     left: Picked | None = None
     late: list[Return] = []
     for name, rows in several.items():
-        picked = pick(rows, month.month, name, {r.name: name for r in rows}) or Picked(rows[0])
+        picked = pick(rows, month.month, name, {r.name: name for r in rows if not r.below}) or Picked(rows[0])
         unit = on_form(table.place, rows[0].name, rows[0].name_cell, month.month)
         if unit.unit:
             yield _return(table, fields, picked, unit, month, shared=True)

@@ -30,7 +30,10 @@ _FEWEST_NUMBERS, _LATEST_START = 4, 6
 
 @dataclass(frozen=True)
 class Row:
-    """A row of figures. `name` is who or what it names and where; `time` what its label says of time, and where."""
+    """A row of figures. `name` is who or what it names and where; `time` what its label says of time, and where.
+
+    `below`: the unit's cell is blank, and what it is stands behind that: a part of the unit above it.
+    """
 
     number: int
     figures: dict[str, Figure]
@@ -40,6 +43,7 @@ class Row:
     time: Time | ThisMonth | None = None
     time_text: str = ""
     time_cell: str = ""
+    below: bool = False
 
     @property
     def blank(self) -> bool:
@@ -132,18 +136,21 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     figures = {key: filed.get(key, missing) for key in fields.form.keys}
     role, name = Role.UNNAMED, ("", "")
     time: tuple[Time | ThisMonth | None, str, str] = (None, "", "")
+    labelled: list[int] = []
     for c in (*fields.naming, fields.first):
         value, at = _cell(line, c), address(r + top, c + left)
         figure, counts = c == fields.first, c in fields.numbering
         label = role_of(value, number_is_month=c in fields.times, no_name=figure or counts, figure=figure)
         if label is None:
             continue
+        labelled.append(c)
         name = name if name[0] or not label.name else (label.name, at)
         if label.role is not Role.NAMED and role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
             role, time = label.role, ((label.time, str(value).strip(), at) if label.time else time)
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
-    return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2])
+    below = bool(fields.units and labelled) and min(labelled) > max(fields.units)
+    return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2], below)
 
 
 def _is_note(line: Line, fields: Fields, row: Row) -> bool:

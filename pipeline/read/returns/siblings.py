@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pipeline.model import FORM, Contacts, Return
 from pipeline.read.returns.annex2 import nobody
-from pipeline.read.returns.months import NotOneMonth, time_in_name
+from pipeline.read.returns.months import NotOneMonth, tells_another_time, time_in_name
+from pipeline.read.returns.roles import is_example
 
 Table = Return | Contacts
 
@@ -34,10 +35,11 @@ def _holds_more(table: Return, tables: Sequence[Table]) -> bool:
 
 
 def _without_templates(tables: Sequence[Table]) -> list[Table]:
-    """The tables without the empty forms that stand beside a filled one in the same book.
+    """The tables without examples beside a form, and without the empty forms beside a filled one in the same book.
 
     Empty forms of months that are over count where no form of that month is filled: the unit may have had nothing to tell.
     """
+    tables = [t for t in tables if not is_example(t.sheet)] or tables
     filled = [t for t in tables if isinstance(t, Return) and not t.is_blank]
     lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
     told = {(t.unit, t.month) for t in filled}
@@ -58,12 +60,14 @@ def _beside_a_month(table: Return, tables: Sequence[Table]) -> Return:
     if table.month_fault and of_unit:
         return replace(table, aside=f"{table.month_fault}；同一文件中另有{of_unit[-1].month.zh}的表")  # type: ignore[union-attr]
     same = [t for t in of_unit if t.month == table.month]
-    return replace(table, aside="工作表名称表明是累计数，同一文件中另有当月的表") if _runs_on(table) and same else table
+    return (
+        replace(table, aside="工作表名称表明不是当月数，同一文件中另有当月的表") if _runs_on(table) and same else table
+    )
 
 
 def _runs_on(table: Return) -> bool:
-    """Whether the sheet's name says that its figures are those of several months."""
-    return isinstance(time_in_name(table.sheet), NotOneMonth)
+    """Whether the sheet's name says that its figures are those of several months or of another one."""
+    return isinstance(time_in_name(table.sheet), NotOneMonth) or tells_another_time(table.sheet)
 
 
 def _one_of_several(table: Return, tables: Sequence[Table]) -> Return:
