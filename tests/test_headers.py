@@ -36,6 +36,10 @@ NUMBERS = [
     lambda n: f"（{n + 1}）",
     lambda n: f"{n + 1}、",
     lambda n: f"({'一二三四五六七八九十'[n % 10]})",
+    lambda n: f"第{'一二三四五六七八九十'[n % 10]}部分 ",
+    lambda n: f"{'一二三四五六七八九十'[n % 10]} ",
+    lambda n: f"{'ⅠⅡⅢⅣⅤⅥ'[n % 6]} ",
+    lambda n: f"{'壹贰叁肆伍陆'[n % 6]}、",
 ]
 
 
@@ -43,6 +47,12 @@ NUMBERS = [
 @pytest.mark.parametrize("number", NUMBERS)
 def test_numbers_before_headings_change_nothing(row, number):
     assert is_as_sent(headed(lambda text, n: f"{number(n)}{text}", row))
+
+
+@pytest.mark.parametrize("measure", ["（单位：次）", "(场次)", "（次数）", "(人次)", "（件/次）", ""])
+def test_measures_in_brackets_change_nothing(measure):
+    filed = read_one(headed(lambda text, _: text.replace("(次)", measure), LABEL_ROW))
+    assert (figures_of(filed), filed.header.added) == (expected(), ())
 
 
 @pytest.mark.parametrize("suffix", ["2", ".1", "_1", "1"])

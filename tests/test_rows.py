@@ -262,13 +262,25 @@ def test_blocks_that_nothing_tells_apart_are_none():
     assert {t.row_fault for t in tables} == {"同一工作表中有2张2023年5月的表，数字不同"}
 
 
-def test_this_month_and_running_totals_under_every_label():
+def in_parts(*headings: str) -> Return:
+    """A form with two columns under each label, of which the second holds the month's figures."""
     sheet = Sheet().put(2, 0, "单位：城关镇").put(2, 12, "统计时间：2023年5月")
     printed = annex1()
     for c, key in enumerate(FORM.keys):
         sheet.put(3, 2 * c, printed.cells.get((3, c))).put(4, 2 * c, printed.cells[4, c])
-        sheet.put(5, 2 * c, "累计", "本月").put(6, 2 * c, OLD[c], VALUES[key])
-    assert picked(read_one(sheet)) == "1"
+        sheet.put(5, 2 * c, *headings).put(6, 2 * c, OLD[c], VALUES[key])
+    return read_one(sheet)
+
+
+@pytest.mark.parametrize("headings", [("累计", "本月"), ("截至本月", "本月发生"), ("4月", "5月")])
+def test_this_month_and_running_totals_under_every_label(headings):
+    assert picked(in_parts(*headings)) == "1"
+
+
+@pytest.mark.parametrize("headings", [("计划", "完成"), ("线上", "线下"), ("上半月", "下半月")])
+def test_columns_under_every_label_of_which_none_is_the_months(headings):
+    filed = in_parts(*headings)
+    assert (filed.row_fault, filed.is_blank) == ("各栏目下分列填写，看不出哪一列是当月数", False)
 
 
 def test_a_header_printed_again_goes_on_and_a_table_printed_twice_is_one():

@@ -28,6 +28,8 @@ from pipeline.read.returns.rows import Row, Rows, row_at, rows_under
 MAX_STRANGERS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
 
+_NO_COLUMN = "各栏目下分列填写，看不出哪一列是当月数"
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -173,7 +175,7 @@ def _return(
         month_stated=month.stated,
         figures=picked.row.figures,
         header=fields.facts,
-        row_fault=picked.fault,
+        row_fault=picked.fault if fields.columns else _NO_COLUMN,
         month_full=month.full,
         units_in_name=table.place.units_in_name(month.month),
         shared=shared,

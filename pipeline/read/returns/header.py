@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -34,6 +34,7 @@ _GROUP_ROWS_ABOVE = 4
 _LEVELS = 2
 """So many rows of labels may stand above and below the one that holds most of them."""
 
+_MOST_PARTS = 4
 _LONGEST = 200
 _CONTACT_LABELS = {label(text): c.key for c in reversed(CONTACT_COLUMNS) for text in c.spellings}
 
@@ -118,13 +119,13 @@ class Fields:
 
     @cached_property
     def first(self) -> int:
-        """The first grid column of a field."""
-        return min(self.figures)
+        """The first grid column of a field, or of a label whose column nobody knows."""
+        return min(self.figures or self.header.labels)
 
     @cached_property
     def last(self) -> int:
-        """The last grid column of a field."""
-        return max(self.figures)
+        """The last grid column of a field, or of a label whose column nobody knows."""
+        return max(self.figures or self.header.labels)
 
     @cached_property
     def naming(self) -> tuple[int, ...]:
@@ -224,9 +225,16 @@ def _goes_on(line: Line, below: Line, labels: Labels) -> bool:
         return False
     over = {c for c, t in line.words if labels.word(t)}
     texts = dict(below.words)
-    if all(isinstance(only_time(t), ThisMonth | NotOneMonth | Named) for t in texts.values()):
-        return len(texts) >= len(over) // 2 and len(set(texts.values())) > 1
-    return all(labels.word(t) and c not in over for c, t in texts.items())
+    return _are_parts(over, texts) or all(labels.word(t) and c not in over for c, t in texts.items())
+
+
+def _are_parts(over: Set[int], texts: Mapping[int, str]) -> bool:
+    """Whether texts below those labels tell parts of each of them apart: 本月 and 累计, 计划 and 完成."""
+    if len(set(texts.values())) < 2 or len(texts) < len(over) // 2:
+        return False
+    times = all(isinstance(only_time(t), ThisMonth | NotOneMonth | Named) for t in texts.values())
+    beside = [c for c in texts if c not in over and c > min(over, default=c)]
+    return times or (len(beside) >= len(over) // 2 and len(set(texts.values())) <= _MOST_PARTS)
 
 
 @lru_cache(maxsize=64)  # nearly all units fill in the same form
@@ -235,10 +243,13 @@ def _headers(
 ) -> tuple[Annex1Header, ...]:
     over, texts, parts = _short(groups), dict[int, str](), dict[int, str]()
     for level in levels:
+        here = {c: t for c, t in _short(level).items() if not labels.word(t)}
+        if _are_parts({c for c, t in texts.items() if labels.word(t)}, here):
+            parts |= here
         for c, text in _short(level).items():
-            if any(isinstance(only_time(text), t) for t in (ThisMonth, NotOneMonth, Named)) and not labels.word(text):
-                parts[c] = text
-            elif c not in texts or labels.word(text) or not labels.word(texts[c]):
+            if c in parts:
+                continue
+            if c not in texts or labels.word(text) or not labels.word(texts[c]):
                 texts[c] = text
     placed, others = _placed(labels, over, texts)
     blocks = list(_blocks(labels, placed))

@@ -12,8 +12,10 @@ from pipeline.read.text import LOST, squeeze, unbracket
 from schemas.form import Form
 
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
+_MEASURE = re.compile(rf"(?:单位:)?(?:[{MEASURE_WORDS}]|人次|场次|[/、])*数?")
 _NUMBERING = re.compile(
-    r"^(?:\((?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})\)|第?[一二三四五六七八九十]{1,3}[、.,:]|[0-9]{1,2}[、.,:)]?(?=[^0-9])|[甲乙丙丁戊己庚辛][、.])"
+    r"^(?:第[一二三四五六七八九十]{1,2}(?:部分|类|项)|[一二三四五六七八九十]{1,2}(?=[^、.,:一二三四五六七八九十])|[A-Z]{1,4}[、.)-]?|[0-9]{1,2}-|其[一二三四五六]:"
+    r"|\((?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})\)|第?[一二三四五六七八九十壹贰叁肆伍陆]{1,3}[、.,:]|[0-9]{1,2}[、.,:)]?(?=[^0-9])|[甲乙丙丁戊己庚辛][、.])"
 )
 _DOUBLED = re.compile(r"(?<=[^0-9])[._]?[0-9]{1,2}$")
 """What a program puts behind a heading that stands twice: 总计2, 总计.1, 总计_1."""
@@ -28,9 +30,7 @@ _NUMBER_COLUMNS = re.compile(r"序号?|编号|行次|№|no\.?", re.I)
 @lru_cache(maxsize=2**15)
 def label(text: str) -> str:
     """A printed label without spaces, brackets and the 计量单位 in them."""
-    text = _IN_BRACKETS.sub(
-        lambda m: "" if not m[1] or m[1] in MEASURE_WORDS else m[1], squeeze(text).replace(LOST, "")
-    )
+    text = _IN_BRACKETS.sub(lambda m: "" if _MEASURE.fullmatch(m[1]) else m[1], squeeze(text).replace(LOST, ""))
     return unbracket(text).strip(":：*、.")
 
 
@@ -81,7 +81,7 @@ class Labels:
     @cached_property
     def _groups(self) -> dict[str, str]:
         groups = [g for form in self.forms for g in form.groups]
-        return {t: g.key for g in groups for t in (label(g.label), label(g.label).removesuffix("情况"))}
+        return {t: g.key for g in groups for t in _with_and_without(label(g.label), "情况")}
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -129,6 +129,11 @@ class Labels:
             tuple((g.key, frozenset(map(label, c.spellings))) for g in form.groups for c in g.columns)
             for form in self.forms
         )
+
+
+def _with_and_without(text: str, ending: str) -> tuple[str, str]:
+    bare = text.removesuffix(ending)
+    return bare, f"{bare}{ending}"
 
 
 @lru_cache(maxsize=8)
