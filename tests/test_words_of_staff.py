@@ -99,7 +99,7 @@ TYPED = [
     (LEDGER, fill("差异清单", "E3"), "差异清单"),
     (LEDGER, letters("差异清单", "R3"), "差异清单"),
     (LEDGER, put("差异清单", "K3", "这句改过"), "差异清单"),
-    (LEDGER, put("催报电话单", "J3", "已打"), "催报电话单"),
+    (LEDGER, put("催报电话单", "N3", "已打"), "催报电话单"),
     (LEDGER, put("联络员名单", "F3", "13800000009"), "联络员名单"),
     (LEDGER, put("来源台账", "I3", "这份作废"), "来源台账"),
     (LEDGER, put("数据溯源", "D3", 999), "数据溯源"),
@@ -133,7 +133,7 @@ def test_what_no_run_carries_is_set_aside_and_told(world, which, change, sheet):
 
 def test_a_second_draft_has_the_next_number(world):
     for n in (1, 2):
-        changed(world.ledger(MAY), put("催报电话单", "J3", f"第{n}次"))
+        changed(world.ledger(MAY), put("催报电话单", "N3", f"第{n}次"))
         world.run(MAY)
     drafts = sorted(p.name for p in (world.ledger(MAY).parent / "旧稿").iterdir())
     assert drafts == [f"{world.ledger(MAY).stem}（保留{n}）.xlsx" for n in (1, 2)]

@@ -103,10 +103,10 @@ def test_the_county_form_equals_the_total(clean):
 def test_sheets_and_columns_of_the_contract(faulty):
     county, office = (opened(p) for p in faulty.files)
     assert county.sheetnames == ["汇总表", "附件1", "差异清单", "报送情况", "累计与趋势", "联络员名单", "说明"]
-    assert office.sheetnames == ["催报电话单", "差异清单", "联络员名单", "来源台账", "数据溯源"]
+    assert office.sheetnames == ["催报电话单", "通知文本", "差异清单", "联络员名单", "来源台账", "数据溯源"]
     heads = "编号 级别 规则 单位 统计时间 栏目 指标 填报值 参考值 差额 问题描述 处理建议 来源文件 工作表 单元格 状态 核实说明".split()
     assert [c.value for c in county["差异清单"][2]] == heads
-    assert [c.value for c in office["差异清单"][2]] == [*heads, "处理结果"]
+    assert [c.value for c in office["差异清单"][2]] == [*heads, "单位说明", "处理结果"]
     assert [
         c.value for c in office["来源台账"][1]
     ] == "文件 工作表 表式 单位 统计时间 收到时间 SHA-256 处理结果 说明".split()
