@@ -19,6 +19,7 @@ from pipeline.county import load
 from pipeline.model import BEIJING, Month
 from pipeline.run import Done, Job, run
 from pipeline.screen import report
+from pipeline.slips.package import packed
 from pipeline.write.form import annex1_form
 from tests.builders import FORM, Sheet, a_return, annex1, annex2, drop, xlsx
 from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
@@ -218,7 +219,8 @@ def _explained(done: Done, inbox: Path) -> None:
     out = io.BytesIO()
     book.save(out)
     day = dt.datetime(2023, 6, 27, 15, tzinfo=BEIJING)
-    drop(inbox, f"2023-05/退回/{slip.name}", out.getvalue(), day)
+    # openpyxl notes when it saved; the demo is the same on every day.
+    drop(inbox, f"2023-05/退回/{slip.name}", packed(out.getvalue(), day.date()), day)
 
 
 if __name__ == "__main__":
