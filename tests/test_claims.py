@@ -50,8 +50,9 @@ def test_labels_that_name_somebody_else(label, where):
     assert (alone.unit, alone.unit_stated.origin) == (U, "file")
 
 
-def test_a_label_beside_the_name_of_somebody_else():
-    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (4, 0, "受检单位"), (4, 1, OTHER))
+@pytest.mark.parametrize("label", ["受检单位", "制定机关：", "制表机关", "牵头部门："])
+def test_a_label_beside_the_name_of_somebody_else(label):
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (4, 0, label), (4, 1, OTHER))
     assert (filed.unit, filed.unit_fault) == (U, "")
 
 
@@ -127,6 +128,16 @@ def test_a_day_under_a_label_that_may_mean_that_of_writing_names_no_month(label,
     assert (filed.month, filed.month_fault) == (MAY, "")
     alone = form((3, 0, LINES["unit"]), (3, 6, label), (3, 7, said), path="5月附件1.xlsx")
     assert (alone.month, alone.month_stated.origin) == (MAY, "file")
+
+
+@pytest.mark.parametrize(
+    ("cells", "month"),
+    [(["统计时间：2023年1月", "至5月"], None), (["统计时间：", "1月", "至", "5月"], None), (["统计时间：2023年1月", "—", "5月"], None)]
+    + [(["统计时间：", dt.date(2023, 1, 1), "至", dt.date(2023, 5, 31)], None), (["统计时间：2023年5月1日", "至", "5月31日"], MAY)]
+    + [(["统计时间：2023年5月", dt.date(2023, 6, 8)], MAY), (["统计时间：2023年5月", "6月8日"], MAY)],
+)  # fmt: skip
+def test_a_range_in_cells_of_their_own(cells, month):
+    assert form((3, 0, LINES["unit"]), *((3, 10 + i, v) for i, v in enumerate(cells))).month == month
 
 
 def test_labels_with_their_values_in_the_row_below():

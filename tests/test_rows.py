@@ -213,6 +213,12 @@ def test_villages_of_each_unit_in_a_table_of_several():
     assert [(t.unit, t.row_fault) for t in tables] == [("城关镇", "有2行数据，没有“合计”行"), ("张家塬镇", "")]
 
 
+def test_a_running_total_or_a_note_of_nobody_needs_no_line():
+    rows = [["累计", *OLD], ["城关镇", *ROW], ["张家塬镇", *ROW], ["以上由各单位自行填报"]]
+    tables = read(xlsx(annex1(None, before=["单位"], rows=rows)), "附件1.xlsx").tables
+    assert [(t.unit, picked(t)) for t in tables] == [("城关镇", "1"), ("张家塬镇", "1")]
+
+
 def test_a_total_of_all_units_is_none_of_the_last():
     rows = [[1, "城关镇", *ROW], [2, "张家塬镇", *ROW], ["合计", None, *times(2)]]
     tables = read(xlsx(annex1(None, before=["序号", "单位"], rows=rows)), "附件1.xlsx").tables

@@ -127,7 +127,9 @@ def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, 
             last.append(row)
         elif _goes_on(row, last):
             last.append(row)
-        elif row.name or row.role not in (Role.STRAY, Role.TOTAL, Role.SUBTOTAL):
+        elif row.role not in (Role.STRAY, Role.OTHER_TIME) and (
+            row.name or row.role not in (Role.TOTAL, Role.SUBTOTAL)
+        ):
             found[f"第{row.number}行"] = [row]
     return found
 

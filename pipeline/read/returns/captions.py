@@ -27,7 +27,7 @@ _OTHER_UNITS = (
 )
 _OTHER_TIMES = "导出|提交|打印|填报|填表|填写|制表|报送|上报|报出|截止|截至|更新|生成|下载|查询|录入|审核|发布|印发|创建|修改|编制|收到|接收|发送|审批|盖章|签字"
 _OTHER = (
-    rf"(?:{_OTHER_UNITS})单位(?:名称|全称)?|(?:{_OTHER_TIMES})(?:时间|日期)|日期"
+    rf"(?:{_OTHER_UNITS})(?:单位|机关|部门)(?:名称|全称)?|(?:{_OTHER_TIMES})(?:时间|日期)|日期"
     r"|(?:填报|填表|报送)?单位(?:负责人|领导|意见|地址|电话|代码|性质|类别|类型|联系人|法人|人数|公章|印章)(?:签字|签章|签名)?"
     r"|(?:分管|主管|主要)?(?:领导|负责人)(?:签字|签章|签名)?|(?:填表|填报|制表|审核|复核|审批|经办|联系|统计|报送|录入|校对|负责)(?:人员?|单位负责人)"
     r"|制表|审核|复核|经办|联络员|统计员|联系电话|联系方式|联系手机|电话|手机号?码?|座机|传真|邮箱|电子邮箱|计量单位|附件|备注|情况说明|说明|自检|注"
@@ -37,8 +37,10 @@ _SEAL = (
     r"(?P<seal>\((?:盖章|公章|签章|章|加盖公章|印章)\)|盖章|公章)?"
 )
 _LABEL = re.compile(rf"(?:(?P<other>{_OTHER})|(?P<unit>{_FILER})|(?P<period>{_PERIOD})){_SEAL}(?P<colon>:|)")
-_UNLISTED = re.compile(rf"(?P<other>[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|时间|日期|人|员|电话)){_SEAL}(?P<colon>:)")
-_UNLISTED_ALONE = re.compile(rf"[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|时间|日期){_SEAL}")
+_UNLISTED = re.compile(
+    rf"(?P<other>[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|机关|部门|时间|日期|人|员|电话)){_SEAL}(?P<colon>:)"
+)
+_UNLISTED_ALONE = re.compile(rf"[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|机关|部门|时间|日期){_SEAL}")
 """Whatever else a text begins with, or is, that looks like such a label names neither the unit nor the month."""
 
 _APART = re.compile(r"\s+(?=[一-鿿]{2,8}(?:时间|日期|单位|人|员|电话)\s*(?:[（(][一-鿿]{1,4}[）)]\s*)?[:：])")
@@ -53,6 +55,7 @@ _HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全�
 _SEALS = re.compile(r"^\(?(?:盖章|公章|签章|印章|加盖公章|章)\)?:?")
 _TITLE_WORDS = re.compile("表$|表\\(|统计|情况|报表|月报|附件|汇总|整治|台账")
 _LONGEST_TITLE, _OF_SENTENCES = 80, re.compile("[。；;，]")
+_CONNECTS = re.compile(r"\s*[至到—–~～、和及-]")
 _OF_TIME = re.compile(r"[0-9一二三四五六七八九十〇零年月日号至到份度\-—–~.()上中下半旬季第累计]+")
 
 _ONLY_MEASURES = re.compile(rf"(?:[{MEASURE_WORDS}]|万元|[、,/及和()])*")
@@ -151,7 +154,11 @@ def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tup
         for n, (what, text, strong, attached) in enumerate(of_cell, 1):
             at, down = c, 0
             value: object = text
-            if not text and n == len(of_cell):
+            last = n == len(of_cell)
+            if text and last and what == PERIOD:
+                cells, value = _ranged(line, c, text)
+                taken.update(cells)
+            if not text and last:
                 cells, value = _beside(line, c, what)
                 taken.update(cells)
                 if cells:
@@ -256,22 +263,39 @@ def _beside(line: Line, c: int, what: str) -> tuple[Sequence[int], object]:
             break
         if what == UNIT and (not isinstance(value, str) or only_time(value)):
             break  # a unit left blank before the month
-        if what == PERIOD and not (isinstance(value, str) and isinstance(time_of(value), Named)):
-            return _joined(line, at)
+        if what == PERIOD:
+            cells, text = _ranged(line, at, plain(value))
+            if cells:
+                return (at, *cells), text
+            if not (isinstance(value, str) and isinstance(time_of(value), Named)):
+                return _joined(line, at)
         return (at,), value
     return (), None
 
 
+def _ranged(line: Line, at: int, text: str) -> tuple[Sequence[int], str]:
+    """A time with the end of its range in the cells behind it (2023年1月 | 至 | 5月), and those cells."""
+    pieces = _pieces(line, at + 1)
+    connected = pieces and (_CONNECTS.match(next(iter(pieces.values()))) or _CONNECTS.match(text[-1:]))
+    return (list(pieces), text + "".join(pieces.values())) if connected else ((), text)
+
+
 def _joined(line: Line, at: int) -> tuple[Sequence[int], object]:
     """What stands in that cell with what goes on in the cells behind it: 2023 | 年 | 5 | 月."""
+    pieces = {} if isinstance(line[at], dt.date) else _pieces(line, at)
+    return (list(pieces), "".join(pieces.values())) if len(pieces) > 1 else ((at,), line[at])
+
+
+def _pieces(line: Line, start: int) -> dict[int, str]:
+    """The texts of time from that cell on, up to the first that is none."""
     pieces: dict[int, str] = {}
-    for c, value in enumerate(line[at:], at):
-        if isinstance(value, dt.date | bool) or not _OF_TIME.fullmatch(squeeze(text := plain(value))):
-            if value is None:
-                continue
+    for c, value in enumerate(line[start:], start):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not _OF_TIME.fullmatch(squeeze(text := plain(value))):
             break
         pieces[c] = text
-    return (list(pieces), "".join(pieces.values())) if len(pieces) > 1 else ((at,), line[at])
+    return pieces
 
 
 def bare_times(headings: Sequence[Heading]) -> Iterator[Heading]:
