@@ -47,7 +47,7 @@ class Places(Protocol):
 
     @property
     def same_month(self) -> str:
-        """TRUE where the form is of the month it was made for."""
+        """A condition: the form is of the month it was made for."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,8 @@ def _running(form: Form, relation: Relation, before: Sequence[int], at: Places) 
     right = "".join(f"-{at.value(k)}" for k in relation.right)
     broken = f"({before[-1]})+{at.value(relation.left)}{right}>{max(0, *before)}"
     names = "＋".join(form.column[k].label for k in relation.right)
-    said = f"各月累计{form.column[relation.left].label}大于累计{names}（截至上月多出{before[-1]}，以前各月末最多多出{max(0, *before)}）；"
+    so_far = f"（截至上月已多出{before[-1]}）" if before[-1] > 0 else ""
+    said = f"各月累计{form.column[relation.left].label}大于累计{names}{so_far}；"
     return Check(relation.running, relation.keys, _where(form, at, relation.keys, broken), said)
 
 

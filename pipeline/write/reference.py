@@ -65,8 +65,8 @@ class Reference:
 
     @property
     def same_month(self) -> str:
-        """Whether the form is of the month it was made for."""
-        return str(address(_SAME, _NOW))
+        """A condition: the form is of the month it was made for."""
+        return f'{address(_SAME, _NOW)}="{YES}"'
 
     def _row(self, key: str) -> int:
         return _FIRST + self.form.keys.index(key)
@@ -101,7 +101,7 @@ class Reference:
             f"本表不用填写。以前各月是本单位报来并采用的数字，本月一栏取自报表，供填报和自检使用。本表为{month.zh}制作。",
         )
         yield _SAME, _LABEL, f"报表统计时间是{month.zh}"
-        yield _SAME, _NOW, Formula(self._is_month())
+        yield _SAME, _NOW, Formula(f'IF({self._is_month()},"{YES}","{NO}")')
         heads = ["栏目", "指标", "本月", f"上月（{last.zh}）", f"本年累计（截至{last.zh}）"]
         heads += [r.month.zh for r in self.history.earlier if r.month]
         for column, head in enumerate((*heads, "状态", "升降", "同上月")):
@@ -202,6 +202,7 @@ def draw_reference(book: Book, reference: Reference, sheet_of_form: str, of_form
     sheet = book.sheet(SHEET, [22, 40, _WIDTH, 14, 18, *[_WIDTH] * months, 6, 6, 6], repeat=(_HEADER, _HEADER))
     for cell, value in cells.items():
         _put(book, sheet, cell, value, calculation)
+    sheet.set_row(_HEADER, 32)
     sheet.print_area(0, 0, _FIRST + len(reference.form.keys) - 1, _MONTHS + months - 1)
     sheet.protect("", {"format_columns": True, "format_rows": True})
     return calculation
