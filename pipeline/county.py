@@ -281,9 +281,14 @@ class County(_Section):
 
     @cached_property
     def _former(self) -> dict[str, str]:
-        return {
-            u.name: before[0] for u in self.units if len(before := [o.name for o in self.units if u.follows(o)]) == 1
+        named: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            named.setdefault(_spelled(unit.name), []).append(unit)
+        before = {
+            u.name: [o.name for alias in set(map(_spelled, u.aliases)) for o in named.get(alias, ()) if u.follows(o)]
+            for u in self.units
         }
+        return {name: names[0] for name, names in before.items() if len(names) == 1}
 
     def former(self, unit: str) -> str:
         """The unit that this one was until it got its name, '' where it was none; a merger of several is a new unit."""

@@ -203,9 +203,12 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     """Makes the month's workbooks and slips, proves them, and puts them in their place."""
     county, choice, month = gathered.county, thought.choice, thought.month
     folder = ledger_path(job.outbox, month.month).parent
-    workbooks = books(month, county)
-    prove(month.form, *workbooks.values())
-    made, not_made = make_slips(choice, month.findings, county, job.inbox, job.today, month.month)
+    with ThreadPoolExecutor(1) as meanwhile:
+        # Slips are made in processes of their own: nothing of them has to wait for the workbooks.
+        slips_to_come = meanwhile.submit(make_slips, choice, month.findings, county, job.inbox, job.today, month.month)
+        workbooks = books(month, county)
+        prove(month.form, *workbooks.values())
+        made, not_made = slips_to_come.result()
     slips, foreign = settled(folder, made)
     drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}

@@ -11,12 +11,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, CellStringTuple, Worksheet
 
 from pipeline import mark
 from pipeline.digest import Written, look_of, of_sheet, properties, value_of
 from pipeline.model import clean
 from pipeline.phones import FULL, masked
+from pipeline.write.cells import Sheet, fill_row
 from pipeline.write.paper import Widths
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
@@ -104,6 +105,7 @@ class Book:
         self._book.set_custom_property(mark.NAME, kind, "text")
         self._looks: dict[tuple[str, str], Format] = {}
         self._digested: dict[Format | None, str] = {None: ""}
+        self._texts: list[str] = []
 
     def look(self, name: str, grade: str = "") -> Format:
         """The named look, in the colour and with the mark of a grade."""
@@ -130,7 +132,7 @@ class Book:
 
     def sheet(self, name: str, widths: Sequence[float], *, repeat: tuple[int, int] | None = None) -> Worksheet:
         """A sheet that prints on A4 landscape, one page wide, with its header rows repeated and pages numbered."""
-        sheet = self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(name, Sheet)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_paper(9)
@@ -155,20 +157,26 @@ class Book:
     ) -> None:
         """Writes one value as what it is: text as text, a number as a number, None as a blank with a border."""
         form = self.look(look, grade)
-        blank = value is None or value == ""
-        if link and not blank and sheet.hlink_count < _MOST_LINKS:
+        held = self._held(value)
+        if link and held is not None and sheet.hlink_count < _MOST_LINKS:
             sheet.write_url(row, column, f"internal:{link}", form, " ")
-        if blank and link:
+        if held is None and link:
             # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.
             sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, EmptyText())
-        elif blank:
+        elif held is None:
             sheet.write_blank(row, column, None, form)
-        elif isinstance(value, bool):
-            raise TypeError("是/否 is written as text")
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, form)
+        elif isinstance(held, str):
+            sheet.write_string(row, column, held, form)
         else:
-            sheet.write_string(row, column, self.text(str(value)), form)
+            sheet.write_number(row, column, held, form)
+
+    def _held(self, value: object) -> str | int | float | None:
+        """The value as a cell holds it: text as this workbook may show it, a number as a number, None where nothing is."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool):
+            raise TypeError("是/否 is written as text")
+        return value if isinstance(value, int | float) else self.text(str(value))
 
     def formula(self, sheet: Worksheet, row: int, column: int, formula: str, look: str, result: object) -> None:
         """Writes a formula with what it comes to."""
@@ -197,13 +205,13 @@ class Book:
         self, sheet: Worksheet, row: int, values: Sequence[object], look: str, widths: Sequence[float] = ()
     ) -> None:
         """Writes one row of values from the first column on; where `widths` are given, high enough for their text."""
-        for column, value in enumerate(values):
-            self.put(sheet, row, column, value, look)
+        fill_row(sheet, row, [self._held(value) for value in values], self.look(look))
         if widths:
             sheet.set_row(row, row_height(values, widths))
 
     def close(self) -> bytes:
         """The finished file, with the digests by which it is known whether anyone has typed into it since."""
+        self._texts = [value_of(text) for text in self._book.str_table.string_table]
         sheets = {s.get_name(): of_sheet(self._kind, s.get_name(), self._written(s)) for s in self._book.worksheets()}
         for name, value in properties(sheets).items():
             self._book.set_custom_property(name, value, "text")
@@ -212,7 +220,6 @@ class Book:
 
     def _written(self, sheet: Worksheet) -> Iterator[Written]:
         """The cells of a sheet as they are about to be stored, but for those that a merge hides."""
-        texts = list(sheet.str_table.string_table)
         hidden = {
             (r, c)
             for top, left, bottom, right in sheet.merge
@@ -222,13 +229,12 @@ class Book:
         for row, cells in sorted(sheet.table.items()):
             for column, cell in sorted(cells.items()):
                 if (row, column) not in hidden:
-                    yield Written(row, column, _value_of(cell, texts), self._digested[cell.format])
+                    yield Written(row, column, self._value_of(cell), self._digested[cell.format])
 
-
-def _value_of(cell: Any, texts: Sequence[str]) -> str:
-    """What xlsxwriter holds of a cell: a text by its number, a formula without its sign of equality."""
-    if hasattr(cell, "string"):
-        return value_of(texts[cell.string])
-    if hasattr(cell, "formula"):
-        return value_of(f"={cell.formula}")
-    return value_of(getattr(cell, "number", None))
+    def _value_of(self, cell: Any) -> str:
+        """What xlsxwriter holds of a cell: a text by its number, a formula without its sign of equality."""
+        if isinstance(cell, CellStringTuple):
+            return self._texts[int(cell.string)]
+        if isinstance(cell, CellFormulaTuple):
+            return value_of(f"={cell.formula}")
+        return value_of(getattr(cell, "number", None))
