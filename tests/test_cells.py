@@ -22,7 +22,8 @@ def made(rows, kind, fill):
         boxed = book.add_format({"border": 1, "num_format": "0"})
         for at, values in enumerate(rows):
             fill(sheet, at, values, boxed)
-        sheet.write_formula(9, 27, "=SUM(A1:A3)", boxed, 7)
+        sheet.write_formula(9, 26, "=SUM(A1:A3)", boxed, 7)
+        sheet.write_formula(9, 27, "=SUM(UNIQUE(A1:A3))", boxed, 7)
         sheet.write_number(9, 28, 5)
     return out.getvalue()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.county import County
@@ -73,9 +74,11 @@ def _owing(month: CountyMonth, county: County) -> Iterator[str]:
 
 def messages(month: CountyMonth, county: County) -> list[tuple[str, str]]:
     """For each unit with a slip the message that goes with it."""
-    found = []
+    found, of_unit = [], defaultdict[str, list[Finding]](list)
+    for f in month.findings:
+        of_unit[f.unit].append(f)
     for row in month.rows:
-        if lines := of_slip(month.findings, row.filed, month.month):
+        if lines := of_slip(of_unit[row.unit], row.filed, month.month):
             found.append((row.unit, _message(row, lines, month, county)))
     return found
 
