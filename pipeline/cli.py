@@ -192,7 +192,9 @@ def consolidate(
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
     with _told():
-        from pipeline.desk import put_into
+        from pipeline.processes import start_ahead
+
+        start_ahead("pipeline.read.reader", "pipeline.slips.maker")  # they are read in beside what follows
         from pipeline.limits import collect_rarely
         from pipeline.run import Job, run, run_all
         from pipeline.screen import progress, report, say
@@ -200,8 +202,11 @@ def consolidate(
         collect_rarely()
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today, county), None if isinstance(period, str) else period, scheduler)
-        for path in put_into(inbox, files):
-            say(f"已放入收件夹：{path}")
+        if files:
+            from pipeline.desk import put_into
+
+            for path in put_into(inbox, files):
+                say(f"已放入收件夹：{path}")
         with progress(quiet=quiet) as tell:
             done = run_all(job, tell) if every else [run(job, tell)]
     with _seen_or_not():

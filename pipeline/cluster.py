@@ -16,7 +16,8 @@ from typing import Any
 
 from pipeline.commands import cluster_setup
 from pipeline.errors import ClusterError, UsageError
-from pipeline.workers import Make, in_workers
+from pipeline.processes import Make
+from pipeline.workers import in_workers
 
 _FILES, _BYTES = 500, 4 * 2**20
 """A batch holds at most so many tasks, and ends with the one that makes it so large."""

@@ -1,4 +1,4 @@
-"""Worker processes: one that panics, aborts, hangs or eats memory costs the task it was at, and no other.
+"""Work shared out to processes: one that panics, aborts, hangs or eats memory costs the task it was at, and no other.
 
 A pool library would be shorter by some lines, but the best of them shares pipes and locks between its workers, and one
 killed at the wrong moment can leave the others waiting for ever. Here each worker has a pipe of its own.
@@ -6,41 +6,17 @@ killed at the wrong moment can leave the others waiting for ever. Here each work
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
 from typing import Any
 
 from pipeline.errors import PipelineError
-from pipeline.limits import collect_rarely, limit_memory
+from pipeline.processes import Done, LostError, Make, Process, Ready, Work, started
 
-if sys.platform == "win32":
-    from multiprocessing.connection import PipeConnection as Pipe
-    from multiprocessing.context import SpawnContext as Context
-
-    def _context(make: Make) -> Context:  # noqa: ARG001  nothing can be read in beforehand
-        """Windows starts every worker from nothing, and each imports the module of `make` and what that needs."""
-        return multiprocessing.get_context("spawn")
-
-else:
-    from multiprocessing.connection import Connection as Pipe
-    from multiprocessing.context import ForkServerContext as Context
-
-    def _context(make: Make) -> Context:
-        """A server that has read the program in once makes all workers."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([make.__module__])
-        return context
-
-
-MEMORY = 640 * 2**20
 SECONDS = 10.0
 """Per result, behind all other limits: no good file takes a tenth of it."""
 
@@ -50,36 +26,15 @@ _WHOLE = 6
 _BATCH = 128
 """Tasks and results travel so many at a time: pickle writes what they share once, and fewer wait for each other."""
 
-_HELD = 0.1
-"""Results are sent at the first that comes after so many seconds."""
-
 _SHARE = 300
 """A worker takes as long to start as so many files to read; fewer of them need no second one."""
 
 _START_SECONDS = 120.0
 
-Work = Callable[[Sequence[Any]], Iterable[tuple[int, Any]]]
-"""Gives the results of tasks, in their order, each with the place of its task among them."""
-
-Make = Callable[..., Work]
-
-
-class _Ready:
-    """Tells that a worker has started."""
-
-
-class _Done:
-    """Ends the results of a task."""
-
-
-class LostError(Exception):
-    """The result of a task whose worker died, or ran out of time or memory."""
-
 
 @dataclass
 class _Worker:
-    process: BaseProcess
-    pipe: Pipe
+    process: Process
     since: float
     began: float = 0.0
     ready: bool = False
@@ -147,13 +102,16 @@ def in_workers(
     count = min(os.cpu_count() or 1, 1 + len(tasks) // share)
     try:
         while open_tasks.todo or any(w.batch for w in workers):
-            workers += [_start(make, about) for _ in range(min(count - len(workers), len(open_tasks.todo)))]
+            workers += [
+                _Worker(started(make, about), time.monotonic())
+                for _ in range(min(count - len(workers), len(open_tasks.todo)))
+            ]
             for worker in workers:
                 _feed(worker, open_tasks)
-            wait([w.pipe for w in workers], timeout=1.0)
+            wait([w.process.pipe for w in workers], timeout=1.0)
             for worker in list(workers):
                 yield from _results(worker, open_tasks)
-                ended = worker.process.exitcode is not None
+                ended = worker.process.ended
                 if ended:
                     yield from _results(worker, open_tasks)  # what it sent since it was last looked at
                 if ended or worker.late(seconds):
@@ -161,21 +119,12 @@ def in_workers(
                     yield from _give_up(worker, open_tasks)
     finally:
         for worker in workers:
-            _stop(worker)
+            worker.process.stop()
 
 
 def one_by_one(work: Callable[[Any], Iterable[Any]]) -> Work:
     """Does each task by itself."""
     return lambda tasks: ((i, result) for i, task in enumerate(tasks) for result in work(task))
-
-
-def _start(make: Make, about: tuple[object, ...]) -> _Worker:
-    context = _context(make)
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, make, about), daemon=True)
-    process.start()
-    theirs.close()
-    return _Worker(process, ours, time.monotonic())
 
 
 def _feed(worker: _Worker, tasks: _Tasks) -> None:
@@ -185,33 +134,31 @@ def _feed(worker: _Worker, tasks: _Tasks) -> None:
     worker.batch.extend(tasks.next(careful=worker.careful))
     worker.since = worker.began = time.monotonic()
     try:
-        worker.pipe.send((worker.careful, [(i, tasks.all[i]) for i in worker.batch]))
+        worker.process.pipe.send((worker.careful, [(i, tasks.all[i]) for i in worker.batch]))
     except OSError:
         worker.process.kill()
 
 
 def _results(worker: _Worker, tasks: _Tasks) -> Iterator[tuple[int, Any]]:
     try:
-        while worker.pipe.poll():
-            for number, result in worker.pipe.recv():
-                if result is _Ready:
+        while worker.process.pipe.poll():
+            for number, result in worker.process.pipe.recv():
+                if result is Ready:
                     worker.ready = True
-                elif result is _Done:
+                elif result is Done:
                     worker.batch.popleft()
                     worker.began = time.monotonic()
                 elif tasks.is_new(number):
                     yield number, result
             worker.since = time.monotonic()
     except (EOFError, OSError):
-        worker.process.join(timeout=5)
-        worker.process.kill()
-        worker.process.join()
+        worker.process.end()
 
 
 def _give_up(worker: _Worker, tasks: _Tasks) -> Iterator[tuple[int, Any]]:
     """The task the worker was at is lost, where that is known; the rest of its batch goes to another."""
     started = worker.ready
-    _stop(worker)
+    worker.process.stop()
     if not started:
         raise PipelineError("读取程序无法启动，请重新启动电脑后再运行；仍不行的请重新安装本程序。")
     if worker.batch and worker.careful:
@@ -219,52 +166,3 @@ def _give_up(worker: _Worker, tasks: _Tasks) -> Iterator[tuple[int, Any]]:
     for number in worker.batch:
         tasks.again[number] = tasks.told[number]
     tasks.give_back(worker.batch, careful=not worker.careful)
-
-
-def _stop(worker: _Worker) -> None:
-    worker.process.kill()
-    worker.process.join()
-    worker.pipe.close()
-
-
-# -- in the worker ----------------------------------------------------------------------------------------------------
-
-
-def _serve(pipe: Pipe, make: Make, about: tuple[object, ...]) -> None:
-    # Whoever stops the run from the keyboard stops the workers too: they end with their pipe, and have nothing to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A panicking library writes to the terminal, and with a backtrace it may hang instead of dying.
-    os.environ["RUST_BACKTRACE"] = "0"
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    work = make(*about)
-    collect_rarely()
-    limit_memory(MEMORY)
-    pipe.send([(0, _Ready)])
-    while True:
-        try:
-            careful, batch = pipe.recv()
-        except EOFError:
-            return
-        if not careful:
-            # A MemoryError ends the worker: nobody knows which task took the memory, and all are done with care.
-            _do(batch, work, pipe.send, _HELD)
-        for number, task in batch if careful else ():
-            try:
-                _do([(number, task)], work, pipe.send, 0.0)
-            except MemoryError:
-                pipe.send([(number, LostError()), (number, _Done)])
-
-
-def _do(batch: Sequence[tuple[int, object]], work: Work, send: Callable[[object], None], held: float) -> None:
-    """Does a batch of tasks and sends their results, those of `held` seconds together."""
-    results: list[tuple[int, object]] = []
-    numbers = [number for number, _ in batch]
-    done, sent = 0, time.monotonic()
-    for at, result in work([task for _, task in batch]):
-        results += [(number, _Done) for number in numbers[done:at]]
-        results.append((numbers[at], result))
-        done = at
-        if (now := time.monotonic()) - sent >= held:
-            send(results)
-            results, sent = [], now
-    send([*results, *((number, _Done) for number in numbers[done:])])

@@ -9,10 +9,11 @@ import zipfile
 
 import pytest
 
+from pipeline.processes import Work
 from pipeline.read.grids import book as reading_book
 from pipeline.read.grids.kinds import _has_filepass, kind_of
-from pipeline.read.grids.xls import BLIND
-from pipeline.workers import Work, in_workers, one_by_one
+from pipeline.read.grids.layout import BLIND
+from pipeline.workers import in_workers, one_by_one
 from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx
 from tests.fuzz import flat_ods, ods
@@ -42,7 +43,7 @@ def test_whatever_one_reader_raises_the_other_is_tried(error, monkeypatch):
 
     monkeypatch.setattr(reading_book, "read_plain", broken)
     assert is_as_sent(the_return(GOOD))
-    monkeypatch.setitem(reading_book.READERS, "xlsx", refuse)
+    monkeypatch.setitem(reading_book.READERS, "xlsx", "tests.test_dangers:refuse")
     (reading,) = readings(GOOD)
     assert reading.rule == "FILE-1"
 
@@ -58,7 +59,7 @@ def test_a_book_that_its_own_reader_refuses_is_read_without_its_looks_and_says_s
         "xlsb": xlsb(annex1()),
         "ods": ods(annex1()),
     }
-    monkeypatch.setitem(reading_book.READERS, kind, refuse)
+    monkeypatch.setitem(reading_book.READERS, kind, "tests.test_dangers:refuse")
     (reading,) = readings(data[kind])
     assert [is_as_sent(t) for t in reading.tables] == [True]
     assert reading.notes == (BLIND,)

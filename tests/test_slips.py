@@ -559,7 +559,7 @@ def test_a_slip_that_cannot_be_made_costs_no_other(tmp_path, monkeypatch):
         raise ValueError("a fault of our own")
 
     monkeypatch.setattr(pipeline.slips, "in_workers", one_lost)
-    monkeypatch.setattr(pipeline.slips, "annex1_form", fails)
+    monkeypatch.setattr("pipeline.slips.maker.annex1_form", fails)
     done = consolidated(tmp_path)
     assert [p.name for p in done.slips] == ["城关镇_b.xlsx"]
     assert [n for n in done.notices if n.startswith("“张家塬镇”的退回修改表没有生成")]

@@ -15,17 +15,19 @@ from pathlib import Path
 import pytest
 
 import pipeline.read
-from pipeline import workers
+import pipeline.read.reader
+from pipeline import processes
 from pipeline.county import County
 from pipeline.errors import PipelineError
 from pipeline.model import Attachment, Reading
+from pipeline.processes import LostError, Work
 from pipeline.read import read_inbox
 from pipeline.read.attachment import read_attachment
 from pipeline.read.grids.inbox import files, pick_up
 from pipeline.read.grids.received import Clock
 from pipeline.read.grids.unpack import leaves
 from pipeline.read.returns.names import Names
-from pipeline.workers import LostError, Work, in_workers, one_by_one
+from pipeline.workers import in_workers, one_by_one
 from tests.builders import a_county, annex1, drop, figures_of, xlsx
 from tests.test_files import zipped
 
@@ -43,7 +45,7 @@ def make(scale: int) -> Work:
         if task == "hang":
             time.sleep(600)
         if task == "memory":
-            yield len(bytearray(8 * workers.MEMORY))
+            yield len(bytearray(8 * processes.MEMORY))
         yield int(task) * scale
 
     return one_by_one(work)
@@ -58,7 +60,7 @@ def test_every_task_has_its_result_or_is_lost():
 
 
 def test_workers_are_made_from_nothing_as_on_windows_too(monkeypatch):
-    monkeypatch.setattr(workers, "_context", lambda make: multiprocessing.get_context("spawn"))
+    monkeypatch.setattr(processes, "_context", lambda module: multiprocessing.get_context("spawn"))
     assert dict(in_workers(make, (10,), ["1", "2"])) == {0: 10, 1: 20}
 
 
@@ -110,7 +112,7 @@ def reader(inbox: Path, county: County, clock: Clock) -> Work:
 
 
 def test_a_deadly_file_costs_its_own_line_and_a_deadly_member_no_other_member(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline.read, "_reader", reader)
+    monkeypatch.setattr(pipeline.read, "READER", reader)
     drop(tmp_path, "外.zip", zipped(("死.xlsx", b"x"), ("城关镇附件1.xlsx", xlsx(annex1()))))
     drop(tmp_path, "死.xlsx", xlsx(annex1("城关镇")))
     drop(tmp_path, "好.xlsx", xlsx(annex1("张家塬镇")))
@@ -125,7 +127,7 @@ def test_a_deadly_file_costs_its_own_line_and_a_deadly_member_no_other_member(tm
 
 
 def test_an_archive_of_deadly_files_is_given_up_and_every_member_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline.read, "_reader", reader)
+    monkeypatch.setattr(pipeline.read, "READER", reader)
     deadly = [(f"{i}死.xlsx", b"x") for i in range(pipeline.read.MAX_LOSSES + 2)]
     drop(tmp_path, "外.zip", zipped(("好.xlsx", xlsx(annex1())), *deadly))
     found = read_inbox(tmp_path, a_county())
@@ -155,12 +157,12 @@ def test_files_read_together_are_read_like_one_alone(tmp_path):
         ("2.zip", zipped(("城关镇.xlsx", xlsx(annex1())), ("坏.xlsx", b"PK\x03\x04"))),
         ("3.xlsx", b""),
         ("4.xlsx", xlsx(annex1("张家塬镇"))),
-        ("5.xlsx", b"\0" * (pipeline.read._TOGETHER + 1)),
+        ("5.xlsx", b"\0" * (pipeline.read.reader._TOGETHER + 1)),
         ("~$6.xlsx", b"x"),
     ):
         drop(tmp_path, name, data)
     tasks = [(path, 0) for path in files(tmp_path)]
-    read = pipeline.read._reader(tmp_path, a_county())
+    read = pipeline.read.reader.reader(tmp_path, a_county())
     alone = [(i, reading) for i, task in enumerate(tasks) for _, reading in read([task])]
     assert list(read(tasks)) == alone
     assert [(i, r.source.name, r.rule) for i, r in alone] == [
@@ -181,7 +183,7 @@ def test_where_the_memory_ends_a_file_is_blamed_only_if_it_was_alone(step, tmp_p
 
     drop(tmp_path, "1.xlsx", xlsx(annex1("城关镇")))
     drop(tmp_path, "2.xlsx", xlsx(annex1("张家塬镇")))
-    read = pipeline.read._reader(tmp_path, a_county())
+    read = pipeline.read.reader.reader(tmp_path, a_county())
     monkeypatch.setattr(f"pipeline.read.attachment.{step}", full)
     with pytest.raises(MemoryError):
         list(read([("1.xlsx", 0), ("2.xlsx", 0)]))

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from pipeline.cluster import on_cluster
 from pipeline.model import Attachment, Reading
-from pipeline.read.attachment import opened, read_attachment, read_opened, seen, unread
+from pipeline.processes import LostError
 from pipeline.read.grids.inbox import files, pick_up
 from pipeline.read.grids.received import ANY_TIME, Clock
-from pipeline.read.grids.unpack import leaves
-from pipeline.read.returns.names import Names
 from pipeline.roster import Roster
-from pipeline.workers import LostError, Work, in_workers, one_by_one
+from pipeline.workers import in_workers
+
+READER, _LISTER = "pipeline.read.reader:reader", "pipeline.read.reader:lister"
+"""What reads is read in by the workers alone."""
+
+_Task = tuple[str | Attachment, int]
+"""A file, by its path below the inbox or with its bytes, and how many of the files in it are done."""
 
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
 _LEFT = "在同一压缩包或邮件中另有文件使读取程序中断，没有读取"
-_TOGETHER = 2**20
-"""Files of so many bytes, packed as they are, are read together; see README, How fast."""
-
-_WAITING = 0.1
-"""Seconds that files wait for each other between two steps of reading."""
-
 MAX_LOSSES = 3
 """So many members of one container may cost their reader; the rest are then told, and not tried."""
 
 _PATIENCE = 60.0
 """Seconds after which no other member of such a container is tried, behind the limit above."""
-
-T = TypeVar("T")
-
-_Task = tuple[str | Attachment, int]
-"""A file, by its path below the inbox or with its bytes, and how many of the files in it are done."""
-
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many files are read."""
@@ -69,9 +59,9 @@ def read_each(
     begun = 0
     tasks: list[_Task] = [(one, 0) for one in given]
     for i, result in (
-        on_cluster(scheduler, _reader, (Path(), county, clock), tasks, partial(_with_bytes, inbox, clock))
+        on_cluster(scheduler, READER, (Path(), county, clock), tasks, partial(_with_bytes, inbox, clock))
         if scheduler
-        else in_workers(_reader, (inbox, county, clock), tasks)
+        else in_workers(READER, (inbox, county, clock), tasks)
     ):
         if not results[i]:
             begun += 1
@@ -96,79 +86,18 @@ def _after_loss(
     inbox: Path, task: str | Attachment, done: list[Reading], county: Roster, clock: Clock
 ) -> list[Reading]:
     """The readings of a file whose reader was lost after those: of a container the members behind it are tried too."""
+    from pipeline.read.attachment import unread
+    from pipeline.read.returns.names import Names
+
     outer = pick_up(inbox, task, clock) if isinstance(task, str) else task
     names, began = Names(county), time.monotonic()
-    inside = [s for _, s in in_workers(_lister, (clock,), [outer]) if not isinstance(s, LostError)] or [outer.source]
+    inside = [s for _, s in in_workers(_LISTER, (clock,), [outer]) if not isinstance(s, LostError)] or [outer.source]
     for _ in range(MAX_LOSSES):
         done = [*done, *(unread(source, names, *_LOST) for source in inside[len(done) : len(done) + 1])]
         if len(done) >= len(inside) or time.monotonic() - began > _PATIENCE:
             break
-        results = [result for _, result in in_workers(_reader, (inbox, county, clock), [(task, len(done))])]
+        results = [result for _, result in in_workers(READER, (inbox, county, clock), [(task, len(done))])]
         done += [r for r in results if not isinstance(r, LostError)]
         if not any(isinstance(r, LostError) for r in results):
             return done
     return [*done, *(unread(source, names, _LEFT, _LOST[1]) for source in inside[len(done) :])]
-
-
-def _reader(inbox: Path, county: Roster, clock: Clock = ANY_TIME) -> Work:
-    names = Names(county)
-
-    def read(tasks: Sequence[_Task]) -> Iterator[tuple[int, Reading]]:
-        for few in _few_at_a_time(inbox, tasks, clock):
-            if len(few) == 1:
-                ((i, outer, done),) = few
-                yield from (
-                    (i, read_attachment(leaf, county, names)) for leaf in islice(leaves(outer, clock), done, None)
-                )
-            else:
-                yield from _together(few, county, names, clock)
-
-    return read
-
-
-_Picked = tuple[int, Attachment, int]
-"""A task's place, its file with its bytes, and how many of the files in it are done."""
-
-
-def _few_at_a_time(inbox: Path, tasks: Sequence[_Task], clock: Clock) -> Iterator[list[_Picked]]:
-    """The files of tasks, as many at a time as go through the steps of reading together."""
-    few: list[_Picked] = []
-    size = 0
-    for i, (one, done) in enumerate(tasks):
-        outer = pick_up(inbox, one, clock) if isinstance(one, str) else one
-        if few and size + len(outer.data) > _TOGETHER:
-            yield few
-            few, size = [], 0
-        few.append((i, outer, done))
-        size += len(outer.data)
-    if few:
-        yield few
-
-
-def _together(few: Sequence[_Picked], county: Roster, names: Names, clock: Clock) -> Iterator[tuple[int, Reading]]:
-    """The readings of several files, in their order: they take each step of reading one after another.
-
-    So they are read in three quarters of the time. Where the memory ends, none is blamed: a MemoryError is raised.
-    """
-    looked = ((i, leaf, seen(leaf)) for i, outer, done in few for leaf in islice(leaves(outer, clock), done, None))
-    for waiting in _groups(looked):
-        books = ((i, leaf, opened(found)) for i, leaf, found in waiting)
-        for ready in _groups(books):
-            for i, leaf, book in ready:
-                yield i, read_opened(leaf, book, county, names)
-
-
-def _groups(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items, those together that come within so many seconds."""
-    group, began = list[T](), time.monotonic()
-    for item in items:
-        group.append(item)
-        if time.monotonic() - began > _WAITING:
-            yield group
-            group, began = [], time.monotonic()
-    yield group
-
-
-def _lister(clock: Clock = ANY_TIME) -> Work:
-    """Tells of the files in a file, one by one, without their bytes."""
-    return one_by_one(lambda outer: (leaf.source for leaf in leaves(outer, clock)))

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.choose import as_filed, by_arrival, earlier_returns
+from pipeline.choose import by_arrival, earlier_returns
 from pipeline.county import County
-from pipeline.model import COUNTED, DUPLICATE, SUPERSEDED, Attachment, Choice, Finding, Month, Return
-from pipeline.read.attachment import read_attachment
-from pipeline.read.returns.names import Names
+from pipeline.model import COUNTED, DUPLICATE, SUPERSEDED, Choice, Finding, Month, Return
+from pipeline.processes import LostError
 from pipeline.slips.folder import FOLDER
-from pipeline.slips.original import original
-from pipeline.slips.slip import Slip, on_the_form
-from pipeline.workers import LostError, Work, in_workers, one_by_one
+from pipeline.slips.slip import Slip
+from pipeline.workers import in_workers
 from pipeline.write.files import file_name
-from pipeline.write.form import annex1_form
 from pipeline.write.notices import of_slip
 from schemas.contacts import LIAISON
 
+MAKER = "pipeline.slips.maker:maker"
 _SECONDS = 15.0
 _SHARE = 20
 _LONGEST_STEM = 60
@@ -40,7 +37,7 @@ def make_slips(
     made: dict[int, bytes | None] = {}
     for i, result in _made(slips, inbox, county):
         # What brought the process down may be in the unit's own file; the blank form is ours.
-        made[i] = _on_a_form(slips[i], county) if isinstance(result, LostError) else result
+        made[i] = _without_the_file(slips[i], county) if isinstance(result, LostError) else result
     done = {f"{FOLDER}/{slip.name}": data for i, slip in enumerate(slips) if (data := made[i]) is not None}
     return done, tuple(f"“{slip.filed.unit}”的{_NOT_MADE}" for i, slip in enumerate(slips) if made[i] is None)
 
@@ -48,8 +45,14 @@ def make_slips(
 _NOT_MADE = "退回修改表没有生成（程序未能处理其中的内容），请按差异清单打电话通知，并把该单位的报表交给程序维护人员。"
 
 
+def _without_the_file(slip: Slip, county: County) -> bytes | None:
+    from pipeline.slips.maker import on_a_form  # openpyxl takes 0.2 s, and hardly ever is a worker lost
+
+    return on_a_form(slip, county)
+
+
 def _made(slips: list[Slip], inbox: Path, county: County) -> Iterable[tuple[int, bytes | LostError | None]]:
-    return in_workers(_maker, (inbox, county), slips, _SECONDS, _SHARE) if slips else ()
+    return in_workers(MAKER, (inbox, county), slips, _SECONDS, _SHARE) if slips else ()
 
 
 def _to_make(
@@ -113,44 +116,3 @@ def _crowded(choice: Choice) -> set[str]:
     return {
         t.source.path for t in tables if isinstance(t, Return) and units.setdefault(t.source.path, t.unit) != t.unit
     }
-
-
-# -- in a worker process ----------------------------------------------------------------------------------------------
-
-
-def _maker(inbox: Path, county: County) -> Work:
-    from pipeline.slips.marking import marked  # openpyxl takes 0.2 s, and many a month needs no slip
-
-    names = Names(county)
-
-    def make(slip: Slip) -> Iterator[bytes | None]:
-        with suppress(Exception):  # openpyxl's exceptions are open-ended
-            data = original(inbox, slip.filed, county, names) if slip.alone else None
-            if data is not None:
-                made = marked(data, slip)
-                if _reads_alike(made, slip, county, names):
-                    yield made
-                    return
-        yield _on_a_form(slip, county)
-
-    return one_by_one(make)
-
-
-def _on_a_form(slip: Slip, county: County) -> bytes | None:
-    """The slip on the blank form, None where even that cannot be made."""
-    from pipeline.slips.marking import marked
-
-    filed = slip.filed
-    month = filed.month or Month.of(slip.today)
-    try:
-        return marked(annex1_form(county, filed.unit, month, filed, slip.earlier), on_the_form(slip, county, month))
-    except Exception:  # noqa: BLE001  whatever it is, the workbooks and the other slips are made without it
-        return None
-
-
-def _reads_alike(made: bytes, slip: Slip, county: County, names: Names) -> bool:
-    """Whether the slip, sent back as it is, is the same return again."""
-    came = Attachment(replace(slip.filed.source, path=slip.name, subjects=()), made)
-    tables = read_attachment(came, county, names).tables
-    again = [t for t in tables if isinstance(t, Return) and (t.unit, t.month) == (slip.filed.unit, slip.filed.month)]
-    return len(again) == 1 and as_filed(again[0]) == as_filed(slip.filed)

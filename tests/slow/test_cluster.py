@@ -106,7 +106,7 @@ def test_a_file_that_kills_its_reader_does_not_kill_the_clusters_worker(tmp_path
     import pipeline.read
     from tests.test_workers import reader
 
-    monkeypatch.setattr(pipeline.read, "_reader", reader)
+    monkeypatch.setattr(pipeline.read, "READER", reader)
     drop(tmp_path, "死.xlsx", xlsx(annex1("城关镇")))
     drop(tmp_path, "好.xlsx", xlsx(annex1("张家塬镇")))
     with cluster(1) as (address, workers):

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pkgutil import resolve_name
 
-from pipeline.read.grids.layout import Book, TooLargeError
-from pipeline.read.grids.opendocument import read_flat_opendocument, read_opendocument
+from pipeline.read.grids.layout import BLIND, Book, TooLargeError
 from pipeline.read.grids.plain import read_plain
-from pipeline.read.grids.spreadsheetml import read_spreadsheetml
 from pipeline.read.grids.styles import is_plain_book
-from pipeline.read.grids.xls import BLIND, read_xls
-from pipeline.read.grids.xlsb import read_xlsb
-from pipeline.read.grids.xlsx import read_xlsx
 
 Reader = Callable[[bytes], Book]
 
-READERS: dict[str, Reader] = {
-    "xlsx": read_xlsx,  # but for plain ones, see below
-    "xlsb": read_xlsb,
-    "xls": read_xls,
-    "biff": read_xls,
-    "ods": read_opendocument,
-    "fods": read_flat_opendocument,
-    "spreadsheetml": read_spreadsheetml,
+_ROOM = "pipeline.read.grids."
+
+READERS = {
+    "xlsx": f"{_ROOM}xlsx:read_xlsx",  # but for plain ones, see below
+    "xlsb": f"{_ROOM}xlsb:read_xlsb",
+    "xls": f"{_ROOM}xls:read_xls",
+    "biff": f"{_ROOM}xls:read_xls",
+    "ods": f"{_ROOM}opendocument:read_opendocument",
+    "fods": f"{_ROOM}opendocument:read_flat_opendocument",
+    "spreadsheetml": f"{_ROOM}spreadsheetml:read_spreadsheetml",
 }
-"""Who answers for what is seen of a book: each knows hidden rows and columns, merges, fonts and number formats."""
+"""Who answers for what is seen of a book: each knows hidden rows and columns, merges, fonts and number formats.
+
+A module of them is read in with the first book of its kind: most months bring none but .xlsx.
+"""
 
 SECOND = ("xlsx", "xlsb", "ods")
 """Where calamine is tried when the first reader refuses a book: it is lenient, and sees nothing but values."""
@@ -53,7 +54,8 @@ def read_book(book: Unread) -> Book:
     if book.plain and (read := _by_calamine(book.data)):
         return read
     try:
-        return READERS[book.kind](book.data)
+        reader: Reader = resolve_name(READERS[book.kind])
+        return reader(book.data)
     except (KeyboardInterrupt, SystemExit, MemoryError, RecursionError, TooLargeError):
         raise
     except Exception:  # what readers raise is open-ended

@@ -33,6 +33,10 @@ Such a sheet is left to the reader of its kind, which passes over what is blank,
 """
 
 
+BLIND = "单元格的格式没有识别，隐藏的行列和划去的内容可能也读了"
+"""A note on a book of which only values could be read."""
+
+
 class TooLargeError(Exception):
     """A sheet or a document reaches farther than anything a unit can have filled in."""
 

@@ -9,7 +9,7 @@ from pipeline.model import Unresolved
 from pipeline.read.grids.biff import UNCALCULATED, Stream, stream_of
 from pipeline.read.grids.codes import BUILT_IN, GENERAL
 from pipeline.read.grids.formats import date_of
-from pipeline.read.grids.layout import MAX_ROWS, Book, Shelf
+from pipeline.read.grids.layout import BLIND, MAX_ROWS, Book, Shelf
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
 from pipeline.read.grids.workbook import FORMULA
@@ -23,8 +23,6 @@ _NARROW = 25
 _SHIFTS = {1: 1, 2: -1}
 _BYTES = "latin_1"
 """8-bit texts are taken byte for byte; which characters they are is decided by all of them together."""
-
-BLIND = "单元格的格式没有识别，隐藏的行列和划去的内容可能也读了"
 
 
 def read_xls(data: bytes) -> Book:

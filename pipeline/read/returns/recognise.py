@@ -1,0 +1,40 @@
+"""Every table of a book that is one of the forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model import Contacts, Grid, Return, Source
+from pipeline.read.returns.annex1 import annex1_returns
+from pipeline.read.returns.annex2 import annex2_contacts
+from pipeline.read.returns.captions import Above, above
+from pipeline.read.returns.claims import Place
+from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
+from pipeline.read.returns.names import Names
+from pipeline.read.returns.regions import regions, start_of, stop_of
+from pipeline.read.returns.siblings import settled
+from pipeline.roster import Roster
+
+
+def tables_of(
+    source: Source, grids: Sequence[Grid], county: Roster, names: Names
+) -> tuple[tuple[Return | Contacts, ...], tuple[str, ...]]:
+    """Every table of a book that is one of the two forms, in the order of its sheets, and notes on what is none."""
+    return settled([t for grid in grids for t in _on_sheet(Place(source, grid.sheet, county, names), grid)])
+
+
+def _on_sheet(place: Place, grid: Grid) -> list[Return | Contacts]:
+    """The sheet's tables from above."""
+    annex1, annex2 = annex1_headers(grid, place.county.forms.stages), annex2_headers(grid)
+    found: list[tuple[int, list[Return | Contacts]]] = []
+    said = Above()
+    for region in regions(grid, annex1, annex2):
+        lines = above(grid, region.start, region.header.top)
+        found.append((region.header.top, list(annex1_returns(place, grid, region, lines, said))))
+        said = Above((*lines.captions, *said.captions))
+    headers: list[Annex1Header | Annex2Header] = [*annex1, *annex2]
+    for header in annex2:
+        lines = above(grid, start_of(grid, header, headers), header.top)
+        stop = stop_of(grid, header, headers)
+        found.append((header.top, [*annex2_contacts(place, grid, header, lines, stop)]))
+    return [table for _, tables in sorted(found, key=lambda f: f[0]) for table in tables]
