@@ -67,12 +67,13 @@ def look_of(fill: str, colour: str, *, struck: bool = False) -> str:
 
 def of_sheet(kind: str, name: str, cells: Iterable[Written]) -> str:
     """The digest of a sheet of that kind of workbook, '' where nothing stands on it."""
-    there = [c for c in cells if c.value or c.look]
-    if name.startswith(LINES) and (heads := _headings(there)):
-        return of_texts(sorted(_lines(there, *heads, _CARRIED.get(kind, frozenset()))))
+    if name.startswith(LINES):
+        cells = [c for c in cells if c.value or c.look]
+        if heads := _headings(cells):
+            return of_texts(sorted(_lines(cells, *heads, _CARRIED.get(kind, frozenset()))))
     if (kind, name) == (LEDGER, CALLS):
-        there = _without_notes(there)
-    return of_texts(f"{c.row} {c.column} {c.value} {c.look}" for c in there)
+        cells = _without_notes([c for c in cells if c.value or c.look])
+    return of_texts(f"{row} {column} {value} {look}" for row, column, value, look in cells if value or look)
 
 
 def _without_notes(cells: Sequence[Written]) -> list[Written]:

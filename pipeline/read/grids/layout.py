@@ -106,7 +106,8 @@ class Shelf:
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
-        self._grids.append(replace(grid, sheet=clean(grid.sheet)))
+        name = clean(grid.sheet)
+        self._grids.append(grid if name == grid.sheet else replace(grid, sheet=name))
         if len(grid.rows) >= MAX_ROWS:
             self.note(f"工作表“{grid.sheet}”超过{MAX_ROWS}行的部分未读")
 

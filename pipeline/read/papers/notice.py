@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.model import EXPLANATION, Explanation, Grid, Line, clean
+from pipeline.model import EXPLANATION, Explanation, Grid, Line, clean, once
 from pipeline.number import rule_of
 from pipeline.read.text import plain, squeeze
 
@@ -35,6 +35,7 @@ def _on_sheet(grid: Grid) -> Iterator[Explanation]:
             yield Explanation(_number(line), text)
 
 
+@once
 def _answer_columns(line: Line) -> list[int]:
     """The columns for a unit's words, where the line is a notice's heading; [] where it is none."""
     heads = {c: squeeze(text) for c, text in line.words if len(text) <= _LONGEST_HEAD}

@@ -58,8 +58,7 @@ def annex1_returns(place: Place, grid: Grid, region: Region, lines: Above, sheet
     if several := _several_units(table, rows, month.month):
         return list(_shared(table, fields, several, month))
     unit, picked = _one_unit(table, fields, rows, month)
-    explanation = explanation_under(grid, region.header.bottom + 1, region.stop)
-    return [replace(_return(table, fields, picked, unit, month), explanation=explanation)]
+    return [_return(table, fields, picked, unit, month)]
 
 
 def _captions(region: Region, whole: Above, sheet: Above) -> Above:
@@ -168,6 +167,8 @@ def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month:
 def _return(
     table: _Table, fields: Fields, picked: Picked, unit: DecidedUnit, month: DecidedMonth, *, shared: bool = False
 ) -> Return:
+    region = table.region
+    below_header = (region.header.bottom + 1, region.stop)
     return Return(
         source=table.place.source,
         sheet=table.grid.sheet,
@@ -181,6 +182,7 @@ def _return(
         month_full=month.full,
         units_in_name=table.place.units_in_name(month.month),
         shared=shared,
+        explanation="" if shared else explanation_under(table.grid, *below_header),
         unit_fault=unit.fault,
         month_fault=month.fault,
         # A later month in the name is asked about where the form tells one that is over.
