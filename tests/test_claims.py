@@ -185,7 +185,8 @@ def test_notes_above_the_table_name_nothing(note):
     ("path", "unit"),
     [(f"报{U}5月统计表.xlsx", ""), (f"致{U}：附件1.xlsx", ""), (f"送{U}附件1.xlsx", ""), (f"报送{U}-5月统计表.xlsx", ""), (f"5月报{U}.xlsx", U)]
     + [(f"{OTHER}报{U}5月统计表.xlsx", OTHER), (f"{U}上报5月统计表.xlsx", U), (f"{U}、{OTHER}.xlsx", ""), (f"{U}/附件1.xlsx", U)]
-    + [(f"{U}致县住建局函附表.xlsx", U), (f"{U}送县住建局.xlsx", U), (f"{U}和县住建局附件1.xlsx", ""), (f"{U}和平村附件1.xlsx", ""), (f"主送{U}.xlsx", "")],
+    + [(f"{U}致县住建局函附表.xlsx", U), (f"{U}送县住建局.xlsx", U), (f"{U}和县住建局附件1.xlsx", ""), (f"{U}和平村附件1.xlsx", ""), (f"主送{U}.xlsx", "")]
+    + [(f"附件1（报{U}）.xlsx", ""), (f"退回{U}附件1.xlsx", "")],
 )  # fmt: skip
 def test_the_addressee_is_not_the_filer(path, unit):
     (table,) = read(xlsx(annex1(unit=None)), path).tables

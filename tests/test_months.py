@@ -53,7 +53,7 @@ def test_no_month(text):
 SEVERAL = (
     ["1-5月", "2023年1-5月", "2023年2月—5月", "2023.1-5", "2023年4、5月", "4月、5月", "4月和5月", "2023年1至5月", "一至五月"]
     + ["2023年5月（1-5月累计）", "2023年5月累计", "第二季度", "二季度", "2023年上半年", "2023年前5个月", "2023年1月-2023年5月"]
-    + ["2023年1月1日-5月31日", "2023年4-6月", "4月15日-5月14日", "2022年5月-2023年5月", "2023年5月（4月）"]
+    + ["2023年1月1日-5月31日", "2023年4-6月", "4月15日-5月14日", "2022年5月-2023年5月", "2023年5月（4月）", "去年5月", "上年5月份"]
 )  # fmt: skip
 PART = [
     "2023年5月上半月",
@@ -63,6 +63,10 @@ PART = [
     "5月上旬",
     "截至2023年5月10日",
     "2023年5月第一周",
+    "5月10日",
+    "2023年5月24日",
+    "5月15日前",
+    dt.date(2023, 5, 10),
 ]
 
 
@@ -125,7 +129,13 @@ def test_the_label_of_a_row_tells_a_time_or_something_else(label, time):
 
 @given(st.dates(dt.date(2001, 1, 1), dt.date(2098, 12, 31)))
 def test_every_month_is_read_back(day):
-    for text in (f"{day.year}年{day.month}月", f"{day:%Y-%m}", f"{day:%Y%m}", f"{day.year}.{day.month}", day):
+    for text in (
+        f"{day.year}年{day.month}月",
+        f"{day:%Y-%m}",
+        f"{day:%Y%m}",
+        f"{day.year}.{day.month}",
+        day.replace(day=1),
+    ):
         named = time_of(text)
         assert (named.year, named.month, named.full) == (day.year, day.month, True)
 

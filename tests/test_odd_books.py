@@ -17,7 +17,7 @@ from pipeline.read.grids.book import unread_book
 from pipeline.read.grids.plain import read_plain
 from pipeline.read.grids.xlsx import read_xlsx
 from schemas.columns import UNREADABLE
-from tests.builders import MAY, Formula, Sheet, annex1, expected, figures_of, xlsx
+from tests.builders import MAY, VALUES, Formula, Sheet, annex1, expected, figures_of, xlsx
 from tests.drawn import as_fods, as_spreadsheetml, as_xlsb, drawn
 from tests.test_files import SHEET, is_as_sent, patched, readings, the_return
 from tests.test_seen import book_of, rows_of, told
@@ -232,6 +232,16 @@ def test_formulas_that_openpyxl_wrote():
     book.save(out)
     figure = the_return(out.getvalue()).figures["press"]
     assert (figure.state, figure.filed) == (UNREADABLE, "=SUM(A1:A2)")
+
+
+def test_a_row_struck_out_as_a_whole_is_none_beside_the_one_that_stands():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(annex1(rows=[[9] * len(VALUES), list(VALUES.values())]))))
+    below = max(cell.row for row in book.active.iter_rows() for cell in row if cell.value is not None)
+    for cell in book.active[below - 1]:
+        cell.font = Font(strike=True)
+    out = io.BytesIO()
+    book.save(out)
+    assert is_as_sent(the_return(out.getvalue()))
 
 
 def test_a_struck_out_figure_of_the_form_is_asked_about():

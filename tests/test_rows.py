@@ -93,6 +93,9 @@ def test_a_number_under_months_is_a_month_and_one_that_counts_the_rows_is_none()
         ((("前进村", ROW), ("光明村", BLANK), ("合计", ROW)), "1"),
         ((("前进村", ROW), ("李四月", ROW), ("合计（2个）：", times(2))), "2"),
         ((("前进村", ROW), ("光明村", ROW), ("5月合计", times(2))), "2"),
+        ((("前进村", ROW), ("光明村", ROW), ("全镇", times(2))), "2"),
+        ((("前进村", ROW), ("光明村", ROW), ("Σ", times(2))), "2"),
+        ((("前进村", ROW), ("光明村", ROW), ("Total", times(2))), "2"),
     ],
 )
 def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
@@ -107,6 +110,9 @@ def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
         ((("上月", OLD), ("累计", OLD)), "没有本月的数据行，只有“上月”等"),
         ((("2022年5月", OLD),), "没有2023年5月的数据行，只有“2022年5月”等其他月份的"),
         ((("5月", ROW), ("本月", OLD)), "本月的数据有2行"),
+        ((("2022年", ROW), ("2023年", ROW), ("合计", times(2))), "有2行数据，有的没有写明是哪里的"),
+        ((("线上", ROW), ("线下", ROW), ("合计", times(2))), "有2行数据，有的没有写明是哪里的"),
+        ((("前进村", ROW), ("张家塬镇", ROW), ("合计", times(2))), "有2行数据，“张家塬镇”是另一个单位"),
         ((("城关镇", ROW), ("城关镇", ROW), ("合计", times(2))), "“城关镇”有2行数据"),
         ((("前进村", ROW), ("光明村", ROW)), "有2行数据，没有“合计”行"),
         ((("前进村", ROW), ("光明村", ROW), ("合计", ROW)), "有2行数据，“合计”行与各行之和不等"),
@@ -150,6 +156,13 @@ def test_column_numbers_in_other_clothes(form):
     assert read_one(annex1(rows=[numbers])).is_blank
     numbers[6], numbers[11] = "7=8+9", "12=13+14"
     assert picked(read_one(annex1(rows=[numbers, ROW]))) == "1"
+
+
+def test_letters_of_columns_and_how_they_are_filled_in_are_no_figures():
+    letters = [chr(ord("A") + n) for n in range(len(ROW))]
+    assert picked(read_one(annex1(rows=[letters, ROW]))) == "1"
+    assert picked(read_one(annex1(rows=[["是/否", *["必填"] * (len(ROW) - 1)], ROW]))) == "1"
+    assert read_one(annex1(rows=[["必填"] * len(ROW)])).is_blank
 
 
 def test_column_numbers_in_words_and_measures_behind_a_question():

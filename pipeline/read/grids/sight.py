@@ -54,6 +54,10 @@ _HIGH = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾
 _LOW = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 
 
+STRUCK = "已划去"
+"""Said of what was struck out as a whole."""
+
+
 @dataclass(frozen=True)
 class Font:
     """What matters of a font: `shift` is 1 where its text is raised and -1 where it is lowered."""
@@ -126,7 +130,7 @@ def seen_text(runs: Runs, look: Look) -> object:
         return whole
     kept = [(text, font) for text, font in runs if not font.struck]
     if not "".join(text for text, _ in kept).strip() and whole.strip():
-        return _unseen(whole, "已划去")
+        return _unseen(whole, STRUCK)
     pictured = [(_pictured(text, font), font) for text, font in kept]
     told = "".join(text for text, _ in pictured)
     if len(told) < sum(len(text) for text, _ in kept) and (not told.strip() or _FIGURE.fullmatch(told)):

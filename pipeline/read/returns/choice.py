@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Figure, Month
 from pipeline.read.returns.months import Named, ThisMonth, months_in
-from pipeline.read.returns.roles import Role, is_total
+from pipeline.read.returns.roles import Role, is_kind, is_total
 from pipeline.read.returns.rows import Row, Rows, sums_up
 
 _PARTS = (Role.NAMED, Role.PART_OF_MONTH)
@@ -107,12 +107,12 @@ def _total_of(totals: list[Row], parts: list[Row], unit: str, name_of: Mapping[s
     own = [r for r in parts if unit and name_of.get(r.name) == unit]
     if len(own) > 1:
         return Picked(parts[0], f"“{unit}”有{len(own)}行数据")
+    if others := [r.name for r in parts if name_of.get(r.name, unit) != unit]:
+        return Picked(parts[0], f"{where}，“{others[0]}”是另一个单位")
     overall = [t for t in totals if t.role is Role.TOTAL] or totals
-    if not overall:
-        return Picked(parts[0], f"{where}，没有“合计”行")
-    if len(overall) > 1:
-        return Picked(parts[0], f"{where}和多个“合计”行")
-    if any(r.role not in _PARTS for r in parts):
+    if len(overall) != 1:
+        return Picked(parts[0], f"{where}和多个“合计”行" if overall else f"{where}，没有“合计”行")
+    if any(r.role not in _PARTS or is_kind(r.name) for r in parts):
         return Picked(parts[0], f"{where}，有的没有写明是哪里的")
     if not sums_up(overall[0], parts):
         return Picked(parts[0], f"{where}，“合计”行与各行之和不等")

@@ -50,6 +50,7 @@ _NO_NAME = re.compile("累计|累积|至今|以来|[至止]目前|年初|上个?
 _THIS = re.compile("[本当这]个?月|本期|当期|本次")
 _PART = re.compile("[上下]半月|半个?月|[上中下]旬|本周|第[一二三四五六七八九十0-9]+周|周报|旬报")
 _UNTIL = re.compile("截至|截止")
+_ANOTHER_YEAR = re.compile("[去上前往]年|同期")
 _ANNEX_NUMBER = re.compile(r"(?:附件|附表|样表|表|第)[0-9一二三四]{1,2}(?![0-9])|\([0-9]{1,2}\)|副本[0-9]+|[vV][0-9.]+")
 _TWO_NUMBERS = re.compile(r"(?<=[0-9])(?<!20[0-9]{2})\s+(?=[0-9])")
 """What parts the number of an annex from the month: 附件1 5月."""
@@ -59,7 +60,10 @@ _BLANKS = re.compile("(?<![0-9])_+|_+(?![0-9])")
 """What is printed to write on: 2023年__5__月."""
 
 _WHOLE, _MOST_OF = 28, 20
-"""A range of so many days is a month, one that began in the month before where so many of them lie in it."""
+"""A range of so many days is a month, one that began in the month before where so many of them lie in it.
+
+So a month has been told of up to its 20th, and a lone day ends a whole month from its 28th on.
+"""
 
 _FILLERS = (
     r"20[0-9]{2}年?度?|数据|完成|上报|填报|报送|实际|[()\[\]:.年月份度数年末底止的发生新增合计小总情况报表工作列]"
@@ -122,7 +126,7 @@ class _Point:
 def time_of(value: object) -> Time | None:
     """What a cell behind 统计时间 says of time, None where it says nothing."""
     if isinstance(value, dt.date):
-        return Named(value.year, value.month, True)
+        return _of_days(_Point(value.year, value.month, value.day, full=True), until=False)
     if isinstance(value, bool) or value is None or LOST in str(value):
         return None  # a lost byte may have been a digit: 12月 is not to become 1月
     if isinstance(value, int | float):
@@ -256,6 +260,8 @@ def _settled(text: str, tokens: list[_Token]) -> Time | None:
         return NotOneMonth()
     if not points:
         return None
+    if _ANOTHER_YEAR.search(text):
+        return NotOneMonth()
     said = list(_months_said(tokens, until=_UNTIL.search(text) is not None))
     if not said or any(isinstance(s, NotOneMonth) for s in said):
         return said[0] if said and len(said) == 1 else NotOneMonth() if said else None
@@ -288,11 +294,21 @@ def _months_said(tokens: list[_Token], *, until: bool) -> Iterator[Time]:
         yield _of_range(first, last) if kind == "range" else _of_list(first, last)
     months = [p for p in lone if p.day is None]
     days = [p for p in lone if p.day is not None and p.month]
-    for p in months or (days if not ranges else []):
-        if p.day is not None and until and p.day < _MOST_OF:
-            yield NotOneMonth(part=True)
-        elif p.month:
-            yield Named(p.year, p.month, p.full)
+    for p in months:
+        yield Named(p.year, p.month or 1, p.full)
+    for p in days if not months and not ranges else []:
+        yield _of_days(p, until=until)
+
+
+def _of_days(point: _Point, *, until: bool) -> Time:
+    """What a lone day says of time: the first of a month is how a book stores the month, one of its last ends it.
+
+    Until the 20th is said of a month that began in the one before.
+    """
+    assert point.month is not None
+    assert point.day is not None
+    ends = point.day >= (_MOST_OF if until else _WHOLE) or (point.day == 1 and not until)
+    return Named(point.year, point.month, point.full) if ends else NotOneMonth(part=True)
 
 
 def _of_list(first: _Point, last: _Point) -> Time:
@@ -342,8 +358,7 @@ def _of_number(number: float) -> Time | None:
     if number.is_integer() and 1 <= number <= 12:
         return Named(None, int(number), False)
     if number.is_integer() and 36_526 <= number <= 73_050:  # a date cell that lost its format
-        day = _EXCEL_EPOCH + dt.timedelta(days=int(number))
-        return Named(day.year, day.month, True)
+        return time_of(_EXCEL_EPOCH + dt.timedelta(days=int(number)))
     return _settled(text, _tokens(text))
 
 

@@ -18,7 +18,7 @@ _TAIL = re.compile(r"(?:人民政府|委员会|党委|政府)$")
 _SUB_OFFICE = re.compile(r"[一-鿿]{0,6}?(?:办|局|所|站|中心|村|社区|小学|中学|学校|医院|卫生院|公司|合作社)")
 _REPORT_WORDS = re.compile(r"附件|报|统计|汇总|表|数据|专项|名单|联络|月|年|最终|最新|更正|修改|关于|反馈|乡村振兴领域")
 _CONNECTS = re.compile(r"[报送致给由及和与的自于为往请向]$")
-_SENT = "上报|报送?|呈报?|呈送|致|主?送|送交|寄|发|提?交|抄[送报]|转发?|给"
+_SENT = "上报|报送?|呈报?|呈送|致|主?送|送交|寄|发|提?交|抄[送报]|转发?|退回|返回|给"
 _SENT_TO = re.compile(rf"(?:{_SENT})[给至到]?$")
 _JOINS = re.compile(rf"(?:{_SENT})[给至到]?|[和与及同暨]")
 """What stands between two names, and belongs to neither."""
@@ -147,9 +147,9 @@ class Names:
 
 def _is_addressed(before: str, after: str, *, named: bool) -> bool:
     """Whether a mention between those texts is the addressee; `named`: another unit is mentioned before it."""
-    sent_to = _SENT_TO.search(before.lstrip("·"))
-    if sent_to and (named or not sent_to.start()):
-        return True  # 报城关镇 …, 南寨镇报城关镇 …; in 5月报城关镇 it is whose return it is
+    sent_to = _SENT_TO.search(before)
+    if sent_to and (named or before[: sent_to.start()].endswith("·") or not sent_to.start()):
+        return True  # 报城关镇 …, 附件1（报城关镇）, 南寨镇报城关镇 …; in 5月报城关镇 it is whose return it is
     return bool(_ANSWERS.fullmatch(before)) and "关于" in after
 
 

@@ -29,8 +29,14 @@ _EXAMPLE = re.compile(
 )
 _TOTAL = re.compile(
     rf"(?:合计|总计|小计|共计|汇总|总数|总和|累加)(?:数|[{MEASURE_WORDS}]|[0-9一二三四五六七八九十]+个?(?:村|社区|单位|组)?)?:?$"
+    r"|^(?:全(?:镇|乡|街道|县|区|市|办|局|系统|部门|单位)|[Σ∑]|(?:sub)?total|sum)(?:合计|总计|数)?:?$",
+    re.I,
 )
-_SUBTOTAL = re.compile("小计[^计]*$")
+_SUBTOTAL = re.compile("小计[^计]*$|^subtotal", re.I)
+_YEAR = re.compile("(?:20[0-9]{2}|二[〇零○]{1,2}[〇零○一二三四五六七八九十]{1,2})年度?|[今去上前]年度?")
+_KIND = re.compile(
+    "[线网][上下]|男性?|女性?|[自转]办|新建|修改|完善|其[他它中]|一般|重点|专项|日常|现场|书面|电话|来[信访]"
+)
 _OF_FIGURES = re.compile(
     "^(?:原有|原报|新增|存量|增量|完成|未完成|补报|追加|更正|现有|结存|结余|初报|预计|实际)(?:数|情况)?$"
     "|[数量额率值]$|(?:更正|修改|调整|核实|审核)[前后]$"
@@ -70,6 +76,12 @@ IN_DATA = (
 def is_example(label: str) -> bool:
     """Whether a label is that of an example."""
     return _EXAMPLE.search(unbracket(squeeze(label))) is not None
+
+
+def is_kind(label: str) -> bool:
+    """Whether a label tells of which years or of what kind the figures are, and no place, office or person."""
+    text = unbracket(squeeze(label))
+    return _YEAR.fullmatch(text) is not None or _KIND.fullmatch(text) is not None
 
 
 def is_total(label: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.model import Figure, Grid, Line, Unresolved, address, once
 from pipeline.read.grids.layout import padded
+from pipeline.read.grids.sight import STRUCK
 from pipeline.read.returns.captions import starts_with_label
 from pipeline.read.returns.header import Fields
 from pipeline.read.returns.months import ThisMonth, Time
@@ -24,6 +26,10 @@ _LONGEST_COUNT = 6
 
 _NUMBER = re.compile(r"\(?(?:第|栏|[A-Z])?([0-9]{1,3})\)?[.、栏列]?(?:=[0-9()+-]+)?")
 _CHINESE = re.compile("[一二三四五六七八九十]{1,3}")
+_LETTER = re.compile("\\(?([A-Za-z])\\)?")
+_TO_FILL_IN = re.compile(r"\(?(?:必填项?|选填|非必填|自动(?:计算|生成)?|公式|(?:填)?(?:整数|数字)|是/否|下拉选择)\)?")
+"""What forms print below their labels: how a column is filled in."""
+
 _FEWEST_NUMBERS, _LATEST_START = 4, 6
 """The form's row of column numbers has so many at least, and begins with such a number at the latest."""
 
@@ -49,6 +55,12 @@ class Row:
     def blank(self) -> bool:
         """Whether no figure is filled in."""
         return all(f.state in (BLANK, MISSING) for f in self.figures.values())
+
+    @property
+    def figures_are_struck(self) -> bool:
+        """Whether every figure that is filled in was struck out."""
+        filled = [f for f in self.figures.values() if f.state not in (BLANK, MISSING)]
+        return bool(filled) and all(f.state == UNREADABLE and STRUCK in f.filed for f in filled)
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -89,7 +101,14 @@ def rows_under(grid: Grid, fields: Fields, stop: int, again: frozenset[int] = fr
             blank.append(row)
         if again and r < repeats:
             before.add(row.content)
-    return Rows(first, tuple(data), tuple(blank))
+    return Rows(first, tuple(_standing(data)), tuple(blank))
+
+
+def _standing(rows: Sequence[Row]) -> list[Row]:
+    """The rows without those that were struck out as a whole, where another says the same thing's figures."""
+    struck = [row.figures_are_struck for row in rows]
+    again = {row.name for row, gone in zip(rows, struck, strict=True) if not gone}
+    return [row for row, gone in zip(rows, struck, strict=True) if not (gone and row.name in again)]
 
 
 def row_at(grid: Grid, fields: Fields, number: int) -> Row:
@@ -171,12 +190,15 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
 
 
 def _is_numbering(row: Row, fields: Fields) -> bool:
-    """Whether the row repeats the measures, (次) (个) …, or numbers the columns, 1 2 3 … or 一 二 三=1+2 …."""
+    """Whether the row repeats the measures, (次) (个) …, numbers the columns, 1 2 3 …, A B C … or 一 二 三=1+2 …, or says
+    how each is filled in: 必填 …."""
     in_order = sorted(fields.columns, key=fields.columns.__getitem__)
     filled = [(key, t) for key in in_order if (t := squeeze(row.figures[key].filed))]
     counts = [t for key, t in filled if fields.form.column[key].kind == "count"]
     measures = _MEASURES | {f"{a}{m}{b}" for m in fields.form.measures for a, b in (("", ""), ("(", ")"))}
     if not measures.isdisjoint(counts) and all(t in measures or t in "-—/" for t in counts):
+        return True
+    if len(filled) > 1 and all(_TO_FILL_IN.fullmatch(t) for _, t in filled):
         return True
     fewest = max(_FEWEST_NUMBERS, len(fields.columns) - 2)
     if len(filled) < fewest:
@@ -186,9 +208,12 @@ def _is_numbering(row: Row, fields: Fields) -> bool:
 
 
 def _number_in(text: str) -> int | None:
-    """The number of a column as it is printed: 7, (7), 第7栏, 七, or 7=8+9 where it is a sum."""
-    m = _NUMBER.fullmatch(text)
-    return int(m[1]) if m else chinese_number(text) if _CHINESE.fullmatch(text) else None
+    """The number of a column as it is printed: 7, (7), 第7栏, 七, G, or 7=8+9 where it is a sum."""
+    if m := _NUMBER.fullmatch(text):
+        return int(m[1])
+    if m := _LETTER.fullmatch(text):
+        return ord(m[1].upper()) - ord("A") + 1
+    return chinese_number(text) if _CHINESE.fullmatch(text) else None
 
 
 def _is_data(row: Row) -> bool:
