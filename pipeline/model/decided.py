@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pipeline.model.frozen import frozen
 from pipeline.model.month import Month
 from pipeline.model.received import Contacts, Reading, Return, Source
 
@@ -26,7 +27,7 @@ COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN,
 """处理结果 of 来源台账."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Fate:
     """What became of one table, or of a file without one. `month` is the run it belongs to, None for Annex 2 in use.
 
@@ -60,7 +61,7 @@ class Fate:
         return replace(self, outcome=EARLIER if self.month < period else LATER, why=f"属{self.month.zh}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Versions:
     """The versions of one unit's return that differ, the one that counts last; `ordered`: that it is the newest is known.
 
@@ -72,7 +73,7 @@ class Versions:
     again: tuple[Return, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """Which returns count. `returns` by unit and month, `contacts` by unit.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pipeline.model.frozen import frozen
 from pipeline.model.month import Month
 from pipeline.model.received import Source
 
@@ -31,7 +32,7 @@ LINE_HEADINGS = (
 """The columns of 差异清单 in the office's own workbook; what stands in others staff added themselves."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """What a unit said of a line, and the file in which it did."""
 
@@ -39,7 +40,7 @@ class Said:
     source: Source
 
 
-@dataclass(frozen=True)
+@frozen
 class LedgerLine:
     """A row of the office's 差异清单 as staff left it: its cells by heading."""
 
@@ -56,7 +57,7 @@ class LedgerLine:
         return str(self.cells.get(heading, ""))
 
 
-@dataclass(frozen=True)
+@frozen
 class OldLedger:
     """The ledger of the run before: its rows, the columns staff added, and the SHA-256 of every file it knew.
 
@@ -75,7 +76,7 @@ class OldLedger:
         return hashlib.sha256(self.data).hexdigest() if self.data else ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Finding:
     """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
 

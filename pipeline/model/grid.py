@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from typing import TypeVar, TypeVarTuple
+
+from pipeline.model.frozen import frozen
 
 Words = tuple[tuple[int, str], ...]
 """The texts of a line with their columns."""
@@ -61,7 +62,7 @@ def once(find: Callable[[Line, *Ts], T]) -> Callable[[Line, *Ts], T]:
     return known
 
 
-@dataclass(frozen=True)
+@frozen
 class Grid:
     """One visible sheet.
 

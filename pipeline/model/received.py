@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pipeline.model.frozen import frozen
 from pipeline.model.month import Month
 
 PHONE_FOLDER = "电话更正"
 """What lies below a folder of this name was entered by staff after a phone call."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A file of the inbox: its path below it, its SHA-256 ('' where its bytes could not be had), when it came.
 
@@ -51,7 +52,7 @@ class Source:
         return Month.of(self.received).plus(-1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Attachment:
     """A file as it lies in the inbox, or inside another.
 
@@ -74,7 +75,7 @@ FORM, SHEET, FILE, CONTAINER, FOLDER = "form", "sheet", "file", "container", "fo
 """Where something is said of a table: on it, or in a name around it, the nearest first."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Stated:
     """What is said of unit or month: the words, where they stand (one of the places above, '' nowhere), and the cell.
 
@@ -91,7 +92,7 @@ Value = int | bool | None
 """What a cell counts as: a whole number, 是 or 否, None where nothing counts."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Figure:
     """One cell of a return: the value it counts as (None: blank), what became of it, the filed text and its address."""
 
@@ -101,7 +102,7 @@ class Figure:
     cell: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Header:
     """How a return's columns differ from the printed form: labels in the unit's words, cells of the labels."""
 
@@ -111,7 +112,7 @@ class Header:
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Explanation:
     """What a unit wrote on a 退回通知 about the line with that number; '' where no number stands beside it."""
 
@@ -119,7 +120,7 @@ class Explanation:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Return:
     """One unit's Annex 1 for one month, as filed.
 
@@ -158,7 +159,7 @@ class Return:
         return figure.value if figure else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Person:
     """One row of Annex 2; cells maps name, post and phone to their addresses."""
 
@@ -169,7 +170,7 @@ class Person:
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Contacts:
     """One unit's Annex 2."""
 
@@ -181,7 +182,7 @@ class Contacts:
     units_in_name: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it is no business of ours.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.mark import ANSWERED, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Reading, Return, Source
+from pipeline.model.frozen import frozen
 from pipeline.read.grids.book import Unread, read_book, unread_book
 from pipeline.read.grids.inbox import SYSTEM_FILE
 from pipeline.read.grids.kinds import kind_of
@@ -50,7 +51,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """A file that is no spreadsheet, but may hold tables."""
 

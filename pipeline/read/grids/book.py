@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pkgutil import resolve_name
 
+from pipeline.model.frozen import frozen
 from pipeline.read.grids.layout import BLIND, Book, TooLargeError
 from pipeline.read.grids.plain import read_plain
 from pipeline.read.grids.styles import is_plain_book
@@ -33,7 +34,7 @@ SECOND = ("xlsx", "xlsb", "ods")
 """Where calamine is tried when the first reader refuses a book: it is lenient, and sees nothing but values."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Unread:
     """A spreadsheet before it is read. `plain`: nothing in it needs a second look, so calamine reads it in no time."""
 

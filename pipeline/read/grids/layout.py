@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
 from pipeline.model import Grid, Line, clean
+from pipeline.model.frozen import frozen
 from pipeline.read.text import MAX_TEXT, fold
 
 MAX_ROWS = 3_000
@@ -41,7 +42,7 @@ class TooLargeError(Exception):
     """A sheet or a document reaches farther than anything a unit can have filled in."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Book:
     """The visible sheets of a workbook or the tables of a `document`, and what was left unread.
 

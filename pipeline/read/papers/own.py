@@ -27,7 +27,7 @@ _HEAD, _SUMS, _TOTAL = "heading", "caption of 汇总表", "total"
 
 def is_own(grid: Grid) -> bool:
     """Whether the sheet is one of those the program writes."""
-    begins = set().union(*map(_signs, grid.rows[:_ROWS]))
+    begins = {sign for line in grid.rows[:_ROWS] for sign in _signs(line)}
     return _HEAD in begins or (_SUMS in begins and any(_TOTAL in _signs(line) for line in grid.rows))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.model import FORM, Grid, Month, Return
+from pipeline.model.frozen import frozen
 from pipeline.read.returns.captions import PERIOD, UNIT, Above, below
 from pipeline.read.returns.choice import Picked, pick, stray
 from pipeline.read.returns.claims import (
@@ -31,7 +32,7 @@ MAX_STRANGERS = 30
 _NO_COLUMN = "各栏目下分列填写，看不出哪一列是当月数"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Table:
     place: Place
     grid: Grid

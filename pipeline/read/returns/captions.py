@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.model import Grid, Line, Unresolved, once
+from pipeline.model.frozen import frozen
 from pipeline.read.returns.months import Named, NotOneMonth, is_a_day, only_time, time_in_title, time_of
 from pipeline.read.returns.values import MEASURE_WORDS
 from pipeline.read.text import plain, squeeze
@@ -63,7 +64,7 @@ _ONLY_MEASURES = re.compile(rf"(?:[{MEASURE_WORDS}]|万元|[、,/及和()])*")
 UNIT, PERIOD, OTHER = "unit", "period", "other"
 
 
-@dataclass(frozen=True)
+@frozen
 class Caption:
     """A labelled value above a table: what it is (unit, period, other), the value, and the row and column it stands in.
 
@@ -79,7 +80,7 @@ class Caption:
     attached: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Heading:
     """A text above a table that carries no label, and the row and column it stands in."""
 
@@ -98,7 +99,7 @@ def _can_be_title(text: str) -> bool:
     return len(text) <= _LONGEST_TITLE and not _OF_SENTENCES.search(text) and bool(_TITLE_WORDS.search(text))
 
 
-@dataclass(frozen=True)
+@frozen
 class Above:
     """What stands above a table, the nearest to it first; `shared`: the captions hold for its neighbours, too."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.model import Figure, Month
+from pipeline.model.frozen import frozen
 from pipeline.read.returns.months import Named, ThisMonth, months_in
 from pipeline.read.returns.roles import Role, is_kind, is_total
 from pipeline.read.returns.rows import Row, Rows, sums_up
@@ -13,7 +14,7 @@ from pipeline.read.returns.rows import Row, Rows, sums_up
 _PARTS = (Role.NAMED, Role.PART_OF_MONTH)
 
 
-@dataclass(frozen=True)
+@frozen
 class Picked:
     """The row that is the return, and why it is not exactly one ('' where it is)."""
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 
 from pipeline.model import CONTAINER, FILE, FOLDER, FORM, SHEET, Grid, Month, Source, Stated
+from pipeline.model.frozen import frozen
 from pipeline.read.returns.captions import PERIOD, UNIT, Above, bare_times
 from pipeline.read.returns.months import (
     Named,
@@ -40,7 +41,7 @@ class Strength(IntEnum):
     BARE = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitClaim:
     """A text on the form that names a unit, and the unit of the roster that it means, '' where nobody knows it."""
 
@@ -50,7 +51,7 @@ class UnitClaim:
     unit: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MonthClaim:
     """A text on the form that names a time; `month` is None where that is no whole month.
 
@@ -65,7 +66,7 @@ class MonthClaim:
     weighs: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class DecidedUnit:
     """A table's unit on the roster, '' where it has not exactly one, what was said of it, and what is wrong with that."""
 
@@ -74,7 +75,7 @@ class DecidedUnit:
     fault: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class DecidedMonth:
     """A table's month, None where it has not exactly one, what was said of it, and what is wrong with that.
 
@@ -87,7 +88,7 @@ class DecidedMonth:
     full: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """Where a table was found: its file, sheet, and the names around it, the nearest first."""
 

@@ -113,6 +113,11 @@ class Fields:
     facts: Header
 
     @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The fields as they stand on the sheet."""
+        return tuple(sorted(self.columns, key=self.columns.__getitem__))
+
+    @cached_property
     def figures(self) -> frozenset[int]:
         """The grid columns of the fields."""
         return frozenset(self.columns.values())

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.model import Month
+from pipeline.model.frozen import frozen
 from pipeline.read.text import LOST, squeeze
 
 _CHINESE_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0"}
@@ -71,7 +71,7 @@ _FILLERS = (
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
 
-@dataclass(frozen=True)
+@frozen
 class Named:
     """A month as it was named: the year is None where it was left out, `full` where year and month stand in full.
 
@@ -100,7 +100,7 @@ class Named:
         return here if here <= received else Month(received.year - 1, self.month)
 
 
-@dataclass(frozen=True)
+@frozen
 class NotOneMonth:
     """A time that is no whole month: several months or a running total, or `part` of a month."""
 
@@ -110,7 +110,7 @@ class NotOneMonth:
 Time = Named | NotOneMonth
 
 
-@dataclass(frozen=True)
+@frozen
 class _Point:
     """A month or a day as it stands in a text; `year` and `month` are None where only what stands before tells them."""
 
@@ -158,7 +158,7 @@ def time_in_name(name: str) -> Time | None:
     return _settled(text, tokens)
 
 
-@dataclass(frozen=True)
+@frozen
 class ThisMonth:
     """The month of the return, without its name: 本月, 当期."""
 

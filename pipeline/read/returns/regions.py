@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.model import Grid
+from pipeline.model.frozen import frozen
 from pipeline.read.returns.captions import PERIOD, UNIT, above, is_data
 from pipeline.read.returns.header import Annex1Header, Annex2Header
 from pipeline.read.returns.months import only_time
 
 
-@dataclass(frozen=True)
+@frozen
 class Region:
     """An Annex 1 table: from row `start` on its captions stand, before row `stop` its rows end.
 

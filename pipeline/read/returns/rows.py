@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from pipeline.model import Figure, Grid, Line, Unresolved, address, once
+from pipeline.model.frozen import frozen
 from pipeline.read.grids.layout import padded
 from pipeline.read.grids.sight import STRUCK
 from pipeline.read.returns.captions import starts_with_label
@@ -33,8 +33,11 @@ _TO_FILL_IN = re.compile(r"\(?(?:必填项?|选填|非必填|自动(?:计算|生
 _FEWEST_NUMBERS, _LATEST_START = 4, 6
 """The form's row of column numbers has so many at least, and begins with such a number at the latest."""
 
+_BEGIN = 4
+"""Two columns may have no number: of the first so many two have one, or it is no such row."""
 
-@dataclass(frozen=True)
+
+@frozen
 class Row:
     """A row of figures. `name` is who or what it names and where; `time` what its label says of time, and where.
 
@@ -68,7 +71,7 @@ class Row:
         return self.name, self.time_text, tuple((f.filed, f.state) for f in self.figures.values())
 
 
-@dataclass(frozen=True)
+@frozen
 class Rows:
     """The rows under a header that hold data, and those of units whose row was left blank.
 
@@ -104,8 +107,10 @@ def rows_under(grid: Grid, fields: Fields, stop: int, again: frozenset[int] = fr
     return Rows(first, tuple(_standing(data)), tuple(blank))
 
 
-def _standing(rows: Sequence[Row]) -> list[Row]:
+def _standing(rows: list[Row]) -> list[Row]:
     """The rows without those that were struck out as a whole, where another says the same thing's figures."""
+    if len(rows) < 2:
+        return rows
     struck = [row.figures_are_struck for row in rows]
     again = {row.name for row, gone in zip(rows, struck, strict=True) if not gone}
     return [row for row, gone in zip(rows, struck, strict=True) if not (gone and row.name in again)]
@@ -192,19 +197,26 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
 def _is_numbering(row: Row, fields: Fields) -> bool:
     """Whether the row repeats the measures, (次) (个) …, numbers the columns, 1 2 3 …, A B C … or 一 二 三=1+2 …, or says
     how each is filled in: 必填 …."""
-    in_order = sorted(fields.columns, key=fields.columns.__getitem__)
-    filled = [(key, t) for key in in_order if (t := squeeze(row.figures[key].filed))]
-    counts = [t for key, t in filled if fields.form.column[key].kind == "count"]
+    filed = [(key, squeeze(text)) for key in fields.in_order if (text := row.figures[key].filed)]
+    begin = [n for _, t in filed[:_BEGIN] if (n := _number_in(t)) is not None]
+    if len(begin) > 1 and begin[0] <= _LATEST_START and _one_by_one(begin):
+        fewest = max(_FEWEST_NUMBERS, len(fields.columns) - 2)
+        numbers = [n for _, t in filed if (n := _number_in(t)) is not None]
+        return len(numbers) >= fewest and _one_by_one(numbers)
+    return not any(t.isdigit() for _, t in filed[:_BEGIN]) and _explains(fields, filed)
+
+
+def _one_by_one(numbers: list[int]) -> bool:
+    return all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def _explains(fields: Fields, filed: list[tuple[str, str]]) -> bool:
+    """Whether what stands under the labels are their measures, or says how each is filled in."""
+    counts = [t for key, t in filed if fields.form.column[key].kind == "count"]
     measures = _MEASURES | {f"{a}{m}{b}" for m in fields.form.measures for a, b in (("", ""), ("(", ")"))}
     if not measures.isdisjoint(counts) and all(t in measures or t in "-—/" for t in counts):
         return True
-    if len(filled) > 1 and all(_TO_FILL_IN.fullmatch(t) for _, t in filled):
-        return True
-    fewest = max(_FEWEST_NUMBERS, len(fields.columns) - 2)
-    if len(filled) < fewest:
-        return False
-    numbers = [n for _, t in filled if (n := _number_in(t)) is not None]
-    return len(numbers) >= fewest and numbers[0] <= _LATEST_START and all(b - a == 1 for a, b in pairwise(numbers))
+    return len(filed) > 1 and all(_TO_FILL_IN.fullmatch(t) for _, t in filed)
 
 
 def _number_in(text: str) -> int | None:
