@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
+from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import PatternFill, Protection
@@ -63,6 +64,8 @@ def marked(data: bytes, slip: Slip) -> bytes:
 
 def _own(sheet: Any, cell: Any) -> Any:
     """The cell that is seen at its place: under a merge the merge's first."""
+    if not isinstance(cell, MergedCell):
+        return cell
     for merged in sheet.merged_cells.ranges:
         if cell.coordinate in merged:
             return sheet.cell(merged.min_row, merged.min_col)
