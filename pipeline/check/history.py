@@ -63,6 +63,9 @@ def _grows(relation: Relation, filed: Return, earlier: Sequence[Return]) -> bool
 
     What was asked then is not asked again; a first month's own excess was asked by the relation itself.
     """
+    this = all_there(relation, filed)
+    if not this or excess(relation, this) <= 0:
+        return False  # the sums' excess can only grow by the month's own
     *before, now = [0, *excesses(relation, _months(relation, filed, earlier))]
     return now > max(before, default=0)
 
