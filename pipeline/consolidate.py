@@ -35,7 +35,7 @@ from pipeline.model import (
     UnitYear,
     Value,
 )
-from pipeline.rules import MUST
+from pipeline.rules import MUST, is_sent_up, rules_of
 from schemas.columns import BLANK, MISSING, Column
 from schemas.contacts import ANNEX, ROLES
 from schemas.form import Form
@@ -79,6 +79,7 @@ def consolidate(
         today=today,
         rows=tuple(_row(choice, unit, period, standings, missing) for unit in roster),
         findings=findings[period],
+        sent_up=tuple(_sent_up(findings[period], county, {u.name for u in roster})),
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
         ledger=(*(_traced(f.in_run(period), county) for f in choice.fates), *kept),
         due_months=due,
@@ -130,6 +131,12 @@ class _Standings:
 
 def _lacks_columns(filed: Return) -> bool:
     return any(f.state == MISSING for f in filed.figures.values())
+
+
+def _sent_up(findings: Iterable[Finding], county: County, roster: Collection[str]) -> Iterable[Finding]:
+    """The lines that bear on the county's figures or their completeness."""
+    rules = rules_of(county.forms.whole)
+    return (f for f in findings if is_sent_up(rules[f.rule], f.unit, roster))
 
 
 def _row(

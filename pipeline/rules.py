@@ -6,8 +6,9 @@ the rules it names, about a field it is about, of the same return.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 from schemas.columns import NO, YES, Jump
@@ -21,6 +22,17 @@ GRADES = (MUST, ASK, TELL)
 MEANING = {MUST: "确有错误，必须改正", ASK: "情况异常，请核实或说明", TELL: "仅作提示，供了解"}
 
 
+class SentUp(Enum):
+    """Whose lines of a rule stand in the workbook that is sent up; the office's own list has all of them.
+
+    What only the office can act on stays there: it bears neither on the county's figures nor on their completeness.
+    """
+
+    OF_ALL = auto()
+    OF_THE_ROSTER = auto()
+    OF_NOBODY = auto()
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule: `holds` is the sentence that is true of a good return, `advice` what to do where it is not."""
@@ -30,6 +42,7 @@ class Rule:
     holds: str
     advice: str
     hides: tuple[str, ...] = ()
+    sent_up: SentUp = SentUp.OF_ALL
 
 
 _AGAIN = "请改正后重新报送。"
@@ -45,22 +58,27 @@ def rules_of(form: Form) -> Mapping[str, Rule]:
     return {rule.id: rule for rule in rules}
 
 
+def is_sent_up(rule: Rule, unit: str, roster: Collection[str]) -> bool:
+    """Whether a line of that rule about that unit stands in the workbook that is sent up."""
+    return rule.sent_up is SentUp.OF_ALL or (rule.sent_up is SentUp.OF_THE_ROSTER and unit in roster)
+
+
 def _of_forms(form: Form) -> tuple[Rule, ...]:
     return (
         Rule("FILE-1", MUST, "文件能够打开读取", "请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"),
-        Rule("FILE-2", ASK, f"表格文件中有{form.annex}或{CONTACTS}", "请核实是否发错文件；如系报表，请按原表式填报后重新报送。"),
+        Rule("FILE-2", ASK, f"表格文件中有{form.annex}或{CONTACTS}", "请核实是否发错文件；如系报表，请按原表式填报后重新报送。", sent_up=SentUp.OF_NOBODY),
         Rule("FILE-3", ASK, "报来的是表格，不只是扫描件或图片", "请补报 Excel 表格（.xlsx）。"),
-        Rule("FILE-5", TELL, "同一单位同一月份只报一个版本", "已采用最后收到的版本，请知悉。"),
+        Rule("FILE-5", TELL, "同一单位同一月份只报一个版本", "已采用最后收到的版本，请知悉。", sent_up=SentUp.OF_NOBODY),
         Rule("FILE-6", ASK, "原来采用的报表仍在收件夹中，或已由新报的替代", "请把文件放回收件夹，再汇总一次；确需撤回的，状态填“已核实”。"),
         Rule("FORM-1", MUST, f"表中{len(form.columns)}个栏目齐全", "请按原表式补齐所缺栏目后重新报送。", ("CELL-1",)),
-        Rule("FORM-2", TELL, "栏目按原表式的名称和顺序排列，没有增加栏目", "数字已按栏目名称对应采用；下次请按原表式填报。"),
+        Rule("FORM-2", TELL, "栏目按原表式的名称和顺序排列，没有增加栏目", "数字已按栏目名称对应采用；下次请按原表式填报。", sent_up=SentUp.OF_NOBODY),
         Rule("FORM-3", MUST, "每个单位只有一行数据", "请只保留本单位一行数据，或加上与各行之和相等的“合计”行，重新报送。"),
-        Rule("UNIT-1", MUST, "填报单位在应报单位名单中", "请核对单位名称，改正后重新报送；确系本县单位的，由专班登记这个名称。"),
+        Rule("UNIT-1", MUST, "填报单位在应报单位名单中", "请核对单位名称，改正后重新报送；确系本县单位的，由专班登记这个名称。", sent_up=SentUp.OF_THE_ROSTER),
         Rule("UNIT-2", ASK, "表内单位与文件名所示单位一致", "请核实是否填错单位或发错文件。"),
-        Rule("UNIT-3", TELL, "表内填写了单位", "单位取自工作表名或文件名；下次请在表内填写单位。"),
+        Rule("UNIT-3", TELL, "表内填写了单位", "单位取自工作表名或文件名；下次请在表内填写单位。", sent_up=SentUp.OF_NOBODY),
         Rule("PERIOD-1", MUST, "能够确定统计时间", "请在“统计时间”处填写年月（如2023年5月）后重新报送。"),
         Rule("PERIOD-2", ASK, "统计时间是收到前已结束、且在专项整治期内的月份", "请核实统计时间：应填数据所属月份，不是报送月份；改正后重新报送。"),
-        Rule("PERIOD-3", TELL, "表内完整填写了统计时间的年和月", "统计时间已据现有信息确定；下次请在表内填全年月。"),
+        Rule("PERIOD-3", TELL, "表内完整填写了统计时间的年和月", "统计时间已据现有信息确定；下次请在表内填全年月。", sent_up=SentUp.OF_NOBODY),
         Rule("PERIOD-4", ASK, "表内统计时间与文件名所示月份一致", "请核实报的是哪个月：统计时间忘了改的，改正后重新报送；文件名写错的，请补报当月的表。"),
         Rule("CELL-1", ASK, "各栏均已填写", "没有发生的请填0，漏填的请补填后重报。"),
         Rule("CELL-2", MUST, "填报值为不小于零的整数", "请改填整数后重新报送。", ("CELL-4", "CELL-3", "HIST-4")),
@@ -95,11 +113,11 @@ def _of_history(form: Form) -> tuple[Rule, ...]:
 def _of_reporting(form: Form) -> tuple[Rule, ...]:
     return (
         Rule("REP-1", MUST, f"应报单位均已报送当月{form.annex}", f"请尽快报送当月{form.annex}。"),
-        Rule("REP-2", TELL, f"{form.annex}在截止日前报送", "下次请按时报送。"),
-        Rule("CON-1", ASK, f"应报单位均已报送{CONTACTS}", f"请报送{CONTACTS}（{CONTACTS_NAME}）。"),
-        Rule("CON-2", ASK, f"{'和'.join(ROLES.values())}的姓名、职务、联系方式齐全", f"请补齐后重新报送{CONTACTS}。"),
-        Rule("CON-3", ASK, "联系方式是11位手机号或7至8位座机号（可加区号）", f"请核对号码后重新报送{CONTACTS}。"),
-        Rule("CON-4", ASK, "一个号码只属于一个人", "请核对是否抄错号码。"),
+        Rule("REP-2", TELL, f"{form.annex}在截止日前报送", "下次请按时报送。", sent_up=SentUp.OF_NOBODY),
+        Rule("CON-1", ASK, f"应报单位均已报送{CONTACTS}", f"请报送{CONTACTS}（{CONTACTS_NAME}）。", sent_up=SentUp.OF_NOBODY),
+        Rule("CON-2", ASK, f"{'和'.join(ROLES.values())}的姓名、职务、联系方式齐全", f"请补齐后重新报送{CONTACTS}。", sent_up=SentUp.OF_NOBODY),
+        Rule("CON-3", ASK, "联系方式是11位手机号或7至8位座机号（可加区号）", f"请核对号码后重新报送{CONTACTS}。", sent_up=SentUp.OF_NOBODY),
+        Rule("CON-4", ASK, "一个号码只属于一个人", "请核对是否抄错号码。", sent_up=SentUp.OF_NOBODY),
     )  # fmt: skip
 
 

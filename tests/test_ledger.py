@@ -52,7 +52,7 @@ def type_in(path: Path, words: dict[str, dict[str, str]]) -> None:
         about = f"{row[heads.index('规则')].value} {row[heads.index('单位')].value}"
         for head, text in words.get(about, {}).items():
             row[heads.index(head)].value = text
-    sheet.append([None] * 10 + ["张家塬镇已电话联系，下周补报"])
+    sheet.append({heads.index("问题描述") + 1: "张家塬镇已电话联系，下周补报"})
     sheet.insert_cols(1)
     book.save(path)
 
@@ -84,6 +84,18 @@ def test_words_come_back_with_their_line(typed):
     assert [line["状态"] for line in sent.values()] == sorted(
         (line["状态"] for line in sent.values()), reverse=False, key=["待处理", "已核实"].index
     )
+
+
+def test_words_in_a_ledger_of_another_order_of_columns_come_back(typed):
+    root, ledger = typed
+    book = openpyxl.load_workbook(ledger)
+    sheet = book["差异清单"]
+    for row in sheet.iter_rows(min_row=2):
+        for cell, value in zip(row, [c.value for c in reversed(row)], strict=True):
+            cell.value = value
+    book.save(ledger)
+    here = lines(consolidated(root).files[1])
+    assert [here["PET-1 张家塬镇"][h] for h in ("状态", "核实说明", "处理结果")] == ["已核实", "转办两件漏填", "已退回"]
 
 
 def test_a_line_whose_cause_is_gone_is_closed_and_keeps_its_words(typed):
@@ -362,9 +374,9 @@ def test_random_words_in_random_rows_survive(month, tmp_path, words, seed):
     typed = {}
     for row, (note, result, own) in zip(rows, words, strict=True):
         row[heads.index("核实说明")], row[heads.index("处理结果")] = note or None, result or None
-        typed[row[0]] = (note, result, own)
+        typed[row[heads.index("编号")]] = (note, result, own)
     for r, row in enumerate(rows, 3):
-        for c, value in enumerate([*row, typed[row[0]][2] or None], 1):
+        for c, value in enumerate([*row, typed[row[heads.index("编号")]][2] or None], 1):
             cell = sheet.cell(r, c)
             cell.value = value
             if isinstance(value, str):

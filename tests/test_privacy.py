@@ -104,8 +104,8 @@ def test_the_run_is_one_to_look_at(told):
     assert "slip/附件1" in where(told, FOOTER)
     assert "slip/附件1" in where(told, REMARK)
     assert any("comments" in place for place in where(told, COMMENTED))
-    assert "CON-3" in told["汇总表/差异清单"]
-    assert "CON-4" in told["汇总表/差异清单"]
+    assert "CON-3" in told["台账/差异清单"]
+    assert "CON-4" in told["台账/差异清单"]
 
 
 @pytest.mark.parametrize("phone", PHONES)

@@ -104,7 +104,7 @@ def test_sheets_and_columns_of_the_contract(faulty):
     county, office = (opened(p) for p in faulty.files)
     assert county.sheetnames == ["汇总表", "附件1", "差异清单", "报送情况", "累计与趋势", "联络员名单", "说明"]
     assert office.sheetnames == ["催报电话单", "通知文本", "差异清单", "联络员名单", "来源台账", "数据溯源"]
-    heads = "编号 级别 规则 单位 统计时间 栏目 指标 填报值 参考值 差额 问题描述 处理建议 来源文件 工作表 单元格 状态 核实说明".split()
+    heads = "级别 单位 统计时间 栏目 指标 填报值 参考值 差额 问题描述 处理建议 状态 核实说明 编号 规则 来源文件 工作表 单元格".split()
     assert [c.value for c in county["差异清单"][2]] == heads
     assert [c.value for c in office["差异清单"][2]] == [*heads, "单位说明", "处理结果"]
     assert [
@@ -144,7 +144,8 @@ def test_a_faulty_cell_leads_to_its_line_and_the_line_to_the_cell(faulty):
     column = 3 + FORM.keys.index("petitions_total")
     link = sheet.cell(row, column).hyperlink.location
     line = int(link.rpartition("A")[2])
-    assert [lines.cell(line, c).value for c in (3, 4, 7)] == ["PET-1", "张家塬镇", "总计、自办、转办"]
+    told = dict(zip((c.value for c in lines[2]), (c.value for c in lines[line]), strict=True))
+    assert [told[h] for h in ("规则", "单位", "指标")] == ["PET-1", "张家塬镇", "总计、自办、转办"]
     assert lines.cell(line, 1).hyperlink.location == f"'汇总表'!{sheet.cell(row, column).coordinate}"
     blank = sheet.cell(row, 3 + FORM.keys.index("press"))
     assert blank.value.startswith("=HYPERLINK(\"#'差异清单'!A")

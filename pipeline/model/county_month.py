@@ -133,6 +133,7 @@ class Traced:
 class CountyMonth:
     """The county's month: the rows of 汇总表, the findings, the contacts and the fate of every file.
 
+    `sent_up` are those of the findings that stand in the workbook that is sent up.
     `form` is that of the month, `form_of_year` has the columns of all the year's months until then.
     `due_months` are those of 报送情况, `units` and `months` what 累计与趋势 adds up, `corrections` what has changed since
     it was sent up. `calls` is what staff noted of calls, by unit. `without_narrative`: the units whose report in words
@@ -145,6 +146,7 @@ class CountyMonth:
     today: dt.date
     rows: tuple[UnitRow, ...]
     findings: tuple[Finding, ...]
+    sent_up: tuple[Finding, ...]
     contacts: tuple[Listed, ...]
     ledger: tuple[Traced, ...]
     due_months: tuple[Month, ...] = ()

@@ -26,8 +26,21 @@ EXPLANATION = "单位说明"
 """The column of what a unit says of a line, and what begins the note of it in 来源台账."""
 
 LINE_HEADINGS = (
-    *("编号", "级别", "规则", "单位", "统计时间", "栏目", "指标", "填报值", "参考值", "差额", "问题描述", "处理建议"),
-    *("来源文件", "工作表", "单元格", "状态", "核实说明", EXPLANATION, "处理结果"),
+    *(
+        "级别",
+        "单位",
+        "统计时间",
+        "栏目",
+        "指标",
+        "填报值",
+        "参考值",
+        "差额",
+        "问题描述",
+        "处理建议",
+        "状态",
+        "核实说明",
+    ),
+    *("编号", "规则", "来源文件", "工作表", "单元格", EXPLANATION, "处理结果"),
 )
 """The columns of 差异清单 in the office's own workbook; what stands in others staff added themselves."""
 

@@ -61,7 +61,7 @@ def county_book(month: CountyMonth, county: County) -> bytes:
     """The workbook that is sent up."""
     title = f"{county.name}{county.title}汇总表（{month.month.zh}）"
     book = Book(mark.COUNTY, title, county.county.office, month.today, county.report.phones)
-    write_summary(book, month, county, lines(month.findings))
+    write_summary(book, month, county, lines(month.sent_up))
     write_own_form(book, month, county)
     write_discrepancies(book, month, county.report.phones)
     write_reporting(book, month)

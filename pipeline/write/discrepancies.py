@@ -1,4 +1,4 @@
-"""差异清单: one line per fault, the same in both workbooks."""
+"""差异清单: one line per fault; all of them in the office's own book, in the one that is sent up those that concern others."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout
 
 SHEET = "差异清单"
-_WIDTHS = (17, 7, 8, 10, 10, 10, 11, 11, 8, 7, 30, 20, 15, 7, 7, 8, 13, 20, 13)
-_SHORT = ("编号", "规则", "单位", "统计时间", "参考值", "差额", "工作表", "单元格", "状态")
+_PRINTED = 12
+"""So many columns at the beginning are printed; those behind them lead back to the cell."""
+
+_WIDTHS = (7, 12, 9, 10, 12, 10, 10, 7, 32, 24, 8, 15, 17, 10, 30, 13, 11, 20, 13)
+_SHORT = ("单位", "统计时间", "参考值", "差额", "状态", "编号", "规则", "工作表", "单元格")
 """What stands in the middle of its cell; the rest is text to be read."""
 
 COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
@@ -59,20 +62,21 @@ def column_ranges(name: str, count: int) -> list[str]:
 
 
 def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: bool = False) -> None:
-    """Writes the sheet; in the office's own book `staff` adds the column they answer in, and those they added."""
+    """Writes the sheet; in the office's own book (`staff`) all lines, the columns they answer in, and those they added."""
+    findings = month.findings if staff else month.sent_up
     own = month.staff_columns if staff else ()
     columns = (*(COLUMNS if staff else COLUMNS[:-_INSIDE]), *((name, _OWN_WIDTH) for name in own))
-    count = len(month.findings) + (len(month.staff_rows) if staff else 0)
+    count = len(findings) + (len(month.staff_rows) if staff else 0)
     split = pages(SHEET, count, _FIRST)
     layout = summary_layout(month) if not staff else None
     for page in split:
         others = told(split, count) if page is split[0] else ""
         sheet = _page(book, month, page, columns, f"（{others}）" if others else "")
-        for i, f in enumerate(month.findings[page.start : page.stop], _FIRST):
-            values = [*_values(f, phones), *_words(f, staff=staff), *map(dict(f.own).get, own)][: len(columns)]
-            _line(book, sheet, i, f, values, columns, _figure(f, layout, month.month))
-        here = max(min(page.stop, len(month.findings)) - page.start, 0)
-        behind = max(page.start - len(month.findings), 0), page.stop - len(month.findings)
+        for i, f in enumerate(findings[page.start : page.stop], _FIRST):
+            cells = _cells(f, phones, staff=staff) | dict(f.own)
+            _line(book, sheet, i, f, [cells.get(name) for name, _ in columns], columns, _figure(f, layout, month.month))
+        here = max(min(page.stop, len(findings)) - page.start, 0)
+        behind = max(page.start - len(findings), 0), page.stop - len(findings)
         for i, line in enumerate(month.staff_rows[slice(*behind)] if behind[1] > 0 else (), _FIRST + here):
             book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text", [width for _, width in columns])
         if here and staff:
@@ -83,23 +87,27 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
         if here and page is split[0]:
             book.name("差异明细", sheet, (_FIRST, 0), (_HEADER + here, len(columns) - 1))
         if not count:
-            sheet.merge_range(_FIRST, 0, _FIRST, len(columns) - 1, _NOTHING, book.look("text"))
-        sheet.freeze_panes(_FIRST, 1)
+            sheet.merge_range(_FIRST, 0, _FIRST, _PRINTED - 1, _NOTHING, book.look("text"))
+        sheet.print_area(0, 0, max(_FIRST, _HEADER + page.stop - page.start), _PRINTED - 1)
+        sheet.freeze_panes(_FIRST, 2)
 
 
 def _page(book: Book, month: CountyMonth, page: Page, columns: Columns, others: str) -> Worksheet:
     sheet = book.sheet(page.name, [width for _, width in columns], repeat=(_HEADER, _HEADER))
-    book.title(sheet, len(columns) - 1, f"{month.month.zh}报表{page.name}{others}")
+    book.title(sheet, _PRINTED - 1, f"{month.month.zh}报表{page.name}{others}")
     book.row(sheet, _HEADER, [name for name, _ in columns], "head")
     return sheet
 
 
 def _line(book: Book, sheet: Worksheet, at: int, f: Finding, values: list[object], columns: Columns, link: str) -> None:
-    sheet.set_row(at, row_height(values, [width for _, width in columns]))
+    """Writes one line; what is closed is grey, and only what is open has the colour of its grade."""
+    sheet.set_row(at, row_height(values[:_PRINTED], [width for _, width in columns]))
+    closed = "_closed" if f.status in (CONFIRMED, CLOSED) else ""
     for column, value in enumerate(values):
         head = columns[column][0]
-        look = "centre" if head in _SHORT else "grade" if head == _GRADE else "text"
-        book.put(sheet, at, column, value, look, f.grade if head == _GRADE else "", link if column == 0 else "")
+        look = "centre" if head in _SHORT or head == _GRADE else "text"
+        grade = f.grade if head == _GRADE and f.status == OPEN else ""
+        book.put(sheet, at, column, value, "grade" if grade else f"{look}{closed}", grade, link if not column else "")
 
 
 def _figure(f: Finding, layout: Layout | None, month: Month) -> str:
@@ -109,29 +117,26 @@ def _figure(f: Finding, layout: Layout | None, month: Month) -> str:
     return f"'{SUMMARY}'!{cell}" if cell else ""
 
 
-def _values(f: Finding, phones: str) -> list[object]:
-    return [
-        f.id,
-        f.grade,
-        f.rule,
-        f.unit,
-        f.month.zh if f.month else "",
-        "、".join(f.groups),
-        "、".join(f.labels),
-        shown(str(f.filed), phones) if f.phones else f.filed,
-        f.reference,
-        f.difference,
-        f.message,
-        f.advice,
-        f.file,
-        f.sheet,
-        "、".join(f.cells),
-        f.status,
-    ]
-
-
-def _words(f: Finding, *, staff: bool) -> list[object]:
-    """What is said of the line; to others a unit's words stand in for those that staff did not write."""
-    if staff:
-        return [f.note, f.explanation, f.result]
-    return [f.note or (masked(f.explanation) if f.status == CONFIRMED else "")]
+def _cells(f: Finding, phones: str, *, staff: bool) -> dict[str, object]:
+    """What stands in a line, by heading. To others a unit's words stand in for those that staff did not write."""
+    return {
+        "级别": f.grade,
+        "单位": f.unit,
+        "统计时间": f.month.zh if f.month else "",
+        "栏目": "、".join(f.groups),
+        "指标": "、".join(f.labels),
+        "填报值": shown(str(f.filed), phones) if f.phones else f.filed,
+        "参考值": f.reference,
+        "差额": f.difference,
+        "问题描述": f.message,
+        "处理建议": f.advice,
+        "状态": f.status,
+        "核实说明": f.note if staff else f.note or (masked(f.explanation) if f.status == CONFIRMED else ""),
+        "编号": f.id,
+        "规则": f.rule,
+        "来源文件": f.file,
+        "工作表": f.sheet,
+        "单元格": "、".join(f.cells),
+        "单位说明": f.explanation,
+        "处理结果": f.result,
+    }

@@ -39,7 +39,7 @@ def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> 
     for row, unit in enumerate(ranked, at + 2):
         sheet.merge_range(row, _FIRST, row, first - 1, unit, book.look("centre"))
         for column, grade, n in zip(range(first, first + len(_PROBLEMS)), _PROBLEMS, counts[unit], strict=True):
-            sheet.write_formula(row, column, _live(row, grade, len(month.findings)), book.look("number"), n)
+            sheet.write_formula(row, column, _live(row, grade, len(month.sent_up)), book.look("number"), n)
         where = f"{address(row, first)}:{address(row, first + len(_PROBLEMS) - 1)}"
         sheet.write_formula(row, first + len(_PROBLEMS), f"=SUM({where})", book.look("number"), sum(counts[unit]))
     return at + 2 + len(ranked), _chart(sheet.get_name(), at + 2, len(ranked), sum(counts[ranked[0]]))
@@ -47,7 +47,7 @@ def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> 
 
 def _counts(month: CountyMonth) -> dict[str, list[int]]:
     """The open lines of each unit of the roster that has any, by grade."""
-    open_lines = Counter((f.unit, f.grade) for f in month.findings if f.status == OPEN)
+    open_lines = Counter((f.unit, f.grade) for f in month.sent_up if f.status == OPEN)
     by_unit = {row.unit: [open_lines[row.unit, grade] for grade in _PROBLEMS] for row in month.rows}
     return {unit: counts for unit, counts in by_unit.items() if sum(counts)}
 

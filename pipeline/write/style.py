@@ -25,6 +25,9 @@ CHART_COLOURS = ("#2F5597", "#A5C8E4", "#7F7F7F")
 
 _BOX = {"border": 1, "valign": "vcenter"}
 _BODY = _BOX | {"font_name": BODY_FONT, "font_size": 10.5}
+_CLOSED = {"font_color": "#7F7F7F"}
+"""Of what nobody has to see to any more."""
+
 _TOTAL = {"bold": True, "bg_color": "#EDEDED", "top": 2, "bottom": 2}
 
 LOOKS: dict[str, dict[str, object]] = {
@@ -38,6 +41,8 @@ LOOKS: dict[str, dict[str, object]] = {
     "number": _BODY | {"align": "center", "num_format": "0"},
     "centre": _BODY | {"align": "center", "text_wrap": True},
     "text": _BODY | {"text_wrap": True},
+    "centre_closed": _BODY | {"align": "center", "text_wrap": True} | _CLOSED,
+    "text_closed": _BODY | {"text_wrap": True} | _CLOSED,
     "line": _BODY,
     "grade": _BODY | {"align": "center", "text_wrap": True},
     "rate": _BODY | {"align": "center", "num_format": "0.0%"},

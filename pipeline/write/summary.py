@@ -56,7 +56,7 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
     sheet.set_row(2, ROW)
     book.across(sheet, 2, widths.first_page, completeness(month), "caption")
     draw_header(book, sheet, month.form, _HEADER, BEFORE, AFTER)
-    worst = _worst(month.findings, month.month)
+    worst = _worst(month.sent_up, month.month)
     grades: dict[str, set[str]] = {}
     for (unit, _), f in worst.items():
         grades.setdefault(unit, set()).add(f.grade)

@@ -18,8 +18,9 @@ from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS, LedgerLine, Month
 from pipeline.refusals import ensure_closed, refusal
 
 SHEET, SOURCES = "差异清单", "来源台账"
-_OURS = LINE_HEADINGS[:-3]
-"""The columns in which staff have nothing to write: all but 状态, 核实说明 and 处理结果."""
+_OURS = frozenset(LINE_HEADINGS) - {"状态", "核实说明", "处理结果"}
+"""The columns in which staff have nothing to write."""
+
 _NEEDED = {"编号", "状态", "核实说明"}
 _OTHER_TYPES = (".xls", ".et", ".ods", ".xlsm", ".xlsb", ".csv")
 """What Excel, WPS and LibreOffice offer to save a workbook as."""
