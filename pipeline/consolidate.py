@@ -17,6 +17,7 @@ from pipeline.model import (
     NOT_LISTED,
     NOT_REPORTED,
     OPEN,
+    ChangedTotal,
     Choice,
     Contacts,
     Correction,
@@ -36,11 +37,13 @@ from pipeline.model import (
     Value,
 )
 from pipeline.rules import MUST, is_sent_up, rules_of
+from pipeline.still_open import flows_of, still_open
 from schemas.columns import BLANK, MISSING, Column
 from schemas.contacts import ANNEX, ROLES
 from schemas.form import Form
 
 MOVED_OUT = "原报表已移出收件夹"
+_BY_PHONE = "电话报数，待补报表"
 _UNUSABLE = {
     "FILE-1": "报来文件无法读取",
     "FILE-3": "只报扫描件，待补表格",
@@ -84,11 +87,13 @@ def consolidate(
         ledger=(*(_traced(f.in_run(period), county) for f in choice.fates), *kept),
         due_months=due,
         units=tuple(
-            _unit_year(choice, u, form_of_year, due, year, standings, missing) for u in county.roster_of({*due, *year})
+            _unit_year(choice, county, u, form_of_year, due, year, standings, missing)
+            for u in county.roster_of({*due, *year})
         ),
         months=tuple(_month_sum(choice, county, m) for m in year),
         without_narrative=_without_narrative(choice, [u.name for u in roster], period),
         corrections=tuple(c for one in sent for c in corrections_of(choice, county, one, missing)),
+        changed_totals=tuple(t for one in sent for t in _changed_totals(choice, county, one)),
     )
 
 
@@ -143,22 +148,25 @@ def _row(
     choice: Choice, unit: Unit, period: Month, standings: _Standings, missing: Collection[tuple[str, Month]]
 ) -> UnitRow:
     standing, moved_out = standings.of(unit, period), (unit.name, period) in missing
+    filed, unusable = choice.returns.get((unit.name, period)), choice.unusable.get((unit.name, period))
     return UnitRow(
         unit=unit.name,
         kind=unit.kind,
-        filed=choice.returns.get((unit.name, period)),
+        filed=filed,
         status=standing.status,
-        remark=MOVED_OUT if moved_out else _remark(standing.status, choice.unusable.get((unit.name, period))),
+        remark=MOVED_OUT if moved_out else _remark(standing.status, filed, unusable),
         received=standing.received,
         at_fault=standings.at_fault(unit.name, period),
         moved_out=moved_out,
     )
 
 
-def _remark(status: str, unusable: Fate | None) -> str:
-    if status not in (NOT_DUE, NOT_REPORTED):
-        return ""
-    return _UNUSABLE[unusable.rule] if unusable else status
+def _remark(status: str, filed: Return | None, unusable: Fate | None) -> str:
+    """What 备注 says of how the unit has reported."""
+    if status in (NOT_DUE, NOT_REPORTED):
+        return _UNUSABLE[unusable.rule] if unusable else status
+    by_phone = _BY_PHONE if filed and filed.source.by_phone else ""
+    return "；".join(filter(None, (status if status in (EMPTY, LATE) else "", by_phone)))
 
 
 def _without_narrative(choice: Choice, roster: Sequence[str], period: Month) -> tuple[str, ...]:
@@ -188,6 +196,7 @@ def _traced(fate: Fate, county: County) -> Traced:
 
 def _unit_year(
     choice: Choice,
+    county: County,
     unit: Unit,
     form: Form,
     due: Sequence[Month],
@@ -208,6 +217,9 @@ def _unit_year(
         uncounted=sum(f.value is None for r in filed for f in r.figures.values()),
         gone=gone,
         moved_out=tuple(m for m in here if (unit.name, m) in missing),
+        still_open=()
+        if gone
+        else tuple(still_open(b, flows_of(choice, county, unit.name, b, year[-1]), year[-1]) for b in form.backlogs),
     )
 
 
@@ -227,6 +239,15 @@ def _month_sum(choice: Choice, county: County, month: Month) -> MonthSum:
 
 
 # -- what was sent up -------------------------------------------------------------------------------------------------
+
+
+def _changed_totals(choice: Choice, county: County, sent: Sent) -> Iterable[ChangedTotal]:
+    """The county's totals of that month that are no longer what was sent up, in the order of the form."""
+    now = _month_sum(choice, county, sent.month).sums
+    for key in county.form(sent.month).counts:
+        old, new = sum(int(figures.get(key) or 0) for figures in sent.figures.values()), now.get(key, 0)
+        if old != new:
+            yield ChangedTotal(sent.month, key, old, new, sent.file)
 
 
 def corrections_of(

@@ -85,6 +85,7 @@ def _name(value: str) -> str:
 Period = Annotated[Month, PlainValidator(_month)]
 Date = Annotated[dt.date, PlainValidator(_date)]
 Words = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) else v)]
+Signed = Annotated[str, BeforeValidator(lambda v: _words(v) if isinstance(v, str) and v else v)]
 Name = Annotated[str, BeforeValidator(lambda v: _name(v) if isinstance(v, str) else v)]
 
 
@@ -147,6 +148,8 @@ class Report(_Section):
     """[report]: how the workbook that is sent up is written."""
 
     phones: Literal["masked", "full", "omit"] = "masked"
+    prepared_by: Signed = ""
+    reviewed_by: Signed = ""
 
 
 class Unit(_Section):

@@ -35,6 +35,8 @@ from pipeline.write import books, ledger_path, place
 from pipeline.write.alone import alone
 from pipeline.write.record import NAME as RECORD
 from pipeline.write.record import record
+from schemas.columns import NO
+from schemas.form import Form
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Job:
 class Done:
     """What was done for one month: the month, why that month, the workbooks, record and slips, and what staff should know.
 
-    `to_renew` are the other months whose workbooks are out of date, `other` is a month that could be asked for as well.
+    `to_renew` are the other months whose workbooks are out of date, `other` is a month that could be asked for as well,
+    `unanswered` says which of the county's own answers its form lacks.
     """
 
     month: CountyMonth
@@ -64,6 +67,7 @@ class Done:
     notices: tuple[str, ...] = ()
     to_renew: tuple[Month, ...] = ()
     other: Month | None = None
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,16 @@ def judge(job: Job, gathered: Gathered, periods: Sequence[Month]) -> Iterator[Ju
         yield same
 
 
+def unanswered(form: Form, county: County, configured: Path) -> Iterator[str]:
+    """For each question of its form that the county has not answered the line that does so."""
+    for key in form.answers:
+        if county.county.answer(key) is None:
+            yield (
+                f"{county.name}自己的“{form.column[key].label}”还没有填；请在 {configured} 的 [county] 下加一行 {key} = true（{NO}填 false），"
+                "填一次即可。"
+            )
+
+
 def _to_renew(gathered: Gathered, judged: Judged, period: Month) -> tuple[Month, ...]:
     """The other months whose workbooks are out of date, or not there although FILE-5 tells of a change in them."""
     there = {one.month for one in gathered.written}
@@ -225,4 +239,5 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
         notices=(*thought.notices, *drafts.notices, *not_made, *foreign),
         to_renew=thought.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
+        unanswered=tuple(unanswered(month.form, county, job.county)),
     )

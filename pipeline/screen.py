@@ -55,6 +55,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     if len(months) == 1:
         _lines("往期更正：", list(_renewals(last)))
+    _lines("请填写：", last.unanswered)
     _lines("请核实：", [text for done in months if (text := _explained(done.month))])
     _lines("请注意：", notices)
     for done in months:

@@ -26,6 +26,8 @@ MEANINGS = {
     "campaign.due_day": "次月几日（含）前报送",
     "campaign.contacts_due": "附件2截止日；不填则不判断 CON-1",
     "report.phones": "上报工作簿中的电话：masked 打码，full 完整，omit 不列",
+    "report.prepared_by": "汇总表上的填表人，可不填",
+    "report.reviewed_by": "汇总表上的审核人，可不填",
     "units.name": "单位名称，印在汇总表上",
     "units.kind": "town 镇，department 部门",
     "units.aliases": "其他写法",

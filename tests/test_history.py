@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.check.history import history_faults, history_finding
 from pipeline.model import Month
 from pipeline.run import Done, Job, run, run_all
-from tests.builders import FORM, RECEIVED, TODAY, a_return, annex1, cell_of, drop, figures_in, remark_in, xlsx
+from tests.builders import FORM, RECEIVED, TODAY, VALUES, a_return, annex1, cell_of, drop, figures_in, remark_in, xlsx
 from tests.inboxes import COUNTY_FILE, drop_month, faulty_month, many_months
 
 MARCH, APRIL, MAY = (Month(2023, m) for m in (3, 4, 5))
@@ -186,7 +186,8 @@ def test_a_month_written_with_the_others_is_the_month_written_alone(year, month,
 def test_the_year_to_date_is_the_sum_of_the_months(year):
     _, filed, _, done = year
     rows = sheet_rows(done[YEAR[-1]], "累计与趋势")
-    sums = {row[1] or row[0]: figures_in(row, FORM.counts) for row in rows[4:] if row[1] or row[0]}
+    # Below the year to date the units are named again.
+    sums = {row[1] or row[0]: figures_in(row, FORM.counts) for row in reversed(rows[4:]) if row[1] or row[0]}
     units = list(dict.fromkeys(unit for unit, _ in filed))
     for unit in units:
         assert list(sums[unit]) == [sum(int(str(filed[unit, m][k])) for m in YEAR) for k in FORM.counts]
@@ -251,7 +252,7 @@ def test_each_unit_and_month_says_the_first_that_holds(coming):
         "张家塬镇": ("按时", "不在册", "不在册"),
         "县住建局": ("不在册", "空表", "未报"),
     }
-    rates = {(row[1], row[2]): row[3:7] for row in rows[5:20]}
+    rates = {(row[1], row[2]): row[3:7] for row in rows[5:25]}
     assert rates["全县", "应报"] == (2, 2, 2, 6)
     assert rates["全县", "报送"] == (2, 0, 1, 3)
     assert rates["全县", "按时报送"] == (2, 0, 0, 2)
@@ -264,7 +265,7 @@ def test_each_unit_and_month_says_the_first_that_holds(coming):
 def test_a_missing_month_is_missing_and_no_zero(coming):
     done = run(Job(coming / "inbox", coming / "outbox", coming / "county.toml", TODAY, MAY))
     rows = sheet_rows(done, "累计与趋势")
-    units = {row[1] or row[0]: row for row in rows[4:] if row[1] or row[0]}
+    units = {row[1] or row[0]: row for row in reversed(rows[4:]) if row[1] or row[0]}
     assert remark_in(units["城关镇"]) == "缺4月；有1格未计入"
     assert remark_in(units["张家塬镇"]) == "已不在册"
     assert set(figures_in(units["县住建局"], FORM.counts)) == {None}
@@ -318,7 +319,11 @@ def test_every_figure_that_differs_from_what_was_sent_up_is_listed(sent):
     heads = ("统计时间", "单位", "栏目", "指标", "原上报数", "更正后", "差额", "依据文件", "单元格", "原上报文件")
     assert rows[1] == heads
     old = "2023-05/已上报/报市里.xlsx"
-    assert rows[2:5] == [
+    # Of the return that is gone from the inbox nothing was corrected, but it no longer counts either.
+    totals = [row for row in rows[2:] if row[1] == "合计"]
+    moved = {k: -int(VALUES[k]) for k in FORM.counts} | {"petitions_total": -5 - 7, "broadcast": 2 - 2, "press": 5 - 1}
+    assert {row[3]: row[6] for row in totals} == {FORM.column[k].label: n for k, n in moved.items() if n}
+    assert rows[2 + len(totals) :] == [
         (
             "2023年5月",
             "张家塬镇",
@@ -334,7 +339,30 @@ def test_every_figure_that_differs_from_what_was_sent_up_is_listed(sent):
         ("2023年5月", "张家塬镇", "宣传报道情况", "广播电视宣传", "空白", 2, 2, "更正.xlsx", cell_of("broadcast"), old),
         ("2023年5月", "张家塬镇", "宣传报道情况", "报纸期刊宣传", "空白", 5, 5, "更正.xlsx", cell_of("press"), old),
     ]
-    assert len(rows) == 5
+
+
+def test_a_return_that_came_after_is_one_row(sent):
+    job, inbox = sent
+    drop(inbox, "补报.xlsx", xlsx(annex1("县财政局", "2023年5月")), RECEIVED.replace(day=27))
+    rows = sheet_rows(run(job), "更正说明")[2:]
+    (late,) = [row for row in rows if row[1] != "合计"]
+    assert late == (
+        *(
+            "2023年5月",
+            "县财政局",
+            "补报",
+            "各栏",
+            "未报",
+            "已报",
+            None,
+            "补报.xlsx",
+            None,
+            "2023-05/已上报/报市里.xlsx",
+        ),
+    )
+    assert {row[3]: row[6] for row in rows if row[1] == "合计"} == {
+        FORM.column[k].label: VALUES[k] for k in FORM.counts if VALUES[k]
+    }
 
 
 def test_the_newest_copy_is_what_was_sent_up_last(sent):
@@ -360,10 +388,11 @@ def test_a_corrected_april_in_june_is_in_the_sums_and_the_list_of_corrections(co
     drop(coming / "inbox", "三月更正.xlsx", xlsx(annex1("城关镇", "2023年3月", press=7)), came)
     done = run(replace(job, period=MAY))
     assert [row[:9] for row in sheet_rows(done, "更正说明")[2:]] == [
-        ("2023年3月", "城关镇", "宣传报道情况", "报纸期刊宣传", 2, 7, 5, "三月更正.xlsx", cell_of("press"))
+        ("2023年3月", "合计", "宣传报道情况", "报纸期刊宣传", 3, 8, 5, None, None),
+        ("2023年3月", "城关镇", "宣传报道情况", "报纸期刊宣传", 2, 7, 5, "三月更正.xlsx", cell_of("press")),
     ]
     assert [(f.rule, f.month) for f in done.month.findings if f.rule == "FILE-5"] == [("FILE-5", MARCH)]
-    rows = {row[1]: row for row in sheet_rows(done, "累计与趋势") if row[1]}
+    rows = {row[1]: row for row in reversed(sheet_rows(done, "累计与趋势")) if row[1]}
     assert figures_in(rows["城关镇"], ["press"]) == [7]
 
 

@@ -40,7 +40,7 @@ drop(inbox, "c.xlsx", xlsx(annex1("县财政局", order=[k for k in FORM.keys if
 done = run(Job(inbox, Path("out"), Path("county.toml"), TODAY, MAY))
 sheet = openpyxl.load_workbook(done.files[0], data_only=True)["汇总表"]
 rows = {r[1] or r[0]: figures_in(r, ["households"])[0] for r in sheet.iter_rows(min_row=5, values_only=True)}
-print(rows[None].split()[0], rows["城关镇"], rows["县住建局"], rows["县财政局"], rows["合计"])
+print("".join(rows[None].split()).partition("(")[0], rows["城关镇"], rows["县住建局"], rows["县财政局"], rows["合计"])
 for f in done.month.findings:
     if f.keys:
         print(f.rule, f.unit, *f.labels, f.cells == tuple(map(cell_of, f.keys)))
@@ -82,7 +82,8 @@ def test_the_sheets_follow_the_month(histories):
     assert told["own"]["2023-04"] is None
     assert list(told["own"]["2023-05"].values()) == [26]
     assert told["traced"] == 3
-    assert told["rules"] == told["checked"] == ["2023-05", "2023-06"]
+    assert told["rules"] == ["2023-05"]  # in which it was broken
+    assert told["checked"] == ["2023-05", "2023-06"]
 
 
 def test_the_year_has_the_columns_of_all_its_months(histories):

@@ -52,12 +52,26 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class StillOpen:
+    """What of a unit's backlog is open for certain: so many, and so many of them for longer than may be.
+
+    None where a month's settled figure is missing: those months are `unknown`. `at_least`: a month's new ones are.
+    """
+
+    amount: int | None
+    overdue: int | None
+    unknown: tuple[Month, ...] = ()
+    at_least: bool = False
+
+
+@dataclass(frozen=True)
 class UnitYear:
     """A unit's running months: how it reported each, and the sums of its figures in the year to date.
 
     `sums` holds the sum of each count, and what was filed last of a 是/否 or a stock, None where nothing counts; `missing` are the
     year's months in which it stood on the roster and nothing of it counts; `uncounted`: so many cells of its returns add
-    nothing; `gone`: it has left the roster since; `moved_out`: the months whose return is gone from the inbox.
+    nothing; `gone`: it has left the roster since; `moved_out`: the months whose return is gone from the inbox;
+    `still_open`: for each backlog of the form what is open since the campaign began.
     """
 
     unit: str
@@ -68,6 +82,7 @@ class UnitYear:
     uncounted: int = 0
     gone: bool = False
     moved_out: tuple[Month, ...] = ()
+    still_open: tuple[StillOpen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,17 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class ChangedTotal:
+    """A total of the county that is another than was sent up: old, new, and the file that was sent."""
+
+    month: Month
+    key: str
+    old: int
+    new: int
+    sent: str
+
+
+@dataclass(frozen=True)
 class Listed:
     """A unit's people in 联络员名单, and the file they come from."""
 
@@ -136,7 +162,7 @@ class CountyMonth:
     `sent_up` are those of the findings that stand in the workbook that is sent up.
     `form` is that of the month, `form_of_year` has the columns of all the year's months until then.
     `due_months` are those of 报送情况, `units` and `months` what 累计与趋势 adds up, `corrections` what has changed since
-    it was sent up. `calls` is what staff noted of calls, by unit. `without_narrative`: the units whose report in words
+    it was sent up, `changed_totals` the county's sums that have. `calls` is what staff noted of calls, by unit. `without_narrative`: the units whose report in words
     has not come, none where no unit sends one.
     """
 
@@ -153,6 +179,7 @@ class CountyMonth:
     units: tuple[UnitYear, ...] = ()
     months: tuple[MonthSum, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    changed_totals: tuple[ChangedTotal, ...] = ()
     staff_rows: tuple[LedgerLine, ...] = ()
     staff_columns: tuple[str, ...] = ()
     calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from pipeline.digest import Written, look_of, of_sheet, properties, value_of
 from pipeline.model import clean
 from pipeline.phones import FULL, masked
 from pipeline.write.cells import Sheet, fill_row
-from pipeline.write.paper import Widths
+from pipeline.write.paper import DEFAULT_FONT, MARGINS, Widths
 from pipeline.write.style import GRADE_COLOUR, LOOKS, MARKED, marked
 
 _OPTIONS = {
@@ -36,7 +36,13 @@ _MOST_LINKS = 65_530
 
 _CUT = "……（过长，余略）"
 
-_LINE, _PADDING = 14.5, 5
+_LINE, _NOTE_LINE, _PADDING = 14.5, 16.0, 5
+_NARROWER = 0.92
+"""Letters of 11 points take as much more room than those of 10.5 that widths are reckoned for."""
+
+_CHINESE = 1.8
+"""A Chinese character is so many times as wide as the digit that widths of columns count in."""
+
 _LONGEST_SHOWN = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
@@ -73,19 +79,32 @@ def on_any_system(packed: bytes) -> bytes:
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
     """The height in points in which those values can be read in columns of those widths, wrapped."""
     return (
-        _LINE * max([1, *(_lines(str(v), w) for v, w in zip(values, widths, strict=False) if v is not None)]) + _PADDING
+        _LINE * max([1, *(lines_of(str(v), w) for v, w in zip(values, widths, strict=False) if v is not None)])
+        + _PADDING
     )
 
 
-def _lines(text: str, width: float) -> int:
+def note_height(text: str, width: float) -> float:
+    """The height in points of a note, whose letters are larger, over columns of that width together."""
+    return _NOTE_LINE * lines_of(text, width * _NARROWER, len(text)) + _PADDING
+
+
+def one_line(text: str) -> float:
+    """How wide a column is in which the text takes one line."""
+    return _wide(text) + 2.0
+
+
+def lines_of(text: str, width: float, longest: int = _LONGEST_SHOWN) -> int:
+    """How many lines a text takes in a column of that width, wrapped; of a longer one the beginning."""
     if 2 * len(text) < width - 1 and text.isprintable():
         return 1  # however wide its characters are
-    # A Chinese character is twice as wide as the digit that Excel's column widths count in.
-    return sum(1 + int(_wide(part) / (width - 1)) for part in text[:_LONGEST_SHOWN].split("\n"))
+    return sum(1 + int(_wide(part) / (width - 1)) for part in text[:longest].split("\n"))
 
 
-def _wide(text: str) -> int:
-    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+def _wide(text: str) -> float:
+    return (
+        len(text) if text.isascii() else sum(_CHINESE if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    )
 
 
 class Book:
@@ -97,7 +116,7 @@ class Book:
     def __init__(self, kind: str, title: str, office: str, today: dt.date, phones: str = FULL) -> None:
         self._phones = phones
         self._bytes = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS)
+        self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS | {"default_format_properties": dict(DEFAULT_FONT)})
         # A fixed moment, so that the same inbox gives the same bytes.
         created = dt.datetime.combine(today, dt.time())
         self._book.set_properties({"title": safe(title), "author": safe(office), "created": created})
@@ -138,8 +157,8 @@ class Book:
         sheet.set_paper(9)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
+        sheet.set_margins(**MARGINS)
+        sheet.set_footer("&C&12第 &P 页，共 &N 页", {"margin": 0.25})
         if repeat:
             sheet.repeat_rows(*repeat)
         return sheet

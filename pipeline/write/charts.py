@@ -15,8 +15,10 @@ from pipeline.write.style import BODY_FONT, CHART_COLOURS, HEAD_FONT
 Where = tuple[str, int, int, int, int]
 """A sheet, and first row, first column, last row, last column of a range on it."""
 
-_WIDTH, _HEIGHT = 620, 330
-CHART_ROWS = 19
+_WIDTHS, _HEIGHT = (430, 620), 280
+"""How wide a chart is in pixels, at least and at most: two of them stand beside each other where the page has room."""
+
+CHART_ROWS = 15
 """A chart covers so many rows of the default height, with a margin; one that needs more stands at the end."""
 
 _GAP = 20
@@ -50,7 +52,7 @@ class Chart:
     height: int = _HEIGHT
     axis: Mapping[str, object] = field(default_factory=dict)
 
-    def insert(self, book: Book, sheet: Worksheet, row: int, column: int) -> None:
+    def insert(self, book: Book, sheet: Worksheet, row: int, column: int, width: int) -> None:
         """Draws it with its top left corner in that cell, with a text for readers who cannot see it."""
         chart = book.chart(self.type)
         for i, series in enumerate(self.series):
@@ -63,7 +65,7 @@ class Chart:
         categories = {"num_font": _FONT, "reverse": down}
         (chart.set_y_axis if down else chart.set_x_axis)(categories)
         (chart.set_x_axis if down else chart.set_y_axis)(values)
-        chart.set_size({"width": _WIDTH, "height": self.height})
+        chart.set_size({"width": width, "height": self.height})
         shows = "、".join(s.name for s in self.series)
         about = {"description": f"{self.title}：{shows}", "object_position": 2, "y_offset": _OFF_THE_BREAK}
         sheet.insert_chart(row, column, chart, about)
@@ -79,11 +81,15 @@ class Chart:
         return about | {"fill": {"color": colour}, "border": {"color": "#595959"}, "data_labels": labels}
 
 
-def places_beside(widths: Widths) -> tuple[int, ...]:
-    """The columns in which charts begin that stand beside each other on the sheet's first page: as many as it has room for."""
+def places_beside(widths: Widths) -> tuple[tuple[int, ...], int]:
+    """The columns in which charts begin that stand beside each other on the sheet's first page, and how wide each is."""
     edges = [0, *accumulate(map(pixels, widths.all[: widths.first_page[1] + 1]))]
-    second = next((c for c, left in enumerate(edges) if left >= _WIDTH + _GAP), None)
-    return (0, second) if second and edges[-1] - edges[second] >= _WIDTH else (0,)
+    narrowest, widest = _WIDTHS
+    half = min((edges[-1] - _GAP) // 2, widest)
+    second = next((c for c, left in enumerate(edges) if left >= half + _GAP), None)
+    if half < narrowest or not second:
+        return (0,), min(widest, edges[-1])
+    return (0, second), min(half, edges[-1] - edges[second])
 
 
 def columns(title: str, series: Sequence[Series]) -> Chart:

@@ -7,15 +7,18 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.county import County
 from pipeline.model import Month
 from pipeline.write.book import Book
-from pipeline.write.paper import Widths, widths_of
+from pipeline.write.paper import Widths, pixels, widths_of
 from schemas.columns import Column
 from schemas.form import Form
 
-FIGURE, FORM = (7.0, 6.0), (8.5, 7.0)
+FIGURE, FORM = (5.6, 5.2), (7.5, 6.0)
 """How wide a figure's column is in the units' tables and on the form: usually, and where many have to fit a page."""
 
-_LINE = 4
-"""Printed labels break after so many characters, as on the form."""
+_BOLD = 1.4
+"""So much more than its digits a figure is wide that is printed in bold."""
+
+_LETTER, _LINE = 14, 15.5
+"""Pixels that a character of a label is wide, and points that a line of it is high."""
 
 
 ANSWERS = 5
@@ -45,28 +48,52 @@ def draw_form(book: Book, name: str, county: County, unit: str, month: Month) ->
     of_unit, of_month = caption_cells(widths)
     book.across(sheet, 2, of_unit, f"单位：{unit}", "caption")
     book.across(sheet, 2, of_month, f"统计时间：{month.zh}", "caption_right")
-    draw_header(book, sheet, form, ANSWERS - 2, ())
+    draw_header(book, sheet, form, ANSWERS - 2, widths)
     return sheet
 
 
+def for_figures(largest: int) -> tuple[float, float]:
+    """How wide the columns of a units' table are, usually, and where many have to fit, in which no figure is larger.
+
+    A figure that is wider is shown smaller.
+    """
+    usual, narrowest = FIGURE
+    return max(usual, len(f"{largest}") + _BOLD), narrowest
+
+
 def draw_header(
-    book: Book, sheet: Worksheet, form: Form, row: int, before: tuple[str, ...], after: tuple[str, ...] = ()
-) -> None:
-    """Draws the header in `row` and the one below: the columns before, the form's under their groups, those after."""
+    book: Book,
+    sheet: Worksheet,
+    form: Form,
+    row: int,
+    widths: Widths,
+    before: tuple[str, ...] = (),
+    after: tuple[str, ...] = (),
+) -> float:
+    """Draws the header in `row` and the one below, and gives its height in points.
+
+    The columns before, the form's under their groups, those after.
+    """
     head = book.look("head")
     first = len(before)
     for i, text in [*enumerate(before), *enumerate(after, first + len(form.columns))]:
         sheet.merge_range(row, i, row + 1, i, text, head)
-    column = first
+    column, most = first, max((pixels(widths.figure) - 4) // _LETTER, 1)
     for group in form.groups:
         book.across(sheet, row, (column, column + len(group.columns) - 1), group.label, "head")
         for c in group.columns:
-            sheet.write_string(row + 1, column, _printed(c), head)
+            sheet.write_string(row + 1, column, _printed(c, most), head)
             column += 1
-    sheet.set_row(row, 24)
-    sheet.set_row(row + 1, 24 + 15 * max(_printed(c).count("\n") for c in form.columns))
+    lines = max(_printed(c, most).count("\n") + 1 for c in form.columns)
+    heights = 2 * _LINE if most < len(form.groups[0].label) else 20.0, _LINE * lines + 4
+    for at, height in enumerate(heights, row):
+        sheet.set_row(at, height)
+    return sum(heights)
 
 
-def _printed(column: Column) -> str:
-    lines = [column.label[i : i + _LINE] for i in range(0, len(column.label), _LINE)]
-    return "\n".join([*lines, f"({column.measure})"] if column.measure else lines)
+def _printed(column: Column, most: int) -> str:
+    """The label in lines of equal length, none longer than so many characters, and the measure below it."""
+    lines = -(-len(column.label) // most)
+    step = -(-len(column.label) // lines)
+    parts = [column.label[i : i + step] for i in range(0, len(column.label), step)]
+    return "\n".join([*parts, f"({column.measure})"] if column.measure else parts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pipeline.county import County
 from pipeline.model import CountyMonth
-from pipeline.write.book import Book, row_height
+from pipeline.write.book import Book, note_height
 from pipeline.write.header import ANSWERS, draw_form, form_widths
 from pipeline.write.summary import SHEET as SUMMARY
-from pipeline.write.summary import gaps, sum_of, summary_layout
+from pipeline.write.summary import gaps, mismatches, sum_of, summary_layout
 from schemas.columns import NO, YES
 
 
@@ -25,8 +25,8 @@ def write_own_form(book: Book, month: CountyMonth, county: County) -> None:
             formula = f"='{SUMMARY}'!{layout.total_cell(c.key)}"
             sheet.write_formula(ANSWERS, column, formula, book.look("number"), sum_of(month, c.key))
     sheet.set_row(ANSWERS, 30)
-    note = "注：" + "".join(gaps(month)) + (f"{'、'.join(asked)}由本县填写。" if asked else "")
+    note = "注：" + "".join([*gaps(month), *mismatches(month)]) + (f"{'、'.join(asked)}由本县填写。" if asked else "")
     widths = form_widths(form, county)
     book.across(sheet, ANSWERS + 1, widths.first_page, note, "note")
     first, last = widths.first_page
-    sheet.set_row(ANSWERS + 1, row_height([note], [sum(widths.all[first : last + 1])]))
+    sheet.set_row(ANSWERS + 1, note_height(note, sum(widths.all[first : last + 1])))

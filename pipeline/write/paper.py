@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from schemas.form import Form
 
-_PRINTED = 769.0
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.45, "bottom": 0.5}
+"""In inches; the number of the page stands in the lower one."""
+
+_PRINTED, _PRINTED_DOWN = 769.0, 525.0
 """Points between the margins of A4 landscape."""
 
-_SMALLEST = 8 / 10.5
-"""Figures of 10.5 points may not get smaller than 8."""
+_SMALLEST, _SMALLEST_TEXT = 8 / 10.5, 9 / 10.5
+"""Letters of 10.5 points may not get smaller than 8 in tables of figures, than 9 in others."""
+
+
+DEFAULT_FONT = {"font_name": "Verdana", "font_size": 9}
+"""A column is as wide as so many digits of this font. It is Verdana's because its digits are as wide as those of the font
+that LibreOffice takes where it has none of Microsoft's: so a page comes out alike from Excel, WPS and LibreOffice."""
+
+_DIGIT, _BESIDE = 8, 5.7
+"""Pixels of a digit in it, and what a column has besides."""
 
 
 def pixels(width: float) -> int:
     """How wide a column of so many characters is on the screen."""
-    return int(7 * width + 5)
+    return math.ceil(_DIGIT * width + _BESIDE)
 
 
 def _points(widths: Sequence[float]) -> float:
     return sum(map(pixels, widths)) * 0.75
+
+
+def fits_one_page(height: float) -> bool:
+    """Whether rows of so many points can be read on one page."""
+    return height * _SMALLEST <= _PRINTED_DOWN
+
+
+def scale_of(widths: Sequence[float], *, of_text: bool = False) -> int:
+    """The scale in percent at which columns fit a page and their letters, of 10.5 points, are no larger than need be."""
+    smallest = _SMALLEST_TEXT if of_text else _SMALLEST
+    return min(math.ceil(100 * smallest), int(100 * _PRINTED / max(_points(widths), 1)))
 
 
 @dataclass(frozen=True)
@@ -69,11 +92,11 @@ def widths_of(
     """
     room = _PRINTED / _SMALLEST - _points([*before, *after])
     count = len(form.columns)
-    widest = (room / count / 0.75 - 5) / 7
-    for_title = (20 * len(title) * 1.1 - _points([*before, *after])) / count / 0.75 / 7
+    widest = (int(room / count / 0.75) - _BESIDE) / _DIGIT
+    for_title = (20 * len(title) * 1.1 - _points([*before, *after])) / count / 0.75 / _DIGIT
     figure = max(min(usual, widest), for_title)
     if widest >= narrowest:
-        return Widths(tuple(before), round(figure, 2), count, tuple(after))
+        return Widths(tuple(before), math.floor(100 * figure) / 100, count, tuple(after))
     return Widths(tuple(before), narrowest, count, tuple(after), _breaks(form, narrowest, before, after))
 
 

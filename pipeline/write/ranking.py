@@ -14,8 +14,8 @@ from pipeline.write.charts import Chart, Series, bars
 from pipeline.write.discrepancies import column_ranges
 from pipeline.write.style import GRADE_COLOUR
 
-_FIRST, _NAME = 2, 3
-"""It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns."""
+_FIRST, _NAME, _COUNT = 2, 3, 2
+"""It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns, a count two."""
 
 _PROBLEMS = (MUST, ASK)
 """What is only told for information is no problem of anybody's."""
@@ -32,16 +32,18 @@ def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> 
     if not ranked:
         sheet.write_string(at + 1, _FIRST, "本期没有待处理的问题。", book.look("caption"))
         return at + 2, None
-    first = _FIRST + _NAME
-    sheet.merge_range(at + 1, _FIRST, at + 1, first - 1, "单位", book.look("head"))
-    for column, head in enumerate((*_PROBLEMS, "合计"), first):
-        book.put(sheet, at + 1, column, head, "head")
+    columns = [_FIRST + _NAME + i * _COUNT for i in range(len(_PROBLEMS) + 1)]
+    book.across(sheet, at + 1, (_FIRST, _FIRST + _NAME - 1), "单位", "head")
+    for column, head in zip(columns, (*_PROBLEMS, "合计"), strict=True):
+        book.across(sheet, at + 1, (column, column + _COUNT - 1), head, "head")
+    look = book.look("number")
     for row, unit in enumerate(ranked, at + 2):
-        sheet.merge_range(row, _FIRST, row, first - 1, unit, book.look("centre"))
-        for column, grade, n in zip(range(first, first + len(_PROBLEMS)), _PROBLEMS, counts[unit], strict=True):
-            sheet.write_formula(row, column, _live(row, grade, len(month.sent_up)), book.look("number"), n)
-        where = f"{address(row, first)}:{address(row, first + len(_PROBLEMS) - 1)}"
-        sheet.write_formula(row, first + len(_PROBLEMS), f"=SUM({where})", book.look("number"), sum(counts[unit]))
+        book.across(sheet, row, (_FIRST, _FIRST + _NAME - 1), unit, "centre")
+        formulas = [_live(row, grade, len(month.sent_up)) for grade in _PROBLEMS]
+        formulas.append("=" + "+".join(address(row, column) for column in columns[:-1]))
+        for column, formula, n in zip(columns, formulas, (*counts[unit], sum(counts[unit])), strict=True):
+            sheet.merge_range(row, column, row, column + _COUNT - 1, "", look)
+            sheet.write_formula(row, column, formula, look, n)
     return at + 2 + len(ranked), _chart(sheet.get_name(), at + 2, len(ranked), sum(counts[ranked[0]]))
 
 
@@ -65,6 +67,6 @@ def _chart(sheet: str, top: int, count: int, largest: int) -> Chart:
     end, units = top + count - 1, (sheet, top, _FIRST, top + count - 1, _FIRST)
     series = [
         Series(grade, units, (sheet, top, column, end, column), GRADE_COLOUR[grade])
-        for column, grade in enumerate(_PROBLEMS, _FIRST + _NAME)
+        for column, grade in zip(range(_FIRST + _NAME, 99, _COUNT), _PROBLEMS, strict=False)
     ]
     return bars("待处理问题最多的单位", series, count, largest)

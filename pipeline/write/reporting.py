@@ -21,13 +21,19 @@ from pipeline.model import (
     UnitYear,
 )
 from pipeline.rules import ASK, MUST, TELL
-from pipeline.write.book import Book
+from pipeline.write.book import Book, lines_of
 from pipeline.write.charts import Chart, Series, line
+from pipeline.write.paper import scale_of
+from pipeline.write.table import ROW
 
 SHEET = "报送情况"
 WHOLE = "全县"
 _HEADER, _FIRST = 1, 2
-_KIND, _STATUS = 2, 3
+_STATUS = 3
+_MONTH, _RATE, _FEW_MONTHS = 9.4, 6.4, 6
+_APART = 3.0
+"""How wide the column is that parts what is printed from what is not."""
+
 _GRADE = {NOT_REPORTED: MUST, EMPTY: ASK, LATE: TELL, AT_FAULT: MUST}
 _SENT, _IN_TIME = (LATE, AT_FAULT, IN_TIME), (AT_FAULT, IN_TIME)
 _RATES = ("应报", "报送", "按时报送", "报送率", "及时率")
@@ -46,7 +52,7 @@ def rates_chart(month: CountyMonth) -> Chart | None:
     """The county's rates by month, none where no month is due yet; before the due day the last one has no rate."""
     units = listed(month)
     due = sum(_due(_statuses(units, [m])) > 0 for m in month.due_months)
-    top = _FIRST + len(units) + 1 + len({u.kind for u in units}) * len(_RATES)
+    top = _FIRST + len(units) + 1
     last = _STATUS + due - 1
     series = [
         Series(name, (SHEET, _HEADER, _STATUS, _HEADER, last), (SHEET, row, _STATUS, row, last))
@@ -60,14 +66,17 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
     """Writes the sheet: a row per unit with its rates, under it the rates by month, then when each return came."""
     units, months = listed(month), month.due_months
     last = _STATUS + len(months) + len(_RATES) - 1
-    widths = [6, 18, 13, *([13] * len(months)), *([9] * len(_RATES))]
-    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
+    of_month = _MONTH if len(months) <= _FEW_MONTHS else _RATE
+    widths = [4.0, 12.0, 6.0, *([of_month] * len(months)), *([_RATE] * len(_RATES))]
+    sheet = book.sheet(SHEET, [*widths, _APART, 12.0, *([13.0] * len(months))], repeat=(_HEADER, _HEADER))
     book.title(
         sheet, last, f"{month.month.zh}报送情况" if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}报送情况"
     )
     book.row(sheet, _HEADER, ["序号", "单位", "类别", *(m.zh for m in months), *_RATES], "head")
+    sheet.set_row(_HEADER, 2 * ROW)
     for i, unit in enumerate(units):
         at = _FIRST + i
+        sheet.set_row(at, ROW * lines_of(unit.unit, widths[1]))
         book.row(sheet, at, [i + 1, unit.unit, KINDS[unit.kind]], "centre")
         for column, m in enumerate(months, _STATUS):
             status = unit.standings[m].status
@@ -77,29 +86,49 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
         _rates(book, sheet, behind, where, _statuses([unit], months), ("number", "rate"))
     book.name("报送情况明细", sheet, (_FIRST, _STATUS), (_FIRST + len(units) - 1, _STATUS + len(months) - 1))
     sheet.freeze_panes(_FIRST, _STATUS)
-    at = _by_month(book, sheet, units, months)
-    _arrivals(book, sheet, month, units, at + 1)
+    end = _by_month(book, sheet, units, months)
+    sheet.print_area(0, 0, end, last)
+    sheet.set_print_scale(scale_of(widths, of_text=True))
+    _arrivals(book, sheet, month, units, last + 2)
 
 
 def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month]) -> int:
-    """Writes the rates of each kind of unit and of the county, by month and over all; gives the row below."""
-    spans = {KINDS[k]: [i for i, u in enumerate(units) if u.kind == k] for k in KINDS}
-    spans = {name: places for name, places in spans.items() if places} | {WHOLE: list(range(len(units)))}
-    at, end = _FIRST + len(units) + 1, _STATUS + len(months)
-    book.row(sheet, at - 1, ["", "范围", "指标", *(m.zh for m in months), "合计"], "head")
-    # Under each month its own rates, and behind the last those of all months.
-    shown = [((m,), c, c) for c, m in enumerate(months, _STATUS)] + [(tuple(months), _STATUS, end - 1)]
+    """Writes the rates of the county by month and over all, and behind what is printed those of each kind of unit.
+
+    Gives the last row that is printed.
+    """
+    of_kind = {KINDS[k]: [i for i, u in enumerate(units) if u.kind == k] for k in KINDS}
+    spans = {WHOLE: list(range(len(units)))} | {name: places for name, places in of_kind.items() if places}
+    at, last = _FIRST + len(units) + 1, _STATUS + len(months) + len(_RATES) - 1
+    note = at + len(_RATES)
     for name, places in spans.items():
-        for i, rate in enumerate(_RATES):
-            book.row(sheet, at + i, ["", name, rate], "total")
-        for column, (span, first, last) in enumerate(shown, _STATUS):
-            where = _range((_FIRST + places[0], first), (_FIRST + places[-1], last))
-            below = [(at + i, column) for i in range(len(_RATES))]
-            _rates(book, sheet, below, where, _statuses([units[i] for i in places], span), ("total", "total_rate"))
-        at += len(_RATES)
-    sheet.merge_range(at, 0, at, end + len(_RATES) - 1, _NOTE, book.look("note"))
-    sheet.set_row(at, 34)
-    return at + 1
+        book.row(sheet, at - 1, ["", "范围", "指标", *(m.zh for m in months), "合计"], "head")
+        _rates_of(book, sheet, at, name, [units[i] for i in places], (places[0], places[-1]), months)
+        if name == WHOLE:
+            sheet.merge_range(note, 0, note, last, _NOTE, book.look("note"))
+            sheet.set_row(note, 34)
+        at += len(_RATES) + (2 if name == WHOLE else 1)
+    return note
+
+
+def _rates_of(
+    book: Book,
+    sheet: Worksheet,
+    at: int,
+    name: str,
+    units: Sequence[UnitYear],
+    places: tuple[int, int],
+    months: Sequence[Month],
+) -> None:
+    """Writes the rates of some units from row `at` on: under each month its own, and behind the last those of all."""
+    end = _STATUS + len(months)
+    for i, rate in enumerate(_RATES):
+        book.row(sheet, at + i, ["", name, rate], "total")
+    shown = [((m,), c, c) for c, m in enumerate(months, _STATUS)] + [(tuple(months), _STATUS, end - 1)]
+    for column, (span, first, last) in enumerate(shown, _STATUS):
+        where = _range((_FIRST + places[0], first), (_FIRST + places[1], last))
+        below = [(at + i, column) for i in range(len(_RATES))]
+        _rates(book, sheet, below, where, _statuses(units, span), ("total", "total_rate"))
 
 
 def _statuses(units: Sequence[UnitYear], months: Sequence[Month]) -> Mapping[str, int]:
@@ -147,15 +176,14 @@ def _count(where: str, status: str) -> str:
     return f'COUNTIF({where},"{status}")'
 
 
-def _arrivals(book: Book, sheet: Worksheet, month: CountyMonth, units: Sequence[UnitYear], at: int) -> None:
-    """Writes when each unit's first usable return of each month came."""
+def _arrivals(book: Book, sheet: Worksheet, month: CountyMonth, units: Sequence[UnitYear], left: int) -> None:
+    """Writes beside what is printed when each unit's first usable return of each month came."""
     months = month.due_months
-    sheet.write_string(at, _KIND, f"各单位{month.form.annex}首次收到时间", book.look("section"))
-    # The names stand one column further right: the column 单位 names each unit once.
-    for i, unit in enumerate((None, *units), at + 1):
+    sheet.write_string(_HEADER - 1, left, f"各单位{month.form.annex}首次收到时间（不打印）", book.look("section"))
+    for row, unit in enumerate((None, *units), _HEADER):
         times = [unit.unit, *(_time(unit, m) for m in months)] if unit else ["单位", *(m.zh for m in months)]
-        for column, text in enumerate(times, _KIND):
-            book.put(sheet, i, column, text, "centre" if unit else "head")
+        for column, text in enumerate(times, left):
+            book.put(sheet, row, column, text, "centre" if unit else "head")
 
 
 def _time(unit: UnitYear, month: Month) -> str:

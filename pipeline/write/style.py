@@ -25,6 +25,9 @@ CHART_COLOURS = ("#2F5597", "#A5C8E4", "#7F7F7F")
 
 _BOX = {"border": 1, "valign": "vcenter"}
 _BODY = _BOX | {"font_name": BODY_FONT, "font_size": 10.5}
+_WHOLE = {"shrink": True}
+"""A figure that its column is too narrow for is shown smaller, and not as ####."""
+
 _CLOSED = {"font_color": "#7F7F7F"}
 """Of what nobody has to see to any more."""
 
@@ -37,15 +40,15 @@ LOOKS: dict[str, dict[str, object]] = {
     "note": {"font_name": BODY_FONT, "font_size": 11, "text_wrap": True, "valign": "top"},
     "section": {"font_name": HEAD_FONT, "font_size": 13, "valign": "vcenter"},
     "head": _BOX
-    | {"font_name": HEAD_FONT, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"},
-    "number": _BODY | {"align": "center", "num_format": "0"},
+    | {"font_name": HEAD_FONT, "font_size": 10.5, "align": "center", "text_wrap": True, "bg_color": "#F2F2F2"},
+    "number": _BODY | {"align": "center", "num_format": "0"} | _WHOLE,
     "centre": _BODY | {"align": "center", "text_wrap": True},
     "text": _BODY | {"text_wrap": True},
     "centre_closed": _BODY | {"align": "center", "text_wrap": True} | _CLOSED,
     "text_closed": _BODY | {"text_wrap": True} | _CLOSED,
     "line": _BODY,
     "grade": _BODY | {"align": "center", "text_wrap": True},
-    "rate": _BODY | {"align": "center", "num_format": "0.0%"},
+    "rate": _BODY | {"align": "center", "num_format": "0.0%"} | _WHOLE,
     # On a protected form: what may be filled in, and what the form says of it.
     "answer": _BODY | {"align": "center", "text_wrap": True, "locked": False},
     "answer_text": _BODY | {"text_wrap": True, "locked": False},
@@ -53,6 +56,6 @@ LOOKS: dict[str, dict[str, object]] = {
     # As text, so that a phone keeps its first 0 and all its digits.
     "person": _BODY | {"text_wrap": True, "locked": False, "num_format": "@", "font_size": 12},
     "check": _BOX | {"font_name": BODY_FONT, "font_size": 9, "text_wrap": True, "align": "center"},
-    "total": _BODY | {"align": "center", "num_format": "0"} | _TOTAL,
-    "total_rate": _BODY | {"align": "center", "num_format": "0.0%"} | _TOTAL,
+    "total": _BODY | {"align": "center", "num_format": "0"} | _TOTAL | _WHOLE,
+    "total_rate": _BODY | {"align": "center", "num_format": "0.0%"} | _TOTAL | _WHOLE,
 }

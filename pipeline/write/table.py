@@ -17,7 +17,7 @@ from schemas.form import Form
 
 BEFORE, AFTER = ("序号", "单位"), ("备注",)
 UNIT, FIRST = 1, len(BEFORE)
-ROW = 20
+ROW = 14.5
 """The height of a row, in points."""
 
 TOTAL = "合计"

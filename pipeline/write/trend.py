@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import CountyMonth, Month, MonthSum, UnitYear
-from pipeline.write.book import Book
+from pipeline.model import CountyMonth, MonthSum, UnitYear
+from pipeline.write.backlog import months_zh, write_still_open
+from pipeline.write.book import Book, lines_of, one_line
 from pipeline.write.charts import CHART_ROWS, Chart, Series, columns, places_beside
-from pipeline.write.header import FIGURE, draw_header
-from pipeline.write.paper import widths_of
+from pipeline.write.header import draw_header, for_figures
+from pipeline.write.paper import Widths, scale_of, widths_of
 from pipeline.write.ranking import write_ranking
 from pipeline.write.reporting import rates_chart
 from pipeline.write.table import AFTER, BEFORE, FIRST, ROW, UNIT, draw_totals, layout_of, shown
@@ -20,32 +21,41 @@ from schemas.form import Form
 
 SHEET = "累计与趋势"
 _HEADER, _DATA = 2, 4
-_ON_A_PAGE = 32
+_BEFORE, _AFTER = (4.0, 12.0), (12.0, 30.0)
+_ABOVE = (32.0, 30.0)
+_ON_A_PAGE = 34
 """So many units and their totals fit a printed page."""
 
 
 def write_trend(book: Book, month: CountyMonth) -> None:
-    """Writes the sheet: the units' year to date, the county's months, the ranking, and the charts at the end."""
+    """Writes the sheet: the units' year to date, what is still open, the county's months, the ranking and the charts."""
     units, form = _in_year(month), month.form_of_year
     # A header that is repeated would stand above the months and the charts too, where it means nothing.
     repeat = (_HEADER, _HEADER + 1) if len(units) > _ON_A_PAGE else None
-    widths = widths_of(form, *FIGURE, before=(5, 16), after=(18,))
+    remarks = {u.unit: _remark(u) for u in units}
+    sums = [sum(int(u.sums[k] or 0) for u in units) for k in form.counts]
+    width = min(max(_AFTER[0], *(one_line(text) for text in remarks.values())), _AFTER[1])
+    widths = widths_of(form, *for_figures(max(sums, default=0)), before=_BEFORE, after=(width,))
     sheet = book.table(SHEET, widths, repeat=repeat)
     months = [m.month for m in month.months]
     span = months[0].zh if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}"
     book.across(sheet, 0, widths.first_page, f"{span}累计与趋势", "title")
-    sheet.set_row(0, 32)
     book.across(sheet, 1, widths.first_page, _note(form), "note")
-    sheet.set_row(1, ROW)
-    after_units = _units(book, sheet, form, units) + 1
-    after_months = _months(book, sheet, form, month.months, after_units) + 1
+    for above, height in enumerate(_ABOVE):
+        sheet.set_row(above, height)
+    after_units = _units(book, sheet, form, units, widths, remarks) + 1
+    after_open = write_still_open(book, sheet, month, units, widths, after_units)
+    after_months = _months(book, sheet, form, month.months, widths, after_open) + 1
     after_ranking, worst = write_ranking(book, sheet, month, after_months)
-    charts = [c for c in (*_compared(form, after_units + 2, len(months)), rates_chart(month), worst) if c]
-    places = places_beside(widths)
+    charts = [c for c in (*_compared(form, after_open + 2, len(months)), rates_chart(month), worst) if c]
+    places, wide = places_beside(widths)
     for i, chart in enumerate(charts):
         row, column = divmod(i, len(places))
-        chart.insert(book, sheet, after_ranking + 1 + CHART_ROWS * row, places[column])
-    sheet.set_h_pagebreaks([after_units, after_ranking + 1])
+        chart.insert(book, sheet, after_ranking + 1 + CHART_ROWS * row, places[column], wide)
+    breaks = [after_units] * (after_open > after_units) + [after_months]
+    sheet.set_h_pagebreaks(breaks)
+    # Where it is made to fit a page, Excel takes no heed of the breaks.
+    sheet.set_print_scale(min(widths.scale, scale_of([])))
     sheet.freeze_panes(_DATA, FIRST)
 
 
@@ -60,19 +70,22 @@ def _in_year(month: CountyMonth) -> list[UnitYear]:
     return [u for u in month.units if not u.gone or u.missing or any(v is not None for v in u.sums.values())]
 
 
-def _units(book: Book, sheet: Worksheet, form: Form, units: Sequence[UnitYear]) -> int:
+def _units(
+    book: Book, sheet: Worksheet, form: Form, units: Sequence[UnitYear], widths: Widths, remarks: Mapping[str, str]
+) -> int:
     """Writes the year to date of each unit, the subtotals and the total; gives the row below."""
     layout = layout_of(form, units, _DATA)
-    draw_header(book, sheet, form, _HEADER, BEFORE, AFTER)
+    draw_header(book, sheet, form, _HEADER, widths, BEFORE, AFTER)
     figures = {u.unit: {key: shown(u.sums[key]) for key in form.keys} for u in units}
     for i, unit in enumerate(sorted(units, key=lambda u: layout.units[u.unit]), 1):
         at = layout.units[unit.unit]
-        sheet.set_row(at, ROW)
+        deep = max(lines_of(remarks[unit.unit], widths.after[0]), lines_of(unit.unit, widths.before[1]))
+        sheet.set_row(at, ROW * deep)
         book.put(sheet, at, 0, i, "number")
         book.put(sheet, at, UNIT, unit.unit, "centre")
         for column, key in enumerate(form.keys, FIRST):
             book.put(sheet, at, column, figures[unit.unit][key], "number")
-        book.put(sheet, at, layout.last, _remark(unit), "centre")
+        book.put(sheet, at, layout.last, remarks[unit.unit], "centre")
     book.name("累计数据", sheet, (_DATA, FIRST), (layout.total, layout.last - 1))
     draw_totals(book, sheet, layout, figures, [u.unit for u in units if u.gone])
     return layout.total + 1
@@ -80,19 +93,15 @@ def _units(book: Book, sheet: Worksheet, form: Form, units: Sequence[UnitYear]) 
 
 def _remark(unit: UnitYear) -> str:
     lacking = [m for m in unit.missing if m not in unit.moved_out]
-    missing = f"缺{_months_of(lacking)}" if lacking else ""
-    moved_out = f"{_months_of(unit.moved_out)}原报表已移出收件夹" if unit.moved_out else ""
+    missing = f"缺{months_zh(lacking)}" if lacking else ""
+    moved_out = f"{months_zh(unit.moved_out)}原报表已移出收件夹" if unit.moved_out else ""
     uncounted = f"有{unit.uncounted}格未计入" if unit.uncounted else ""
     return "；".join(filter(None, ("已不在册" if unit.gone else "", missing, moved_out, uncounted)))
 
 
-def _months_of(months: Sequence[Month]) -> str:
-    return "、".join(f"{m.month}月" for m in months)
-
-
-def _months(book: Book, sheet: Worksheet, form: Form, months: Sequence[MonthSum], at: int) -> int:
+def _months(book: Book, sheet: Worksheet, form: Form, months: Sequence[MonthSum], widths: Widths, at: int) -> int:
     """Writes the county's sums of each month, and that they add up to the year; gives the row below."""
-    draw_header(book, sheet, form, at, ("序号", "统计时间"), ("实报/应报",))
+    draw_header(book, sheet, form, at, widths, ("序号", "统计时间"), ("实报/应报",))
     first, last = at + 2, FIRST + len(form.columns)
     for i, one in enumerate(months):
         row = first + i
