@@ -141,7 +141,7 @@ def _lacks_columns(filed: Return) -> bool:
 def _sent_up(findings: Iterable[Finding], county: County, roster: Collection[str]) -> Iterable[Finding]:
     """The lines that bear on the county's figures or their completeness."""
     rules = rules_of(county.forms.whole)
-    return (f for f in findings if is_sent_up(rules[f.rule], f.unit, roster))
+    return (f for f in findings if f.rule not in rules or is_sent_up(rules[f.rule], f.unit, roster))
 
 
 def _row(

@@ -32,7 +32,7 @@ from pipeline.roster import PlainRoster, PlainUnit, stands
 from schemas import FORMS
 from schemas.form import Form, Forms
 
-KINDS = {"town": "镇", "department": "部门"}
+KINDS = {"town": "镇", "department": "部门", "county": "县区"}
 
 
 _LONGEST = 60
@@ -156,7 +156,7 @@ class Unit(_Section):
     """[[units]]: one unit that reports, in the months since … until."""
 
     name: Name
-    kind: Literal["town", "department"]
+    kind: Literal["town", "department", "county"]
     aliases: tuple[Words, ...] = Field(default=(), strict=False)
     code: str | None = None
     since: Period | None = None
@@ -246,7 +246,22 @@ class County(_Section):
     def for_readers(self) -> PlainRoster:
         """What readers know of it, in plain values."""
         units = (PlainUnit(u.name, u.aliases, u.since, u.until) for u in self.units)
-        return PlainRoster(self.name, self.title, self.first_period, self.last_period, tuple(units), self.forms)
+        about = (self.name, self.title, self.first_period, self.last_period, tuple(units), self.forms)
+        return PlainRoster(*about, office=self.office, of_counties=self.of_counties)
+
+    @property
+    def office(self) -> str:
+        """The office that consolidates."""
+        return self.county.office
+
+    @property
+    def of_counties(self) -> bool:
+        """Whether counties stand on the roster, whose workbooks are their returns."""
+        return any(u.kind == "county" for u in self.units)
+
+    def is_county(self, unit: str) -> bool:
+        """Whether a unit of that name is a county."""
+        return any(u.kind == "county" for u in self.units if u.name == unit)
 
     @cached_property
     def _ordered(self) -> tuple[Unit, ...]:

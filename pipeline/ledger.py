@@ -176,6 +176,9 @@ def _answered(line: LedgerLine) -> bool:
 def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known: Mapping[str, str]) -> Finding:
     """The line with what staff typed and what its unit says of it; staff's status comes before the unit's words."""
     line = line or LedgerLine(f.id, {})
+    if f.below:  # its county answers for it, unless staff here have confirmed it too
+        here = CONFIRMED if is_confirmed(f.grade, line.text(_STATUS), line.text(_NOTE)) else f.status
+        return replace(f, status=here, note=line.text(_NOTE), result=_result(line), own=line.own)
     explanation, refused = answered(line, said, known)
     status, note = line.text(_STATUS), line.text(_NOTE)
     if f.status == CONFIRMED or is_confirmed(f.grade, status, note):

@@ -15,6 +15,7 @@ from pipeline.errors import ProofError
 from pipeline.model import Grid, Line
 from pipeline.read.returns.header import Fields, annex1_headers
 from pipeline.read.text import plain
+from pipeline.rules import first_of
 from pipeline.write.sources import ORIGINS
 from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.table import TOTAL, UNIT, is_subtotal
@@ -102,7 +103,13 @@ def _total(form: Form, origins: Origins, units: Sequence[str], key: str) -> obje
 
 def _origins(form: Form, book: CalamineWorkbook) -> Origins:
     keys = {(form.group_of[c.key].label, c.label): c.key for c in form.columns}
-    return {(str(unit), keys[str(group), str(label)]): value for unit, group, label, value in _traced(book)}
+    found: Origins = {}
+    for path, group, label, value in _traced(book):
+        where = first_of(str(path)), keys[str(group), str(label)]
+        parts = found.get(where)
+        # A county's figure is the sum of its units'.
+        found[where] = parts + value if isinstance(parts, float) and isinstance(value, float) else value
+    return found
 
 
 def _traced(book: CalamineWorkbook) -> Iterator[tuple[object, object, object, object]]:

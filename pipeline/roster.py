@@ -56,6 +56,14 @@ class Roster(Protocol):
     def forms(self) -> Forms:
         """The campaign's monthly form, in all months."""
 
+    @property
+    def office(self) -> str:
+        """The office that consolidates."""
+
+    @property
+    def of_counties(self) -> bool:
+        """Whether counties stand on the roster, whose workbooks are their returns."""
+
 
 def stands(since: Month | None, until: Month | None, month: Month) -> bool:
     """Whether a unit that reports since … until does so in that month."""
@@ -86,3 +94,5 @@ class PlainRoster:
     last_period: Month | None
     units: tuple[PlainUnit, ...]
     forms: Forms
+    office: str = ""
+    of_counties: bool = False

@@ -60,7 +60,16 @@ def rules_of(form: Form) -> Mapping[str, Rule]:
 
 def is_sent_up(rule: Rule, unit: str, roster: Collection[str]) -> bool:
     """Whether a line of that rule about that unit stands in the workbook that is sent up."""
-    return rule.sent_up is SentUp.OF_ALL or (rule.sent_up is SentUp.OF_THE_ROSTER and unit in roster)
+    return rule.sent_up is SentUp.OF_ALL or (rule.sent_up is SentUp.OF_THE_ROSTER and first_of(unit) in roster)
+
+
+PATH = " › "
+"""Between a county and its unit."""
+
+
+def first_of(path: str) -> str:
+    """The unit of the roster to which a unit farther down belongs: 千阳县 of 千阳县 › 城关镇."""
+    return path.partition(PATH)[0]
 
 
 def _of_forms(form: Form) -> tuple[Rule, ...]:
@@ -114,6 +123,7 @@ def _of_reporting(form: Form) -> tuple[Rule, ...]:
     return (
         Rule("REP-1", MUST, f"应报单位均已报送当月{form.annex}", f"请尽快报送当月{form.annex}。"),
         Rule("REP-2", TELL, f"{form.annex}在截止日前报送", "下次请按时报送。", sent_up=SentUp.OF_NOBODY),
+        Rule("LADDER-1", MUST, f"下级工作簿中各行之和等于合计，合计等于{form.annex}", "请核对后重新汇总，把没有改动过的工作簿重新报送。"),
         Rule("CON-1", ASK, f"应报单位均已报送{CONTACTS}", f"请报送{CONTACTS}（{CONTACTS_NAME}）。", sent_up=SentUp.OF_NOBODY),
         Rule("CON-2", ASK, f"{'和'.join(ROLES.values())}的姓名、职务、联系方式齐全", f"请补齐后重新报送{CONTACTS}。", sent_up=SentUp.OF_NOBODY),
         Rule("CON-3", ASK, "联系方式是11位手机号或7至8位座机号（可加区号）", f"请核对号码后重新报送{CONTACTS}。", sent_up=SentUp.OF_NOBODY),

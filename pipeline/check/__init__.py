@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.check.contacts import contact_findings
 from pipeline.check.figures import Judged, figure_findings, judge
 from pipeline.check.files import file_findings, form_findings, leads
+from pipeline.check.ladder import ladder_findings
 from pipeline.check.lines import in_order
 from pipeline.check.moved import moved_out_findings
 from pipeline.check.reporting import reporting_findings
@@ -56,6 +57,8 @@ def _lines(
     for table in counted:
         yield from form_findings(form, table, month, first)
     yield from figure_findings(judged, first)
+    for filed in returns:
+        yield from ladder_findings(form, filed)
     yield from moved_out_findings(form, gone, month)
     elsewhere = {u for u, m in choice.unusable if m == month}
     elsewhere |= {one.unit for one in gone if one.month == month and not one.withdrawn}

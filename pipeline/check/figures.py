@@ -34,6 +34,10 @@ class Judged:
     earlier: tuple[Return, ...]
 
 
+_TOO_LARGE = "CELL-4"
+"""A county's figures are as large as it is."""
+
+
 def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[tuple[str, Month], Judged]:
     """The verdict on every return that counts, by unit and month; those on one form are one frame, judged at once."""
     in_time = sorted(returns.items(), key=lambda item: item[0][1])
@@ -46,8 +50,13 @@ def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[t
             if unit not in earlier:  # a unit that was renamed goes on where it left off
                 earlier[unit] += earlier.get(county.former(unit), ())
             before = tuple(earlier[unit])
-            for rule, keys in history_faults(form, filed, before):
-                faults[rule].append(keys)
+            if filed.book:
+                faults.clear()  # its county has judged what it is the sum of
+            else:
+                for rule, keys in history_faults(form, filed, before):
+                    faults[rule].append(keys)
+                if county.is_county(unit):
+                    faults.pop(_TOO_LARGE, None)
             verdicts[unit, month] = Judged(form, filed, tuple(visible(form, faults)) if faults else (), before)
             earlier[unit].append(filed)
     return verdicts

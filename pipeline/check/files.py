@@ -83,6 +83,8 @@ def _period_and_columns(form: Form, filed: Return) -> Iterator[Finding]:
         yield on_return(
             form, "PERIOD-3", filed, message, filed=stated.text, reference=filed.month.zh, cells=(stated.cell,)
         )
+    if filed.book:
+        return  # the program drew its columns
     missing = set(form.keys) - set(header.cells)
     odd = {*header.moved, *header.renamed}
     # An unknown column beside a missing one is told with the missing one: it may be the same column under another name.

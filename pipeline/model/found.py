@@ -95,7 +95,8 @@ class Finding:
 
     `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
     their own. `cause` is what its number is made from besides rule and unit, () where the unit is unknown; `likely`: the
-    unit that is meant, where it is about a near miss of a name. `explanation` is what the unit says of it.
+    unit that is meant, where it is about a near miss of a name. `explanation` is what the unit says of it. `below`: it comes from
+    a county's own list, with the county's status and words.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Finding:
     cause: tuple[str, ...] = ()
     likely: str = ""
     explanation: str = ""
+    below: bool = False
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -121,13 +121,34 @@ class Explanation:
 
 
 @frozen
+class BookRow:
+    """A row of a county's 汇总表: the unit it names, and its figures with their addresses."""
+
+    unit: str
+    figures: Mapping[str, Figure]
+
+
+@frozen
+class CountyBook:
+    """What a county's workbook says beside its Annex 1: the rows of its units and of 合计, and its lines by heading.
+
+    `sheet` is where the rows stand. `lines` have the number of their row in front.
+    """
+
+    sheet: str
+    rows: tuple[BookRow, ...]
+    total: BookRow
+    lines: tuple[tuple[int, Mapping[str, str | float]], ...] = ()
+
+
+@frozen
 class Return:
     """One unit's Annex 1 for one month, as filed.
 
     `unit` is its name on the roster and `month` the month, '' and None where that has not exactly one reading; then
     `unit_fault` and `month_fault` say why. `figures` are those of the month's form, in its order. `row_fault` says why its rows are not one data row ('' where they are).
     `shared`: the table holds several units. `explanation` is what its row 情况说明 says. `month_in_name`: what the file's name tells. `aside` says why it is no
-    return of its own ('' where it is one): a running total beside the month, say.
+    return of its own ('' where it is one): a running total beside the month, say. `book` is the county's workbook it stands in.
     """
 
     source: Source
@@ -147,6 +168,7 @@ class Return:
     month_in_name: Month | None = None
     aside: str = ""
     explanation: str = ""
+    book: CountyBook | None = None
 
     @property
     def is_blank(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from pipeline.mark import ANSWERED, RECORD, mark_of
+from pipeline.mark import ANSWERED, COUNTY, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Reading, Return, Source
 from pipeline.model.frozen import frozen
 from pipeline.read.grids.book import Unread, read_book, unread_book
@@ -18,6 +18,7 @@ from pipeline.read.grids.passwords import unlocked
 from pipeline.read.grids.pictures import holds_photo
 from pipeline.read.grids.tables import read_tables
 from pipeline.read.grids.volumes import is_volume
+from pipeline.read.papers.county_book import county_book, is_county_book
 from pipeline.read.papers.narratives import narrative
 from pipeline.read.papers.notice import explanations, notes_of
 from pipeline.read.papers.own import is_own
@@ -125,7 +126,10 @@ def _look(attachment: Attachment) -> Seen:
         # What was unlocked in place still says in its head that it is locked.
         data, kind = plain, {"encrypted": "xls"}.get(found := kind_of(plain), found)
     if kind in SPREADSHEETS:
-        return _OWN if mark_of(data) not in ("", *ANSWERED) else unread_book(data, kind)
+        mark = mark_of(data)
+        if mark == COUNTY:
+            return replace(unread_book(data, kind), sent_up=True)
+        return _OWN if mark not in ("", *ANSWERED) else unread_book(data, kind)
     if kind == "text" and mark_of(data) == RECORD:
         return _OWN
     return Document(data, kind) if kind in DOCUMENTS else kind
@@ -154,7 +158,11 @@ def _told(source: Source, kind: str, county: Roster, names: Names) -> Reading:
 def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names) -> Reading:
     source = attachment.source
     sheets = {grid.sheet for grid in book.grids}
-    if any(own <= sheets for own in _OWN_SHEETS):
+    explained = explanations(book.grids)
+    if book.sent_up or any(own <= sheets for own in _OWN_SHEETS):
+        if is_county_book(book.grids, county) and (found := county_book(source, book.grids, county, names)):
+            told = (*notes_of(explained), *book.notes, *found.notes)
+            return replace(found, notes=told, explanations=explained) if found.tables else found
         return _told(source, _OWN, county, names)
     grids = [grid for grid in book.grids if not is_own(grid)]
     tables, notes = tables_of(source, grids, county, names)
@@ -163,7 +171,6 @@ def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names
         return _told(source, _OWN, county, names)
     if attachment.quoted and tables and all(map(_is_unfilled, tables)):
         return Reading(source, ignored=_QUOTED, notes=book.notes)
-    explained = explanations(book.grids)
     told = (*notes_of(explained), *book.notes, *notes)
     if tables:
         return Reading(source, tables, notes=told, explanations=explained)

@@ -33,7 +33,12 @@ _OUTSIDE = re.compile(
 def original(inbox: Path, filed: Return, county: County, names: Names) -> bytes | None:
     """The workbook that was read, None where it is gone, has changed, cannot be kept by openpyxl or must not travel."""
     data = _bytes(inbox, filed.source)
-    if data is None or kind_of(data) != "xlsx" or reaches_out(data) or _holds_others(data, filed, county, names):
+    if (
+        data is None
+        or kind_of(data) != "xlsx"
+        or reaches_out(data)
+        or (filed.book is None and _holds_others(data, filed, county, names))
+    ):
         return None
     return data
 

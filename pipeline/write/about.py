@@ -74,7 +74,7 @@ def _of_rule(month: CountyMonth, rule: str, what: str) -> Iterator[str]:
 
 def _jumps(month: CountyMonth) -> Iterator[str]:
     """Figures that are far above what is usual, each with its share of the total."""
-    lines = [f for f in _open(month, "CELL-4", "HIST-4") if isinstance(f.filed, int | float)]
+    lines = [f for f in _open(month, "CELL-4", "HIST-4") if f.keys and isinstance(f.filed, int | float)]
     for f in lines[:_MOST]:
         total = sum_of(month, f.keys[0])
         share = f"，占合计{total}的{float(f.filed) / total:.0%}" if isinstance(total, int) and total else ""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import GONE, CountyMonth, Source
+from pipeline.ladder import adds_up
+from pipeline.model import GONE, CountyMonth, Return, Source, UnitRow
+from pipeline.rules import PATH
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, pages, told
 from pipeline.write.summary import value_of
+from schemas.form import Form
 
 LEDGER, ORIGINS = "来源台账", "数据溯源"
 _OUTCOME = 7
@@ -82,15 +86,37 @@ def write_origins(book: Book, month: CountyMonth) -> None:
     """Writes 数据溯源: every figure of 汇总表 with the cell it was filed in."""
     heads = ["单位", "栏目", "指标", "计入值", "填报值", "来源文件", "SHA-256", "工作表", "单元格"]
     widths = [16, 22, 28, 9, 12, 60, 70, 14, 9]
-    form = month.form
-    traced = [(r, r.filed, key) for r in month.rows if r.filed for key in form.keys if value_of(r, key) is not None]
+    traced = [origin for row in month.rows if row.filed for origin in _origins(month.form, row, row.filed)]
     split = pages(ORIGINS, len(traced), 1)
     for page in split:
         sheet = _page(book, page, split, heads, widths, len(traced))
-        for at, (row, filed, key) in enumerate(traced[page.start : page.stop], 1):
-            source, figure = filed.source, filed.figures[key]
-            where = [figure.filed, source.path, source.sha256, filed.sheet, figure.cell]
-            values = [row.unit, form.group_of[key].label, form.column[key].label, value_of(row, key), *where]
+        for at, values in enumerate(traced[page.start : page.stop], 1):
             book.row(sheet, at, values, "line")
         if traced and page is split[0]:
             book.name("数据溯源明细", sheet, (1, 0), (page.stop, len(heads) - 1))
+
+
+def _origins(form: Form, row: UnitRow, filed: Return) -> Iterator[list[object]]:
+    """Where each of a unit's figures stands; of a county's workbook each of the figures that it is the sum of."""
+    for key in form.keys:
+        column, source = form.column[key], filed.source
+        about, file = (form.group_of[key].label, column.label), (source.path, source.sha256)
+        if (value := value_of(row, key)) is None:
+            continue
+        of_units = filed.book.rows if filed.book and column.kind == "count" and adds_up(filed, key) else ()
+        parts = [part for part in of_units if part.figures[key].value is not None]
+        if filed.book is None or not parts:
+            figure = filed.figures[key]
+            yield [row.unit, *about, value, figure.filed, *file, filed.sheet, figure.cell]
+            continue
+        for part in parts:
+            figure = part.figures[key]
+            yield [
+                f"{row.unit}{PATH}{part.unit}",
+                *about,
+                figure.value,
+                figure.filed,
+                *file,
+                filed.book.sheet,
+                figure.cell,
+            ]

@@ -82,13 +82,16 @@ class Layout:
 def layout_of(form: Form, rows: Sequence[OfUnit], at: int) -> Layout:
     """The places of those rows in a table whose first stands in row `at`: each kind's units, its subtotal, the total."""
     layout = Layout(form, {}, {}, {}, at)
+    kinds = {r.kind for r in rows}
     for kind in KINDS:
         of_kind = [r.unit for r in rows if r.kind == kind]
         if of_kind:
             layout.units.update({unit: at + i for i, unit in enumerate(of_kind)})
             layout.spans[kind] = at, at + len(of_kind) - 1
-            layout.subtotals[kind] = at + len(of_kind)
-            at += len(of_kind) + 1
+            at += len(of_kind)
+            if kinds != {"county"}:  # of counties alone 合计 says all
+                layout.subtotals[kind] = at
+                at += 1
     return replace(layout, total=at)
 
 

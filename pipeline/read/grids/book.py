@@ -36,11 +36,15 @@ SECOND = ("xlsx", "xlsb", "ods")
 
 @frozen
 class Unread:
-    """A spreadsheet before it is read. `plain`: nothing in it needs a second look, so calamine reads it in no time."""
+    """A spreadsheet before it is read. `plain`: nothing in it needs a second look, so calamine reads it in no time.
+
+    `sent_up`: it carries the mark of a workbook that was sent up.
+    """
 
     data: bytes
     kind: str
     plain: bool = False
+    sent_up: bool = False
 
 
 def unread_book(data: bytes, kind: str) -> Unread:
@@ -52,6 +56,10 @@ def unread_book(data: bytes, kind: str) -> Unread:
 
 def read_book(book: Unread) -> Book:
     """The book's visible sheets; whatever its own reader raises where none can read it, TooLargeError among others."""
+    return replace(read, sent_up=True) if (read := _read(book)) and book.sent_up else read
+
+
+def _read(book: Unread) -> Book:
     if book.plain and (read := _by_calamine(book.data)):
         return read
     try:

@@ -46,13 +46,15 @@ class TooLargeError(Exception):
 class Book:
     """The visible sheets of a workbook or the tables of a `document`, and what was left unread.
 
-    `instead` is one word for what the file is where no form is found in it, '' where nothing is known.
+    `instead` is one word for what the file is where no form is found in it, '' where nothing is known. `sent_up`: it
+    carries the mark of a workbook that was sent up.
     """
 
     grids: tuple[Grid, ...]
     notes: tuple[str, ...] = ()
     document: bool = False
     instead: str = ""
+    sent_up: bool = False
 
     @property
     def says_little(self) -> bool:

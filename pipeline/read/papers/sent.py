@@ -11,16 +11,10 @@ from pipeline.model import Grid, Month, Sent
 from pipeline.read.grids.book import read_book, unread_book
 from pipeline.read.grids.inbox import why_ignored
 from pipeline.read.grids.kinds import kind_of
-from pipeline.read.returns.captions import PERIOD, above
-from pipeline.read.returns.header import annex1_headers
-from pipeline.read.returns.labels import is_unit
-from pipeline.read.returns.months import Named, time_of
+from pipeline.read.papers.summary import SHEET, read_summary
 from pipeline.read.returns.names import Names
-from pipeline.read.returns.values import figure_of
-from pipeline.read.text import plain
 
 FOLDER = "已上报"
-_SHEET = "汇总表"
 
 
 def read_sent(outbox: Path, county: County, period: Month) -> tuple[list[Sent], list[str]]:
@@ -48,7 +42,7 @@ def _read_summary(path: Path, name: str, month: Month, county: County, names: Na
     try:
         data = path.read_bytes()
         grids = read_book(unread_book(data, kind_of(data))).grids
-        grid = next(g for g in grids if g.sheet == _SHEET)
+        grid = next(g for g in grids if g.sheet == SHEET)
         return replace(_sent(grid, name, month, county, names), sha256=hashlib.sha256(data).hexdigest())
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -58,16 +52,7 @@ def _read_summary(path: Path, name: str, month: Month, county: County, names: Na
 
 def _sent(grid: Grid, name: str, month: Month, county: County, names: Names) -> Sent:
     """The figures of a 汇总表 by the names its units have now; the month is the one it names, else its folder's."""
-    header = annex1_headers(grid, county.forms.stages)[0]
-    said = (time_of(c.value) for c in above(grid, 0, header.top).captions if c.what == PERIOD)
-    stated = next((Month(t.year, t.month) for t in said if isinstance(t, Named) and t.year), month)
-    fields = header.fitted(county.form(stated), stated, grid.top, grid.left)
-    units = next(c for c, text in fields.others.items() if is_unit(text))
-    rows = {plain(row[units]): row for row in grid.rows[header.bottom + 1 :] if row[units] is not None}
-    figures = {
-        names.called_now(text, stated): {
-            key: figure_of(kind, row[c], cell).value for key, kind, c, cell, _ in fields.cells(0, 0)
-        }
-        for text, row in rows.items()
-    }
-    return Sent(stated, name, figures)
+    summary = read_summary(grid, county.forms, month)
+    stated = summary.month or month
+    units = ((names.called_now(text, stated), figures) for text, figures in summary.units.items())
+    return Sent(stated, name, {unit: {key: f.value for key, f in figures.items()} for unit, figures in units})
