@@ -223,6 +223,49 @@ def _explained(done: Done, inbox: Path) -> None:
     drop(inbox, f"2023-05/退回/{slip.name}", packed(out.getvalue(), day.date()), day)
 
 
+# -- what the city does -----------------------------------------------------------------------------------------------
+
+_NEIGHBOURS = ("陇县", "麟游县")
+_CITY = """[county]
+name = "宝鸡市"
+office = "宝鸡市乡村振兴局专项整治工作专班"
+"""
+
+
+def make_city(root: Path, ours: Done) -> Done:
+    """Three counties send their workbooks up to the city; one of the neighbours has changed a figure in what it sends."""
+    configured = COUNTY_FILE.read_text(encoding="utf-8")
+    campaign = configured[configured.index("[campaign]") : configured.index("[[units]]")]
+    counties = "".join(f'[[units]]\nname = "{name}"\nkind = "county"\n' for name in ("千阳县", *_NEIGHBOURS))
+    inbox, day = root / "inbox", dt.datetime(2023, 6, 28, 9, tzinfo=BEIJING)
+    drop(inbox, ours.files[0].name, ours.files[0].read_bytes(), day)
+    (root / "county.toml").write_text(_CITY + campaign + counties, encoding="utf-8")
+    for i, name in enumerate(_NEIGHBOURS):
+        sent = _neighbour(root / name, name, configured, random.Random(i)).files[0]
+        data = sent.read_bytes() if i else _changed(sent.read_bytes())
+        drop(inbox, f"{name}报.xlsx", data, day)
+    return run(Job(inbox, root / "outbox", root / "county.toml", dt.date(2023, 6, 29), MAY))
+
+
+def _neighbour(root: Path, name: str, configured: str, rng: random.Random) -> Done:
+    (root / "inbox").mkdir(parents=True)
+    (root / "county.toml").write_text(configured.replace("千阳县", name), encoding="utf-8")
+    for unit in load(root / "county.toml").roster(MAY):
+        drop(root / "inbox", f"{unit.name}.xlsx", xlsx(annex1(unit.name, MAY.zh, **steady(rng))))
+    return run(Job(root / "inbox", root / "outbox", root / "county.toml", dt.date(2023, 6, 28), MAY))
+
+
+def _changed(data: bytes) -> bytes:
+    """The workbook after somebody typed another figure into its 附件1."""
+    book = load_workbook(io.BytesIO(data), data_only=True)
+    book[FORM.annex].cell(6, 1 + FORM.keys.index("press")).value = 500
+    out = io.BytesIO()
+    book.save(out)
+    return packed(out.getvalue(), dt.date(2023, 6, 28))
+
+
 if __name__ == "__main__":
     where = Path(tempfile.gettempdir()) / "专项整治报表演示"
-    report([make(where)[-1]], quiet=False)
+    county = make(where)[-1]
+    report([county], quiet=False)
+    report([make_city(where / "市", county)], quiet=False)

@@ -31,6 +31,20 @@ def test_the_demo_shows_every_kind_of_outcome(done):
     assert done[-1].slips
 
 
+def test_the_city_adds_up_its_counties_and_finds_the_figure_that_was_changed(done, tmp_path):
+    city = demo.make_city(tmp_path, done[-1])
+    assert [(r.unit, r.filed is not None) for r in city.month.rows] == [
+        ("千阳县", True),
+        ("陇县", True),
+        ("麟游县", True),
+    ]
+    (line,) = [f for f in city.month.findings if f.rule == "LADDER-1"]
+    assert (line.unit, line.labels) == ("陇县", ("报纸期刊宣传",))
+    theirs = {f"千阳县 › {f.unit}" for f in done[-1].month.sent_up if f.status != "已销号"}
+    assert theirs == {f.unit for f in city.month.findings if f.unit.startswith("千阳县 › ")}
+    assert [path.name for path in city.slips] == ["陇县_陇县报.xlsx"]
+
+
 def test_the_pictures_are_current(done):
     assert MADE_FROM.read_text(encoding="utf-8").strip() == fingerprint(done), "run `make pictures`"
 
