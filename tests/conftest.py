@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
+
 import pytest
 from hypothesis import settings
 
@@ -9,6 +12,14 @@ from hypothesis import settings
 # The test command judges the code, not the luck of the day; `--hypothesis-seed` draws other examples.
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
+
+
+if sys.platform != "win32":
+    from multiprocessing import forkserver
+
+    # A test that runs the program starts its workers anew; here they find all read in that any of them works with.
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["pipeline.read.reader", "pipeline.slips.maker"])
+    forkserver.ensure_running()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

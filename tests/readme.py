@@ -29,7 +29,7 @@ MEANINGS = {
     "report.prepared_by": "汇总表上的填表人，可不填",
     "report.reviewed_by": "汇总表上的审核人，可不填",
     "units.name": "单位名称，印在汇总表上",
-    "units.kind": "town 镇，department 部门",
+    "units.kind": "town 镇，department 部门，county 县区（市里用，见“向上一级”）",
     "units.aliases": "其他写法",
     "units.code": "行政区划代码，可不填",
     "units.since": "从哪个月起在册，可不填",

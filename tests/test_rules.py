@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.county import County
-from pipeline.model import Contacts, Figure, Finding, Header, Month, MovedOut, Person, Reading, Return, Stated
+from pipeline.model import (
+    BookRow,
+    Contacts,
+    CountyBook,
+    Figure,
+    Finding,
+    Header,
+    Month,
+    MovedOut,
+    Person,
+    Reading,
+    Return,
+    Stated,
+)
 from pipeline.rules import rules_of
 from schemas.columns import MISSING
 from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source, cell_of
@@ -78,6 +91,9 @@ def months(*changes: dict[str, object]) -> list[Return]:
 
 
 LATE = a_source(received=RECEIVED.replace(day=26))
+
+_ROW = BookRow("甲镇", {k: replace(f, value=99) if k == "press" else f for k, f in GOOD.figures.items()})
+BOOK = CountyBook("汇总表", (_ROW,), BookRow("合计", GOOD.figures))
 
 BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = {
     "FILE-1": (lambda: judged(contacts(), extra=[unread("FILE-1")]), ((), "城关镇附件1.xls", None, None, ())),
@@ -145,6 +161,7 @@ BROKEN: dict[str, tuple[Callable[[], Sequence[Finding]], tuple[object, ...]]] = 
         lambda: judged(*months({"press": 2}, {"press": 3}, {"press": 9}, {"press": 14}), contacts()),
         (("报纸期刊宣传",), 14, 3, 11, (cell_of("press"),)),
     ),
+    "LADDER-1": (lambda: judged(at(GOOD, book=BOOK), contacts()), (("报纸期刊宣传",), "", None, None, (cell_of("press"),))),
     "REP-1": (lambda: judged(contacts()), ((), "", None, None, ())),
     "REP-2": (lambda: judged(at(GOOD, source=LATE), contacts()), ((), "2023-06-26", "2023-06-25", None, ())),
     "CON-1": (lambda: judged(GOOD), ((), "", None, None, ())),
