@@ -35,10 +35,11 @@ test: tools  ## format, lint, types, import rule, docs and tests
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check-all: test cluster  ## what takes longer, too: 100 kills, full disks, other Pythons, a cluster, LibreOffice
-	$(BIN)/python -m pytest -o addopts="-q" tests/slow
+	$(BIN)/python -m pytest -o addopts="-q" -n 2 --dist loadscope -m slow --hypothesis-profile=anew tests --ignore=tests/slow
+	$(BIN)/python -m pytest -o addopts="-q" --hypothesis-profile=anew tests/slow
 
 fuzz: tools  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
 	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000) --seed $(or $(SEED),1)

@@ -160,6 +160,7 @@ def test_every_file_has_its_outcome_and_every_figure_counts_once(files):
 
 @settings(max_examples=15)
 @given(inboxes, st.integers(0, 99))
+@pytest.mark.slow
 def test_neither_the_order_nor_the_folders_of_files_matter(files, seed):
     read = readings(files)
     month = thought(read)
@@ -185,6 +186,7 @@ def _figures(row) -> object:
 
 @settings(max_examples=15)
 @given(inboxes, posted)
+@pytest.mark.slow
 def test_another_file_changes_only_what_it_must(files, one):
     before, after = (thought(readings(f)) for f in (files, [*files, one]))
     touched = set(one.units())

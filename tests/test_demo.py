@@ -10,6 +10,8 @@ from tests import demo
 from tests.pictures import FOLDER, MADE_FROM, fingerprint
 from tests.readme import README
 
+pytestmark = pytest.mark.slow
+
 REAL = ("inbox", "outbox")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests.builders import a_county, annex1
 from tests.fuzz import biff4, mutated, ods, originals, run_chunk
 from tests.test_files import is_as_sent, patched, the_return
@@ -16,6 +18,7 @@ def test_damaged_files_are_never_lost():
     assert outcomes["FILE-1"] > 30
 
 
+@pytest.mark.slow
 def test_the_originals_are_good():
     for data in originals():
         outcomes = run_chunk([data], a_county())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from pipeline.run import Done, Job, run
 from tests.builders import MAY, RECEIVED, TODAY, annex1, cell_of, drop, xlsx
@@ -104,6 +105,7 @@ class Office:
         return slips
 
 
+@pytest.mark.slow
 def test_thirty_faults_three_rounds(tmp_path):
     office = Office(tmp_path)
     units = office.units

@@ -69,12 +69,14 @@ def histories(tmp_path_factory):
     return tuple(json.loads(said(project, script)[-1]) for project in (plain, dated))
 
 
+@pytest.mark.slow
 def test_a_column_from_may_on_changes_no_byte_of_the_months_before(histories):
     plain, dated = histories
     months = ("2023-03", "2023-04", "2023-05", "2023-06")
     assert [m for m in months if plain[m] == dated[m]] == ["2023-03", "2023-04"]
 
 
+@pytest.mark.slow
 def test_the_sheets_follow_the_month(histories):
     _, told = histories
     units = {"城关镇": 12, "张家塬镇": 2, "镇小计": 14, "县住建局": 12, "部门小计": 12, "合计": 26}
@@ -86,6 +88,7 @@ def test_the_sheets_follow_the_month(histories):
     assert told["checked"] == ["2023-05", "2023-06"]
 
 
+@pytest.mark.slow
 def test_the_year_has_the_columns_of_all_its_months(histories):
     _, told = histories
     year = {"城关镇": 25, "张家塬镇": 52, "镇小计": 77, "县住建局": 25, "部门小计": 25, "合计": 102}
@@ -93,6 +96,7 @@ def test_the_year_has_the_columns_of_all_its_months(histories):
     assert (told["year"], told["year in april"]) == (year | months, None)
 
 
+@pytest.mark.slow
 def test_a_form_of_another_month_is_one_line_and_counts_as_far_as_it_goes(histories):
     _, told = histories
     assert told["lines"] == [
@@ -103,6 +107,7 @@ def test_a_form_of_another_month_is_one_line_and_counts_as_far_as_it_goes(histor
     assert told["slip"] == ["惠及户数"]
 
 
+@pytest.mark.slow
 def test_what_was_sent_up_is_held_against_the_form_of_its_month(histories):
     _, told = histories
     assert told["corrections"] == [["2023-04", "press", 1, 5], ["2023-05", "households", 12, 13]]
