@@ -259,7 +259,6 @@ def test_no_message_carries_a_phone_or_a_name():
 
 
 @settings(max_examples=40)
-@settings(max_examples=30)
 @given(
     st.fixed_dictionaries(
         {k: st.none() | st.integers(0, 30) | st.sampled_from(["约5", "3次", "无"]) for k in FORM.counts}
