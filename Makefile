@@ -56,7 +56,7 @@ cluster:  ## 安装在多台机器上读取所需的组件（dask distributed）
 pictures: tools  ## renew the pictures of README.md from the demo (needs LibreOffice and poppler)
 	$(BIN)/python -m tests.pictures
 
-readme: tools  ## renew the generated parts of README.md
+readme: tools  ## renew the generated parts of the READMEs
 	$(BIN)/python -m tests.readme
 
 goldens: tools  ## renew the golden texts; read the diff before you commit it

@@ -1,7 +1,7 @@
 """The words the forms are written in: columns, groups and the relations between figures.
 
 Everything the program knows of a column is said once, with these words; the header match, the printed headers, the
-pandera schemas and the README's table derive from it. Nothing here knows of files, sheets or screens.
+pandera schemas and the README's tables derive from it. Nothing here knows of files, sheets or screens.
 
 What takes `since` and `until` stands on the form from the one month to the other, both included: since="2023-07". A
 relation also ends where the form has not all of its columns.

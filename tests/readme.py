@@ -1,4 +1,4 @@
-"""The generated parts of README.md: `python -m tests.readme` writes them, a test holds them current."""
+"""The generated parts of the READMEs: `python -m tests.readme` writes them, a test holds them current."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pipeline.county import County
 from pipeline.rules import rules_of
 from schemas import FORMS
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README, HOUSE, FORMS_README, TESTS = (ROOT / name / "README.md" for name in ("", "pipeline", "schemas", "tests"))
+PAPERS = (README, HOUSE, FORMS_README, TESTS)
 
 MEANINGS = {
     "county.name": "县名，如 千阳县",
@@ -91,7 +93,7 @@ GENERATED = {"columns": columns, "rules": rules, "configuration": configuration,
 
 
 def renewed(text: str) -> str:
-    """The README with its generated parts as they should be."""
+    """A README with its generated parts as they should be."""
     for name, make in GENERATED.items():
         part = f"<!-- generated: {name} -->\n{make()}\n<!-- end -->"
         text = re.sub(rf"<!-- generated: {name} -->.*?<!-- end -->", lambda _, part=part: part, text, flags=re.S)
@@ -99,4 +101,5 @@ def renewed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for paper in PAPERS:
+        paper.write_text(renewed(paper.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The README is current: its generated parts, its commands, the files it sends people to."""
+"""The READMEs are current: their generated parts, their commands, the files they send people to."""
 
 from __future__ import annotations
 
@@ -6,14 +6,27 @@ import re
 import tomllib
 from pathlib import Path
 
-from tests.readme import MEANINGS, README, keys, renewed
+from tests.readme import GENERATED, HOUSE, MEANINGS, PAPERS, README, ROOT, TESTS, keys, renewed
 
-TEXT = README.read_text(encoding="utf-8")
-ROOT = README.parent
+TEXTS = {paper: paper.read_text(encoding="utf-8") for paper in PAPERS}
+GUIDE = ROOT / "pipeline" / "使用说明.md"
 
 
 def test_generated_parts_are_current():
-    assert renewed(TEXT) == TEXT, "run `make readme`"
+    assert {paper: renewed(text) for paper, text in TEXTS.items()} == TEXTS, "run `make readme`"
+    assert all(sum(f"<!-- generated: {name} -->" in text for text in TEXTS.values()) == 1 for name in GENERATED)
+
+
+def test_what_staff_read_first_is_short_and_chinese():
+    assert len(TEXTS[README].encode()) < 8 * 1024
+    words = re.sub(r"[^一-鿿]", "", TEXTS[README])
+    assert len(words) > 500
+
+
+def test_every_link_leads_somewhere():
+    for paper in (*PAPERS, GUIDE):
+        for name in re.findall(r"\]\(([^)#]+)\)", paper.read_text(encoding="utf-8")):
+            assert (paper.parent / name).exists(), (paper.name, name)
 
 
 def test_every_key_of_the_configuration_is_explained():
@@ -21,7 +34,7 @@ def test_every_key_of_the_configuration_is_explained():
 
 
 def test_files_named_in_the_change_table_exist():
-    section = TEXT.partition("| to change | edit |")[2].partition("\n\n")[0]
+    section = TEXTS[HOUSE].partition("| to change | edit |")[2].partition("\n\n")[0]
     folder = Path()
     for name in re.findall(r"`([\w/.]+\.(?:py|toml))`", section):
         folder = Path(name).parent if "/" in name else folder
@@ -30,16 +43,18 @@ def test_files_named_in_the_change_table_exist():
 
 def test_make_targets_named_in_the_readme_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-    assert set(re.findall(r"make ([a-z-]+)", TEXT)) <= targets | {"and"}
+    named = {name for text in TEXTS.values() for name in re.findall(r"`make ([a-z-]+)", text)}
+    assert {"check-all", "bench", "fuzz"} <= named
+    assert named <= targets
 
 
 def test_ci_runs_the_readmes_test_command():
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1] == "make test"
-    assert "    make test\n" in TEXT
+    assert "    make test\n" in TEXTS[README]
 
 
 def test_promises_name_tests_that_exist():
-    section = TEXT.partition("## What is promised")[2].partition("\n## ")[0]
+    section = TEXTS[TESTS].partition("## What is promised")[2].partition("\n## ")[0]
     named = re.findall(r"`((?:tests|pipeline)/[\w/.]+)`", section)
     assert len(named) > 10
     assert [name for name in named if not (ROOT / name).exists()] == []

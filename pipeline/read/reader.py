@@ -19,7 +19,7 @@ from pipeline.roster import Roster
 from pipeline.workers import one_by_one
 
 _TOGETHER = 2**20
-"""Files of so many bytes, packed as they are, are read together; see README, How fast."""
+"""Files of so many bytes, packed as they are, are read together; see tests/README.md, How fast."""
 
 _WAITING = 0.1
 """Seconds that files wait for each other between two steps of reading."""
