@@ -130,6 +130,7 @@ def forty(tmp_path_factory):
     return carried_out(project, FORTY | {"c1": 2}, FORTY, {"南寨镇": {"c39": 50}, "县应急局": {"c30": "约五"}})
 
 
+@pytest.mark.slow
 def test_forty_columns_are_read_checked_and_added_up(forty):
     assert forty["lines"] == [
         ["CELL-2", "县应急局", "第30项工作"],
@@ -147,6 +148,7 @@ def test_forty_columns_are_read_checked_and_added_up(forty):
     assert {rule for rule, *_ in forty["in the end"]} == {"FILE-5"}
 
 
+@pytest.mark.slow
 def test_forty_columns_take_several_pages_that_can_be_read(forty):
     for sheet, first in (("汇总表", 2), ("累计与趋势", 2), ("附件7", 0)):
         how = forty["printed"][sheet]

@@ -52,7 +52,7 @@ def outcomes(done):
 # -- the sums ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
 def test_the_city_adds_up_what_all_returns_add_up_to(seed, tmp_path, city):
     rng, whole = random.Random(seed), dict.fromkeys(FORM.counts, 0)
     for name in COUNTIES:

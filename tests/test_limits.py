@@ -29,6 +29,7 @@ def quickly(data: bytes, path: str = "城关镇附件1.xls"):
     return reading
 
 
+@pytest.mark.slow
 def test_a_million_formatted_blank_rows():
     blank = b"".join(b'<row r="%d" s="1"><c r="A%d" s="1"/></row>' % (n, n) for n in range(20, 1_048_577))
     reading = quickly(patched(GOOD, SHEET, lambda x: x.replace(b"</sheetData>", blank + b"</sheetData>")))
@@ -36,6 +37,7 @@ def test_a_million_formatted_blank_rows():
     assert reading.notes == ("工作表过大，只读了前面的部分",)
 
 
+@pytest.mark.slow
 def test_a_sheet_that_is_cut_keeps_its_merges():
     blank = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(20, 600_000))
     change = lambda x: x.replace(b"</sheetData>", blank + b"</sheetData>").replace(  # noqa: E731
@@ -107,6 +109,7 @@ def test_captions_are_looked_for_near_the_table_only():
     assert quickly(xlsx(sheet)).rule == ""
 
 
+@pytest.mark.slow
 def test_an_xls_is_measured_before_it_is_read():
     end = struct.pack("<HH", 0x000A, 0)
     corner = struct.pack("<HHHHHd", 0x0203, 14, 16_000, 255, 0, 1.0)
