@@ -257,11 +257,15 @@ class County(_Section):
     @property
     def of_counties(self) -> bool:
         """Whether counties stand on the roster, whose workbooks are their returns."""
-        return any(u.kind == "county" for u in self.units)
+        return bool(self._counties)
 
     def is_county(self, unit: str) -> bool:
         """Whether a unit of that name is a county."""
-        return any(u.kind == "county" for u in self.units if u.name == unit)
+        return unit in self._counties
+
+    @cached_property
+    def _counties(self) -> frozenset[str]:
+        return frozenset(u.name for u in self.units if u.kind == "county")
 
     @cached_property
     def _ordered(self) -> tuple[Unit, ...]:
