@@ -36,6 +36,7 @@ test: tools  ## format, lint, types, import rule, docs and tests
 	$(BIN)/mypy --platform win32
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 3 --dist loadscope
+	@$(BIN)/python -m pytest -o addopts="-qq" --collect-only tests/slow > $(if $(filter Windows_NT,$(OS)),NUL,/dev/null)
 
 check-all: test cluster  ## what takes longer, too: 100 kills, full disks, other Pythons, a cluster, LibreOffice
 	$(BIN)/python -m pytest -o addopts="-q" -n 2 --dist loadscope -m slow --hypothesis-profile=anew tests --ignore=tests/slow

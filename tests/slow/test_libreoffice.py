@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from pipeline.read.typed import typed_on
+from pipeline.read.papers.typed import typed_on
 
 from pipeline.desk import forms
 from pipeline.model import Return
