@@ -36,13 +36,14 @@ _MOST_LINKS = 65_530
 
 _CUT = "……（过长，余略）"
 
-_LINE, _NOTE_LINE, _PADDING = 14.5, 16.0, 5
+_LINE, _NOTE_LINE, _PADDING = 15.5, 16.0, 5
 _NARROWER = 0.92
 """Letters of 11 points take as much more room than those of 10.5 that widths are reckoned for."""
 
 _CHINESE = 1.8
 """A Chinese character is so many times as wide as the digit that widths of columns count in."""
 
+_RAGGED = 1.1
 _LONGEST_SHOWN = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
@@ -98,7 +99,12 @@ def lines_of(text: str, width: float, longest: int = _LONGEST_SHOWN) -> int:
     """How many lines a text takes in a column of that width, wrapped; of a longer one the beginning."""
     if 2 * len(text) < width - 1 and text.isprintable():
         return 1  # however wide its characters are
-    return sum(1 + int(_wide(part) / (width - 1)) for part in text[:longest].split("\n"))
+    return sum(_wrapped(_wide(part) / (width - 1)) for part in text[:longest].split("\n"))
+
+
+def _wrapped(full: float) -> int:
+    """How many lines it takes that fill so many to the brim: where it is wrapped, no line is filled to its end."""
+    return 1 if full <= 1 else 1 + int(_RAGGED * full)
 
 
 def _wide(text: str) -> float:

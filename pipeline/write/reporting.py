@@ -21,7 +21,7 @@ from pipeline.model import (
     UnitYear,
 )
 from pipeline.rules import ASK, MUST, TELL
-from pipeline.write.book import Book, lines_of
+from pipeline.write.book import Book, lines_of, note_height
 from pipeline.write.charts import Chart, Series, line
 from pipeline.write.paper import scale_of
 from pipeline.write.table import ROW
@@ -67,7 +67,7 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
     units, months = listed(month), month.due_months
     last = _STATUS + len(months) + len(_RATES) - 1
     of_month = _MONTH if len(months) <= _FEW_MONTHS else _RATE
-    widths = [4.0, 12.0, 6.0, *([of_month] * len(months)), *([_RATE] * len(_RATES))]
+    widths = [4.0, 12.0, 7.5, *([of_month] * len(months)), *([_RATE] * len(_RATES))]
     sheet = book.sheet(SHEET, [*widths, _APART, 12.0, *([13.0] * len(months))], repeat=(_HEADER, _HEADER))
     book.title(
         sheet, last, f"{month.month.zh}报送情况" if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}报送情况"
@@ -86,16 +86,16 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
         _rates(book, sheet, behind, where, _statuses([unit], months), ("number", "rate"))
     book.name("报送情况明细", sheet, (_FIRST, _STATUS), (_FIRST + len(units) - 1, _STATUS + len(months) - 1))
     sheet.freeze_panes(_FIRST, _STATUS)
-    end = _by_month(book, sheet, units, months)
+    end = _by_month(book, sheet, units, months, sum(widths))
     sheet.print_area(0, 0, end, last)
     sheet.set_print_scale(scale_of(widths, of_text=True))
     _arrivals(book, sheet, month, units, last + 2)
 
 
-def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month]) -> int:
+def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: Sequence[Month], room: float) -> int:
     """Writes the rates of the county by month and over all, and behind what is printed those of each kind of unit.
 
-    Gives the last row that is printed.
+    Gives the last row that is printed; `room` is how wide the table is.
     """
     of_kind = {KINDS[k]: [i for i, u in enumerate(units) if u.kind == k] for k in KINDS}
     spans = {WHOLE: list(range(len(units)))} | {name: places for name, places in of_kind.items() if places}
@@ -106,7 +106,7 @@ def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: S
         _rates_of(book, sheet, at, name, [units[i] for i in places], (places[0], places[-1]), months)
         if name == WHOLE:
             sheet.merge_range(note, 0, note, last, _NOTE, book.look("note"))
-            sheet.set_row(note, 34)
+            sheet.set_row(note, note_height(_NOTE, room))
         at += len(_RATES) + (2 if name == WHOLE else 1)
     return note
 

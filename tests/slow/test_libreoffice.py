@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from pipeline.read.papers.typed import typed_on
 
 from pipeline.desk import forms
 from pipeline.model import Return
+from pipeline.read.papers.typed import typed_on
 from pipeline.run import Job, run
 from tests.builders import MAY, TODAY, Formula, Sheet, annex1, expected, figures_of, read, xlsx
 from tests.inboxes import COUNTY_FILE, clean_month, faulty_month
