@@ -119,6 +119,23 @@ def test_the_countys_status_and_words_come_along(city, county, tmp_path):
     assert a_city_run(city).month.findings == up.month.findings
 
 
+def test_a_workbook_that_is_sent_again_brings_its_lines_up_to_date(city, county, tmp_path):
+    deliver(city, county)
+    book = openpyxl.load_workbook(county.files[1])
+    sheet = book["差异清单"]
+    heads = [c.value for c in sheet[2]]
+    for row in sheet.iter_rows(min_row=3):
+        if row[heads.index("规则")].value == "PET-1":
+            row[heads.index("状态")].value = "已核实"
+    book.save(county.files[1])
+    again = a_county_run(tmp_path / "county", "千阳县", {})
+    drop(city / "inbox", "b.xlsx", sent(again), CAME.replace(day=22))
+    up = a_city_run(city)
+    assert [f.status for f in up.month.findings if f.rule == "PET-1"] == ["已核实"]
+    assert {name: outcome for name, (outcome, _) in outcomes(up).items()} == {"a.xlsx": "重复", "b.xlsx": "采用"}
+    assert not [f for f in up.month.findings if f.rule == "FILE-5"]
+
+
 # -- what is wrong with a workbook ------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from pipeline.model import DUPLICATE, IGNORED, SUPERSEDED, UNPLACED, Fate, Return, Source, Versions
+from pipeline.model import DUPLICATE, IGNORED, SUPERSEDED, UNPLACED, CountyBook, Fate, Return, Source, Versions
 from schemas.columns import OK
 
 _UNIT_NOT_ON_FORM = "表内没有填写单位，不能替代写明单位的报表"
@@ -146,8 +146,14 @@ def _judged(fate: Fate) -> object:
         return None
     stated = table.unit_stated
     others = bool(table.units_in_name) and table.unit not in table.units_in_name
-    form = as_filed(table) if isinstance(table, Return) else ()
-    return fate.source.by_phone, stated.text if stated.origin == "form" else "", others, form
+    form, behind = (as_filed(table), table.book and _behind(table.book)) if isinstance(table, Return) else ((), None)
+    return fate.source.by_phone, stated.text if stated.origin == "form" else "", others, form, behind
+
+
+def _behind(book: CountyBook) -> object:
+    """What stands behind a county's figures: those of its units, and its lines wherever they stand."""
+    rows = tuple((row.unit, tuple(f.value for f in row.figures.values())) for row in (*book.rows, book.total))
+    return rows, tuple(line for _, line in book.lines)
 
 
 def as_filed(filed: Return) -> object:
