@@ -113,7 +113,7 @@ def _total_of(totals: list[Row], parts: list[Row], unit: str, name_of: Mapping[s
     overall = [t for t in totals if t.role is Role.TOTAL] or totals
     if len(overall) != 1:
         return Picked(parts[0], f"{where}和多个“合计”行" if overall else f"{where}，没有“合计”行")
-    if any(r.role not in _PARTS or is_kind(r.name) for r in parts):
+    if any(r.role not in _PARTS or r.of_kind or is_kind(r.name) for r in parts):
         return Picked(parts[0], f"{where}，有的没有写明是哪里的")
     if not sums_up(overall[0], parts):
         return Picked(parts[0], f"{where}，“合计”行与各行之和不等")

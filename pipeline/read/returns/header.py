@@ -12,6 +12,7 @@ from pipeline.model import Grid, Header, Line, Month, Words, address, once
 from pipeline.read.returns.captions import is_of_writing
 from pipeline.read.returns.labels import (
     Labels,
+    is_kind_of_figures,
     is_no_addition,
     is_number,
     is_remark,
@@ -150,6 +151,11 @@ class Fields:
     def times(self) -> frozenset[int]:
         """The grid columns in which a number is a month."""
         return frozenset(c for c, text in self.others.items() if is_time(text))
+
+    @cached_property
+    def kinds(self) -> frozenset[int]:
+        """The grid columns that tell of what kind a row's figures are."""
+        return frozenset(c for c, text in self.others.items() if is_kind_of_figures(text))
 
     @cached_property
     def units(self) -> frozenset[int]:

@@ -22,6 +22,7 @@ _DOUBLED = re.compile(r"(?<=[^0-9])[._]?[0-9]{1,2}$")
 
 UNIT_COLUMNS = re.compile(r"(?:填报|报送|上报|填表|编报)?单位(?:名称)?|镇|部门|镇部门|镇、部门|乡镇|镇办|名称")
 _TIME_COLUMNS = re.compile(r"月份|类别|时间|期间|统计时间|统计期间|所属月份|年月|时段|分类|项目类别")
+_KIND_COLUMNS = re.compile(r"类别|类型|种类|分类|项目(?:类别)?|渠道|方式|性质|事项|内容|来源")
 _PART_COLUMNS = re.compile(r"村|村名|村组|行政村|社区|股室|科室|站所|姓名|地点|区域|片区")
 _REMARK_COLUMNS = re.compile(r"(?:情况)?(?:备注|说明)|情况说明|备注说明|补充说明|需要说明的问题")
 _NUMBER_COLUMNS = re.compile(r"序号?|编号|行次|№|no\.?", re.I)
@@ -60,6 +61,11 @@ def is_unit(heading: str) -> bool:
 def is_time(heading: str) -> bool:
     """Whether months, or kinds of rows, stand under that heading."""
     return bool(_TIME_COLUMNS.fullmatch(heading))
+
+
+def is_kind_of_figures(heading: str) -> bool:
+    """Whether under that heading stands of what kind the figures of a row are, and no place, office or person."""
+    return bool(_KIND_COLUMNS.fullmatch(heading))
 
 
 def names_rows(heading: str) -> bool:

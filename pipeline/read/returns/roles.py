@@ -37,6 +37,9 @@ _YEAR = re.compile("(?:20[0-9]{2}|二[〇零○]{1,2}[〇零○一二三四五�
 _KIND = re.compile(
     "[线网][上下]|男性?|女性?|[自转]办|新建|修改|完善|其[他它中]|一般|重点|专项|日常|现场|书面|电话|来[信访]"
 )
+_SOMEBODY = re.compile(
+    "(?:[镇乡县市区村社组办局所站委院校会室科股队厂矿场园]|中心|公司|单位|部门|机关|街道|片区|本级|直属)$"
+)
 _OF_FIGURES = re.compile(
     "^(?:原有|原报|新增|存量|增量|完成|未完成|补报|追加|更正|现有|结存|结余|初报|预计|实际)(?:数|情况)?$"
     "|[数量额率值]$|(?:更正|修改|调整|核实|审核)[前后]$"
@@ -82,6 +85,11 @@ def is_kind(label: str) -> bool:
     """Whether a label tells of which years or of what kind the figures are, and no place, office or person."""
     text = unbracket(squeeze(label))
     return _YEAR.fullmatch(text) is not None or _KIND.fullmatch(text) is not None
+
+
+def is_somebody(label: str) -> bool:
+    """Whether a label can be that of a place or an office by its last characters."""
+    return _SOMEBODY.search(unbracket(squeeze(label))) is not None
 
 
 def is_total(label: str) -> bool:

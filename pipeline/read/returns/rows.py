@@ -13,7 +13,7 @@ from pipeline.read.grids.sight import STRUCK
 from pipeline.read.returns.captions import starts_with_label
 from pipeline.read.returns.header import Fields
 from pipeline.read.returns.months import ThisMonth, Time
-from pipeline.read.returns.roles import IN_DATA, Role, is_example, role_of
+from pipeline.read.returns.roles import IN_DATA, Role, is_example, is_somebody, role_of
 from pipeline.read.returns.values import MEASURE_WORDS, chinese_number, figure_of
 from pipeline.read.text import squeeze
 from schemas.columns import BLANK, MISSING, UNREADABLE
@@ -41,7 +41,8 @@ _BEGIN = 4
 class Row:
     """A row of figures. `name` is who or what it names and where; `time` what its label says of time, and where.
 
-    `below`: the unit's cell is blank, and what it is stands behind that: a part of the unit above it.
+    `below`: the unit's cell is blank, and what it is stands behind that: a part of the unit above it. `of_kind`: its label
+    tells of what kind its figures are.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Row:
     time_text: str = ""
     time_cell: str = ""
     below: bool = False
+    of_kind: bool = False
 
     @property
     def blank(self) -> bool:
@@ -161,6 +163,7 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     role, name = Role.UNNAMED, ("", "")
     time: tuple[Time | ThisMonth | None, str, str] = (None, "", "")
     labelled: list[int] = []
+    of_kind = False
     for c in (*fields.naming, fields.first):
         value, at = _cell(line, c), address(r + top, c + left)
         figure, counts = c == fields.first, c in fields.numbering
@@ -168,13 +171,15 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
         if label is None:
             continue
         labelled.append(c)
-        name = name if name[0] or not label.name else (label.name, at)
+        if label.name and not name[0]:
+            name = label.name, at
+            of_kind = c in fields.kinds and not is_somebody(label.name)
         if label.role is not Role.NAMED and role in (Role.UNNAMED, Role.TOTAL, Role.SUBTOTAL):
             role, time = label.role, ((label.time, str(value).strip(), at) if label.time else time)
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
     below = bool(fields.units and labelled) and min(labelled) > max(fields.units)
-    return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2], below)
+    return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2], below, of_kind)
 
 
 def _is_note(line: Line, fields: Fields, row: Row) -> bool:
