@@ -12,7 +12,7 @@ START := @$(PYTHON) pipeline/start.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help bench check cluster consolidate demo pictures forms phone-entry ready test tools check-all fuzz readme goldens lock wheels wheels-windows clean
+.PHONY: help bench check cluster consolidate demo pictures forms phone-entry ready test tools check-all fuzz mutants readme goldens lock wheels wheels-windows clean
 
 help:  ## 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1	\2/p' Makefile
@@ -44,6 +44,9 @@ check-all: test cluster  ## what takes longer, too: 100 kills, full disks, other
 
 fuzz: tools  ## 200,000 damaged files through the whole ingest (INPUTS=, SEED=)
 	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000) --seed $(or $(SEED),1)
+
+mutants: tools  ## small faults put in one at a time: which of them no test finds (EACH=5 a module, SEED=, MODULE=)
+	@$(BIN)/python -m tests.mutants --each $(or $(EACH),5) --seed $(or $(SEED),1) --module "$(MODULE)"
 
 demo: ready  ## 演示：编造三个月的报表，在临时文件夹中汇总（不动 inbox 和 outbox）
 	@$(BIN)/python -m tests.demo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import subprocess
 
 import openpyxl
@@ -247,9 +248,7 @@ def test_months_go_on_in_the_city(tmp_path, city):
     assert VALUES["press"] == 1
 
 
-@pytest.mark.skipif(
-    subprocess.run(["which", "soffice"], capture_output=True, check=False).returncode != 0, reason="LibreOffice"
-)
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice")
 def test_a_workbook_saved_as_xls_is_the_same_return(tmp_path, city, county):
     (tmp_path / "a.xlsx").write_bytes(sent(county))
     subprocess.run(
