@@ -120,6 +120,14 @@ def test_the_countys_status_and_words_come_along(city, county, tmp_path):
     assert a_city_run(city).month.findings == up.month.findings
 
 
+def test_what_the_county_has_closed_does_not_come_along(city, county, tmp_path):
+    drop(tmp_path / "county/inbox", "改.xlsx", xlsx(annex1("城关镇", MAY.zh)), RECEIVED.replace(day=20))
+    again = a_county_run(tmp_path / "county", "千阳县", {})
+    assert [f.status for f in again.month.sent_up if f.rule == "PET-1"] == ["已销号"]
+    deliver(city, again)
+    assert not [f for f in a_city_run(city).month.findings if f.rule == "PET-1"]
+
+
 def test_a_workbook_that_is_sent_again_brings_its_lines_up_to_date(city, county, tmp_path):
     deliver(city, county)
     book = openpyxl.load_workbook(county.files[1])

@@ -83,6 +83,13 @@ def test_what_leads_back_to_the_cell_stands_behind_what_is_printed(month):
         assert heads[11] == "核实说明"
 
 
+def test_sheets_to_search_in_are_not_printed_to_their_end(month):
+    book = openpyxl.load_workbook(month[1].files[1])
+    for name, columns in (("来源台账", "I"), ("数据溯源", "I")):
+        rows = min(sum(1 for row in book[name].iter_rows(min_row=2, max_col=1) if row[0].value), 50)
+        assert book[name].print_area == f"'{name}'!$A$1:${columns}${rows + 1}"
+
+
 def test_grades_of_what_is_sent_up_are_those_of_the_office(month):
     sent, office = (lines(path) for path in month[1].files)
     assert {sent[line]["级别"] for line in sent} == {MUST, ASK, "提示性"}

@@ -19,6 +19,9 @@ from schemas.form import Form
 
 LEDGER, ORIGINS = "来源台账", "数据溯源"
 _OUTCOME = 7
+_PRINTED = 50
+"""So many lines are printed: these are sheets to search in, and nobody reads fifty pages of them."""
+
 _BELOW = 20
 """Below the lines of 来源台账 stands what they add up to."""
 
@@ -54,6 +57,7 @@ def _page(book: Book, page: Page, split: list[Page], heads: list[str], widths: l
     book.row(sheet, 0, heads, "head")
     if page is split[0] and len(split) > 1:
         sheet.write_string(0, len(heads), told(split, count), book.look("caption"))
+    sheet.print_area(0, 0, min(page.stop - page.start, _PRINTED), len(heads) - 1)
     sheet.freeze_panes(1, 1)
     if count:
         sheet.autofilter(0, 0, page.stop - page.start, len(heads) - 1)
