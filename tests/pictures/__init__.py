@@ -36,11 +36,15 @@ def fingerprint(done: Sequence[Done]) -> str:
 
 
 def make_pictures() -> None:
-    """Renders the demo's 汇总表, 差异清单, a slip and what the screen says, and notes what they were made from."""
+    """Renders the sheets of the demo's 汇总表 that matter, a slip and what the screen says, and notes what they were made from."""
     with tempfile.TemporaryDirectory() as folder:
         done = demo.make(Path(folder) / "demo")
         last = done[-1]
-        _render(last.files[0], {"summary": 1, "discrepancies": 3}, Path(folder))
+        _render(
+            last.files[0],
+            {"summary": 1, "discrepancies": 3, "reporting": 5, "trend": 6, "still_open": 7, "about": 12},
+            Path(folder),
+        )
         (slip,) = (path for path in last.slips if path.name.startswith(_SLIP))
         _render(slip, {"notice": 1, "slip": 2}, Path(folder))
         (FOLDER / "terminal.svg").write_text(_drawn(_screen(last).splitlines()), encoding="utf-8")
