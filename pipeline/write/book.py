@@ -34,6 +34,9 @@ _LONGEST = 32_767
 _MOST_LINKS = 65_530
 """So many links Excel takes on a sheet; what is beyond them stands there without one."""
 
+_DEFAULT_COLUMN = 72
+"""Pixels: by these xlsxwriter knows that a digit of the default font has eight, and where a chart begins and ends."""
+
 _CUT = "……（过长，余略）"
 
 _LINE, _NOTE_LINE, _PADDING = 15.5, 16.0, 5
@@ -122,7 +125,10 @@ class Book:
     def __init__(self, kind: str, title: str, office: str, today: dt.date, phones: str = FULL) -> None:
         self._phones = phones
         self._bytes = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._bytes, _OPTIONS | {"default_format_properties": dict(DEFAULT_FONT)})
+        self._book = xlsxwriter.Workbook(
+            self._bytes,
+            _OPTIONS | {"default_format_properties": dict(DEFAULT_FONT), "default_column_width": _DEFAULT_COLUMN},
+        )
         # A fixed moment, so that the same inbox gives the same bytes.
         created = dt.datetime.combine(today, dt.time())
         self._book.set_properties({"title": safe(title), "author": safe(office), "created": created})

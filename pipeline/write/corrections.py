@@ -34,7 +34,7 @@ def write_corrections(book: Book, month: CountyMonth, county: County) -> None:
     book.row(sheet, _HEADER, [name for name, _ in COLUMNS], "head")
     rows = [*_totals(month, county), *_figures(month, county)]
     for i, (values, look) in enumerate(rows, _FIRST):
-        book.row(sheet, i, values, "text", widths)
+        book.row(sheet, i, values, "text", widths[:_PRINTED])
         for column in range(_CENTRED.stop) if look == "total" else _CENTRED:
             book.put(sheet, i, column, values[column], look)
     sheet.autofilter(_HEADER, 0, _HEADER + len(rows), len(COLUMNS) - 1)

@@ -107,7 +107,9 @@ def _line(book: Book, sheet: Worksheet, at: int, f: Finding, values: list[object
         head = columns[column][0]
         look = "centre" if head in _SHORT or head == _GRADE else "text"
         grade = f.grade if head == _GRADE and f.status == OPEN else ""
-        book.put(sheet, at, column, value, "grade" if grade else f"{look}{closed}", grade, link if not column else "")
+        book.put(
+            sheet, at, column, value, "grade" if grade else f"{look}{closed}", grade, "" if column or closed else link
+        )
 
 
 def _figure(f: Finding, layout: Layout | None, month: Month) -> str:

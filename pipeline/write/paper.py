@@ -23,7 +23,7 @@ DEFAULT_FONT = {"font_name": "Verdana", "font_size": 9}
 """A column is as wide as so many digits of this font. It is Verdana's because its digits are as wide as those of the font
 that LibreOffice takes where it has none of Microsoft's: so a page comes out alike from Excel, WPS and LibreOffice."""
 
-_DIGIT, _BESIDE = 8, 5.7
+_DIGIT, _BESIDE = 8, 5
 """Pixels of a digit in it, and what a column has besides."""
 
 

@@ -52,7 +52,7 @@ def write_trend(book: Book, month: CountyMonth) -> None:
     for i, chart in enumerate(charts):
         row, column = divmod(i, len(places))
         chart.insert(book, sheet, after_ranking + 1 + CHART_ROWS * row, places[column], wide)
-    breaks = [after_units] * (after_open > after_units) + [after_months]
+    breaks = [after_units] * (after_open > after_units) + [after_ranking + 1 if repeat else after_months]
     sheet.set_h_pagebreaks(breaks)
     # Where it is made to fit a page, Excel takes no heed of the breaks.
     sheet.set_print_scale(min(widths.scale, scale_of([])))
