@@ -29,9 +29,9 @@ def notes_of(explained: Sequence[Explanation]) -> list[str]:
 def _on_sheet(grid: Grid) -> Iterator[Explanation]:
     columns: list[int] = []
     for line in grid.rows:
-        if heads := _answer_columns(line):
+        if len(line.words) > _FEWEST_BESIDE and (heads := _answer_columns(line)):
             columns = heads
-        elif text := "；".join(filter(None, (_words(line, c) for c in columns))):
+        elif columns and (text := "；".join(filter(None, (_words(line, c) for c in columns)))):
             yield Explanation(_number(line), text)
 
 

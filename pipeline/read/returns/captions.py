@@ -122,7 +122,7 @@ def above(grid: Grid, start: int, stop: int) -> Above:
     under = _NOTHING
     for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
         line = grid.rows[r]
-        found, texts = _of_row(line, under, r)
+        found, texts = _of_row(line, under if _is_bare(line) else _NOTHING, r)
         captions += found
         headings += texts
         under = line
@@ -144,13 +144,18 @@ _NOTHING = Line()
 
 
 @once
+def _is_bare(line: Line) -> bool:
+    """Whether a line is one of several labels with nothing behind them."""
+    labels = {c: found for c, text in line.texts if (found := _labelled(text[:_LONGEST]))}
+    return len(labels) > 1 and all(not found[-1][1] and ":" not in squeeze(str(line[c])) for c, found in labels.items())
+
+
+@once
 def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tuple[Heading, ...]]:
     """The captions of a line, and its texts without label; the values of a line of labels alone stand in the next one."""
     labels = {c: _labelled(text[:_LONGEST]) for c, text in line.texts}
     found: list[Caption] = []
     taken: set[int] = set()
-    labelled = {c for c, x in labels.items() if x}
-    bare = len(labelled) > 1 and all(not labels[c][-1][1] and ":" not in squeeze(str(line[c])) for c in labelled)
     for c, of_cell in labels.items():
         for n, (what, text, strong, attached) in enumerate(of_cell, 1):
             at, down = c, 0
@@ -164,7 +169,7 @@ def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tup
                 taken.update(cells)
                 if cells:
                     at = cells[0]
-                elif bare and c < len(under) and not starts_with_label(plain(under[c])):
+                elif c < len(under) and not starts_with_label(plain(under[c])):
                     value, down = under[c], 1
             found += _settled(Caption(what, value, row + down, at, strong, attached))
     headings = [Heading(t[:_LONGEST], row, c) for c, t in line.words if not labels[c] and c not in taken]
@@ -178,7 +183,7 @@ def _settled(caption: Caption) -> Iterator[Caption]:
         name, time = _parted(squeeze(value))
         if time:
             yield Caption(PERIOD, time, caption.row, caption.column, strong=False)
-        yield replace(caption, value=name or None)
+        yield Caption(UNIT, name or None, caption.row, caption.column, caption.strong, caption.attached)
     else:
         yield replace(caption, value=None) if isinstance(value, Unresolved) or value == "" else caption
 

@@ -202,13 +202,15 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
 def _is_numbering(row: Row, fields: Fields) -> bool:
     """Whether the row repeats the measures, (次) (个) …, numbers the columns, 1 2 3 …, A B C … or 一 二 三=1+2 …, or says
     how each is filled in: 必填 …."""
-    filed = [(key, squeeze(text)) for key in fields.in_order if (text := row.figures[key].filed)]
-    begin = [n for _, t in filed[:_BEGIN] if (n := _number_in(t)) is not None]
+    filed = [(key, text) for key in fields.in_order if (text := row.figures[key].filed)]
+    begin = [n for _, t in filed[:_BEGIN] if (n := _number_in(squeeze(t))) is not None]
     if len(begin) > 1 and begin[0] <= _LATEST_START and _one_by_one(begin):
         fewest = max(_FEWEST_NUMBERS, len(fields.columns) - 2)
-        numbers = [n for _, t in filed if (n := _number_in(t)) is not None]
+        numbers = [n for _, t in filed if (n := _number_in(squeeze(t))) is not None]
         return len(numbers) >= fewest and _one_by_one(numbers)
-    return not any(t.isdigit() for _, t in filed[:_BEGIN]) and _explains(fields, filed)
+    if any(t.isdigit() for _, t in filed[:_BEGIN]):
+        return False
+    return _explains(fields, [(key, squeeze(t)) for key, t in filed])
 
 
 def _one_by_one(numbers: list[int]) -> bool:
