@@ -248,3 +248,51 @@ def test_the_unit_in_a_title(title):
 def test_the_measure_above_the_table_is_no_unit():
     filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (3, 17, "单位：件"))
     assert (filed.unit, filed.month) == (U, MAY)
+
+
+def _with_a_foot(*captions: str) -> Return:
+    sheet = annex1()
+    last = max(row for row, _ in sheet.cells)
+    for n, caption in enumerate(captions, 1):
+        sheet.put(last + n, 0, caption)
+    (table,) = read(xlsx(sheet)).tables
+    assert isinstance(table, Return)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit_fault", "month_fault"),
+    [
+        (f"填报单位（盖章）：{OTHER}", f"表内写着“{OTHER}”和“{U}”两个单位", ""),
+        (f"填报单位（盖章）：{U}", "", ""),
+        ("填报单位（盖章）：", "", ""),
+        (f"主管单位：{OTHER}", "", ""),
+        ("统计时间：2023年4月", "", "表内的“2023年5月”和“2023年4月”不是同一个月"),
+        ("统计时间：2023年5月", "", ""),
+        ("填表时间：2023年6月", "", ""),
+    ],
+)
+def test_what_is_said_below_the_table_is_held_against_what_is_said_above(caption, unit_fault, month_fault):
+    filed = _with_a_foot(caption)
+    assert (filed.unit_fault, filed.month_fault) == (unit_fault, month_fault)
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [
+        "附件1（2023年3月制）",
+        "附件1（2023年3月修订）",
+        "统计表（2023年3月印发）",
+        "统计表（二〇二三年三月编制）",
+        "报表（2023年3月版）",
+    ],
+)
+def test_when_a_form_was_issued_is_not_its_month(issued):
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (1, 0, issued))
+    assert (filed.month, filed.month_fault) == (MAY, "")
+
+
+def test_a_month_before_what_only_looks_like_an_issue_still_counts():
+    title = "2023年4月制止违规占地专项整治统计表"
+    filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (1, 0, title))
+    assert filed.month_fault == f"表内的“2023年5月”和“{title}”不是同一个月"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.model import FORM, Grid, Month, Return
 from pipeline.model.frozen import frozen
-from pipeline.read.returns.captions import PERIOD, UNIT, Above, below
+from pipeline.read.returns.captions import PERIOD, UNIT, Above, Caption, below
 from pipeline.read.returns.choice import Picked, pick, stray
 from pipeline.read.returns.claims import (
     DecidedMonth,
@@ -20,14 +21,19 @@ from pipeline.read.returns.claims import (
     on_form,
 )
 from pipeline.read.returns.header import Fields
-from pipeline.read.returns.months import Named, NotOneMonth
+from pipeline.read.returns.months import Named, NotOneMonth, time_of
+from pipeline.read.returns.names import Names
 from pipeline.read.returns.regions import Region
 from pipeline.read.returns.remarks import explanation_under
-from pipeline.read.returns.roles import Role
+from pipeline.read.returns.roles import Role, is_somebody
 from pipeline.read.returns.rows import Row, Rows, row_at, rows_under
+from pipeline.read.text import plain, squeeze
 
 MAX_STRANGERS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
+
+_ITSELF = re.compile("[本我全该]|机关|直属|合计")
+"""What a unit calls itself."""
 
 _NO_COLUMN = "各栏目下分列填写，看不出哪一列是当月数"
 
@@ -50,7 +56,7 @@ class _Table:
 
 def annex1_returns(place: Place, grid: Grid, region: Region, lines: Above, sheet: Above) -> list[Return]:
     """The returns of one Annex 1 table below those lines; what the tables above it say (`sheet`) may hold for it as well."""
-    table = _Table(place, grid, region, _with_those_below(grid, region, _captions(region, lines, sheet)))
+    table = _Table(place, grid, region, _with_those_below(place.names, grid, region, _captions(region, lines, sheet)))
     month = decide_month(place, grid, table.above)
     fields, rows = table.rows(month.month)
     if month.stated.origin != FORM and (in_row := _month_of_row(table, rows)):
@@ -73,13 +79,24 @@ def _captions(region: Region, whole: Above, sheet: Above) -> Above:
     return replace(own, captions=(*own.captions, *beside), shared=shared)
 
 
-def _with_those_below(grid: Grid, region: Region, said: Above) -> Above:
-    """What stands above the table; what it does not say may stand below it."""
+def _with_those_below(names: Names, grid: Grid, region: Region, said: Above) -> Above:
+    """What stands above the table; what it does not say may stand below it, and what contradicts it too."""
     lacking = {UNIT, PERIOD} - {c.what for c in said.captions if c.value is not None}
-    if not lacking:
+    its_own = region.header.is_alone and region.stop >= len(grid.rows)  # else they may be those of the next table
+    if not (lacking or its_own):
         return said
-    under = [c for c in below(grid, region.header.bottom + 1, region.stop) if c.what in lacking and c.value is not None]
+    captions = [c for c in below(grid, region.header.bottom + 1, region.stop) if c.value is not None]
+    known = any(c.what == UNIT and names.one(plain(c.value), None) for c in said.captions)
+    under = [c for c in captions if c.what in lacking or (its_own and _contradicts(c, known=known))]
     return replace(said, captions=(*said.captions, *under)) if under else said
+
+
+def _contradicts(caption: Caption, *, known: bool) -> bool:
+    """Whether a caption can be held against what stands above the table: year and month in full, or a unit where one that
+    is `known` stands there."""
+    if caption.what != PERIOD:
+        return known and caption.what == UNIT and caption.strong and not caption.attached
+    return caption.strong and isinstance(time := time_of(caption.value), Named) and time.full
 
 
 def _month_of_row(table: _Table, rows: Rows) -> MonthClaim | None:
@@ -103,7 +120,19 @@ def _one_unit(table: _Table, fields: Fields, rows: Rows, month: DecidedMonth) ->
     picked = pick(rows.data, month.month, unit.unit, name_of, rows.left_blank)
     if picked is None:
         picked = Picked(stray(rows) or row_at(table.grid, fields, rows.first))
+    elif not picked.fault and unit.unit and _is_a_part(names, rows, picked.row, unit.unit, month.month):
+        picked = Picked(picked.row, f"只有“{picked.row.name}”一行数据，没有“合计”行")
     return unit, picked
+
+
+def _is_a_part(names: Names, rows: Rows, row: Row, unit: str, month: Month | None) -> bool:
+    """Whether a row is that of a place or an office which is not the unit, and no total says that there are no others."""
+    if row.role is not Role.NAMED or not is_somebody(row.name) or _ITSELF.match(squeeze(row.name)):
+        return False
+    if names.one(row.name, month) or any(r.role in (Role.TOTAL, Role.SUBTOTAL) for r in rows.data):
+        return False
+    means_it = any(u.name == unit for units in names.inside(row.name) for u in units)
+    return not means_it and names.likely(row.name, month) != unit
 
 
 # -- tables of several units ------------------------------------------------------------------------------------------

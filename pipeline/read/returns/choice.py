@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.model import Figure, Month
 from pipeline.model.frozen import frozen
-from pipeline.read.returns.months import Named, ThisMonth, months_in
+from pipeline.read.returns.months import Named, ThisMonth, is_until, months_in
 from pipeline.read.returns.roles import Role, is_kind, is_total
 from pipeline.read.returns.rows import Row, Rows, sums_up
 
@@ -33,13 +33,20 @@ def pick(
     """
     if len(rows) == 1 and rows[0].role in (Role.NAMED, Role.UNNAMED):
         return Picked(rows[0])
-    data = [r for r in rows if r.role is not Role.STRAY]
+    data = _without_running([r for r in rows if r.role is not Role.STRAY])
     this = [r for r in data if _is_this(r, month)]
     if len(this) == 1:
         return Picked(this[0], _differs(this[0], [r for r in data if r.role is Role.NAMED]))
     if this:
         return Picked(this[0], f"本月的数据有{len(this)}行")
     return _of_the_rest(data, month, unit, name_of, left_blank)
+
+
+def _without_running(rows: list[Row]) -> list[Row]:
+    """The rows, in which 截至5月底 is a running total beside another row of a time; alone it is how May is named."""
+    if sum(r.time is not None for r in rows) < 2:
+        return rows
+    return [replace(r, role=Role.OTHER_TIME) if r.role is Role.MONTH and is_until(r.time_text) else r for r in rows]
 
 
 def _of_the_rest(

@@ -50,6 +50,13 @@ _NO_NAME = re.compile("累计|累积|至今|以来|[至止]目前|年初|上个?
 _THIS = re.compile("[本当这]个?月|本期|当期|本次")
 _PART = re.compile("[上下]半月|半个?月|[上中下]旬|本周|第[一二三四五六七八九十0-9]+周|周报|旬报")
 _UNTIL = re.compile("截至|截止")
+_BEGINS_BEFORE = re.compile("截[至止]|^[至到]")
+_ISSUED = re.compile(
+    f"(?:(?:{_Y})年)?(?:{_M})月(?:(?:{_D})[日号])?(?:制(?:定|发|作|表)?|印(?:发|制)?|编(?:制|印)|修(?:订|改)|发布|启用|起?执行|版)"
+    "(?![一-鿿])"
+)
+"""When a form was issued or filled in: 2023年3月制."""
+
 _ANOTHER_YEAR = re.compile("[去上前往]年|同期")
 _ANNEX_NUMBER = re.compile(r"(?:附件|附表|样表|表|第)[0-9一二三四]{1,2}(?![0-9])|\([0-9]{1,2}\)|副本[0-9]+|[vV][0-9.]+")
 _TWO_NUMBERS = re.compile(r"(?<=[0-9])(?<!20[0-9]{2})\s+(?=[0-9])")
@@ -136,8 +143,13 @@ def time_of(value: object) -> Time | None:
 
 @lru_cache(maxsize=2**12)
 def time_in_title(text: str) -> Time | None:
-    """What a line above a table says of time; a day alone is that of writing, and says nothing."""
-    return None if is_a_day(text) else _in_words(text)
+    """What a line above a table says of time; a day alone is that of writing, and when a form was issued says nothing."""
+    return None if is_a_day(text) else _in_words(_ISSUED.sub("", _digits(squeeze(text))))
+
+
+def is_until(text: str) -> bool:
+    """Whether a text names the end of a time that began no one knows when: 截至5月底, 至本月末."""
+    return _BEGINS_BEFORE.search(squeeze(text)) is not None
 
 
 def is_a_day(text: str) -> bool:
