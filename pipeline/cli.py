@@ -19,8 +19,8 @@ from pipeline.console import prepare
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help answers at once
     from click.decorators import FC
 
-    from pipeline.desk import Examined
     from pipeline.model import Month
+    from pipeline.office import Examined
     from pipeline.run import Done
 
 WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
@@ -99,9 +99,9 @@ def main() -> None:
     click.get_current_context().color = prepare()
 
 
-def _folder(option: str, told: str) -> Callable[[FC], FC]:
+def _folder(option: str, description: str) -> Callable[[FC], FC]:
     return click.option(
-        option, type=click.Path(path_type=Path), default=Path(option[2:]), help=f"{told}，默认 {option[2:]}/"
+        option, type=click.Path(path_type=Path), default=Path(option[2:]), help=f"{description}，默认 {option[2:]}/"
     )
 
 
@@ -203,7 +203,7 @@ def consolidate(
         every = period == ALL
         job = Job(inbox, outbox, county, _day(today, county), None if isinstance(period, str) else period, scheduler)
         if files:
-            from pipeline.desk import put_into
+            from pipeline.office import put_into
 
             for path in put_into(inbox, files):
                 say(f"已放入收件夹：{path}")
@@ -229,7 +229,7 @@ def forms(inbox: Path, outbox: Path, county: Path, period: Month | None, today: 
     例：python -m pipeline forms --period 2023-05
     """
     with _told():
-        from pipeline.desk import forms as write_forms
+        from pipeline.office import forms as write_forms
         from pipeline.screen import say
 
         done = write_forms(outbox, county, _day(today, county), period, inbox)
@@ -254,7 +254,7 @@ def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, toda
     例：python -m pipeline phone-entry 城关镇 2023-05
     """
     with _told():
-        from pipeline.desk import phone_entry as write_entry
+        from pipeline.office import phone_entry as write_entry
         from pipeline.run import Job
         from pipeline.screen import say
 
@@ -289,7 +289,7 @@ def check(files: tuple[Path, ...], county: Path, today: dt.date | None) -> None:
     例：python -m pipeline check inbox/城关镇报表.xlsx
     """
     with _told():
-        from pipeline.desk import examine
+        from pipeline.office import examine
 
         for one in examine(files, county, _day(today, county)):
             _tell(one)
@@ -302,23 +302,23 @@ def _tell(one: Examined) -> None:
     from schemas.contacts import ANNEX
 
     say(f"文件：{one.path}")
-    for fate in one.fates:
-        table = fate.table
+    for disposition in one.dispositions:
+        table = disposition.table
         if table is None:
-            say(f"  {fate.outcome}：{fate.why}")
+            say(f"  {disposition.outcome}：{disposition.why}")
             continue
         month = f"　统计时间：{table.month.zh if table.month else '看不出'}" if isinstance(table, Return) else ""
         form = one.annex if isinstance(table, Return) else ANNEX
-        usable = "不能采用" if fate.rule else "可以采用"
+        usable = "不能采用" if disposition.rule else "可以采用"
         say(f"  {form}　单位：{table.unit or '不在名单中'}{month}　{usable}")
     for f in one.findings:
         say(f"  {f.grade} {f.rule} {'、'.join(f.cells)} {f.message}{f.advice}")
-    if not one.findings and any(fate.table for fate in one.fates):
+    if not one.findings and any(disposition.table for disposition in one.dispositions):
         say("  没有发现问题（只查这一个文件；与以前各月、与其他文件的比较见汇总结果）。")
 
 
 def _must(done: Done) -> int:
     from pipeline.model import OPEN
-    from pipeline.rules import MUST
+    from pipeline.rules import ERROR
 
-    return sum(f.grade == MUST and f.status == OPEN for f in done.month.findings)
+    return sum(f.grade == ERROR and f.status == OPEN for f in done.month.findings)

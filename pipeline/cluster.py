@@ -123,5 +123,5 @@ def do_batch(mark: str, make: Make, about: tuple[object, ...], batch: list[tuple
     if multiprocessing.current_process().daemon:
         raise ClusterError(f"工作进程不能再启动读取程序，请加上 --no-nanny 启动：{_START}。")
     numbers = [number for number, _ in batch]
-    told = in_workers(make, about, [task for _, task in batch], share=len(batch) + 1)
-    return [(numbers[i], result) for i, result in told]
+    results = in_workers(make, about, [task for _, task in batch], share=len(batch) + 1)
+    return [(numbers[i], result) for i, result in results]

@@ -22,21 +22,21 @@ from pipeline.model import (
     Contacts,
     Correction,
     CountyMonth,
-    Fate,
+    Disposition,
     Finding,
     Listed,
     Month,
     MonthSum,
     MovedOut,
+    ReportingStatus,
     Return,
     Sent,
-    Standing,
     Traced,
     UnitRow,
     UnitYear,
     Value,
 )
-from pipeline.rules import MUST, is_sent_up, rules_of
+from pipeline.rules import ERROR, is_sent_up, rules_of
 from pipeline.still_open import flows_of, still_open
 from schemas.columns import BLANK, MISSING, Column
 from schemas.contacts import ANNEX, ROLES
@@ -64,12 +64,12 @@ def consolidate(
     gone: Sequence[MovedOut] = (),
     kept: Sequence[Traced] = (),
 ) -> CountyMonth:
-    """The period's rows, contacts, running months, corrections and fates of files, in the order of the roster.
+    """The period's rows, contacts, running months, corrections and dispositions of files, in the order of the roster.
 
     `findings` are those of the period and of the months before it, `sent` what has been sent up of these months, `gone`
     the returns that were moved out of the inbox, `kept` what 来源台账 still says of the tables that were.
     """
-    standings = _Standings(choice, findings, county, today)
+    statuses = _Standings(choice, findings, county, today)
     missing = {(one.unit, one.month) for one in gone if not one.withdrawn}
     roster, due = county.roster(period), county.due_months_until(period)
     came = {month for _, month in choice.returns} | {period}
@@ -80,14 +80,14 @@ def consolidate(
         form=county.form(period),
         form_of_year=form_of_year,
         today=today,
-        rows=tuple(_row(choice, unit, period, standings, missing) for unit in roster),
+        rows=tuple(_row(choice, unit, period, statuses, missing) for unit in roster),
         findings=findings[period],
         sent_up=tuple(_sent_up(findings[period], county, {u.name for u in roster})),
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
-        ledger=(*(_traced(f.in_run(period), county) for f in choice.fates), *kept),
+        ledger=(*(_traced(f.in_run(period), county) for f in choice.dispositions), *kept),
         due_months=due,
         units=tuple(
-            _unit_year(choice, county, u, form_of_year, due, year, standings, missing)
+            _unit_year(choice, county, u, form_of_year, due, year, statuses, missing)
             for u in county.roster_of({*due, *year})
         ),
         months=tuple(_month_sum(choice, county, m) for m in year),
@@ -111,7 +111,7 @@ class _Standings:
             (f.unit, m)
             for m, lines in findings.items()
             for f in lines
-            if f.grade == MUST and f.status == OPEN and f.month == m
+            if f.grade == ERROR and f.status == OPEN and f.month == m
         }
         # A column missing from a table of several units is one line, but every unit's fault.
         self._at_fault |= {key for key, filed in choice.returns.items() if _lacks_columns(filed)}
@@ -120,18 +120,18 @@ class _Standings:
         """Whether something in the unit's return of that month must be corrected."""
         return (unit, month) in self._at_fault
 
-    def of(self, unit: Unit, month: Month) -> Standing:
+    def of(self, unit: Unit, month: Month) -> ReportingStatus:
         """What 报送情况 says of that unit and month: the first that holds."""
         if not unit.reports_in(month):
-            return Standing(NOT_LISTED)
+            return ReportingStatus(NOT_LISTED)
         filed, first = self._choice.returns.get((unit.name, month)), self._choice.first.get((unit.name, month))
         if filed is None:
-            return Standing(NOT_DUE if self._today <= self._county.due(month) else NOT_REPORTED)
+            return ReportingStatus(NOT_DUE if self._today <= self._county.due(month) else NOT_REPORTED)
         if all(filed.figures[k].state in (BLANK, MISSING) for k in self._county.form(month).counts):
-            return Standing(EMPTY, first)
+            return ReportingStatus(EMPTY, first)
         if first and not self._county.in_time(month, first):
-            return Standing(LATE, first)
-        return Standing(AT_FAULT if self.at_fault(unit.name, month) else IN_TIME, first)
+            return ReportingStatus(LATE, first)
+        return ReportingStatus(AT_FAULT if self.at_fault(unit.name, month) else IN_TIME, first)
 
 
 def _lacks_columns(filed: Return) -> bool:
@@ -145,9 +145,9 @@ def _sent_up(findings: Iterable[Finding], county: County, roster: Collection[str
 
 
 def _row(
-    choice: Choice, unit: Unit, period: Month, standings: _Standings, missing: Collection[tuple[str, Month]]
+    choice: Choice, unit: Unit, period: Month, statuses: _Standings, missing: Collection[tuple[str, Month]]
 ) -> UnitRow:
-    standing, moved_out = standings.of(unit, period), (unit.name, period) in missing
+    standing, moved_out = statuses.of(unit, period), (unit.name, period) in missing
     filed, unusable = choice.returns.get((unit.name, period)), choice.unusable.get((unit.name, period))
     return UnitRow(
         unit=unit.name,
@@ -156,12 +156,12 @@ def _row(
         status=standing.status,
         remark=MOVED_OUT if moved_out else _remark(standing.status, filed, unusable),
         received=standing.received,
-        at_fault=standings.at_fault(unit.name, period),
+        at_fault=statuses.at_fault(unit.name, period),
         moved_out=moved_out,
     )
 
 
-def _remark(status: str, filed: Return | None, unusable: Fate | None) -> str:
+def _remark(status: str, filed: Return | None, unusable: Disposition | None) -> str:
     """What 备注 says of how the unit has reported."""
     if status in (NOT_DUE, NOT_REPORTED):
         return _UNUSABLE[unusable.rule] if unusable else status
@@ -171,7 +171,7 @@ def _remark(status: str, filed: Return | None, unusable: Fate | None) -> str:
 
 def _without_narrative(choice: Choice, roster: Sequence[str], period: Month) -> tuple[str, ...]:
     """The units that owe a report in words; none where nobody has ever sent one."""
-    sent = {(f.unit, f.month) for f in choice.fates if f.outcome == NARRATIVE and f.unit in roster}
+    sent = {(f.unit, f.month) for f in choice.dispositions if f.outcome == NARRATIVE and f.unit in roster}
     return tuple(u for u in roster if (u, period) not in sent) if sent else ()
 
 
@@ -180,15 +180,19 @@ def _listed(unit: str, contacts: Contacts) -> Listed:
     return Listed(unit, tuple(sorted(contacts.people, key=lambda p: order.index(p.role))), contacts.source.path)
 
 
-def _traced(fate: Fate, county: County) -> Traced:
-    table = fate.table
+def _traced(disposition: Disposition, county: County) -> Traced:
+    table = disposition.table
     form = "—" if table is None else county.annex if isinstance(table, Return) else ANNEX
-    of_month = table.month if isinstance(table, Return) else fate.month if fate.outcome == NARRATIVE else None
+    of_month = (
+        table.month if isinstance(table, Return) else disposition.month if disposition.outcome == NARRATIVE else None
+    )
     month = of_month.zh if of_month else ""
     said = f"{EXPLANATION}（表内）：{table.explanation}" if isinstance(table, Return) and table.explanation else ""
-    notes: Iterable[str] = dict.fromkeys(n for n in (fate.why, said, *fate.reading.notes) if n)
-    unit = table.unit or table.unit_stated.text if table else fate.unit
-    return Traced(fate.source, table.sheet if table else "", form, unit, month, fate.outcome, "；".join(notes))
+    notes: Iterable[str] = dict.fromkeys(n for n in (disposition.why, said, *disposition.reading.notes) if n)
+    unit = table.unit or table.unit_stated.text if table else disposition.unit
+    return Traced(
+        disposition.source, table.sheet if table else "", form, unit, month, disposition.outcome, "；".join(notes)
+    )
 
 
 # -- the months together ----------------------------------------------------------------------------------------------
@@ -201,7 +205,7 @@ def _unit_year(
     form: Form,
     due: Sequence[Month],
     year: Sequence[Month],
-    standings: _Standings,
+    statuses: _Standings,
     missing: Collection[tuple[str, Month]],
 ) -> UnitYear:
     here = [m for m in year if unit.reports_in(m)]
@@ -210,7 +214,7 @@ def _unit_year(
     return UnitYear(
         unit=unit.name,
         kind=unit.kind,
-        standings={m: standings.of(unit, m) for m in due},
+        statuses={m: statuses.of(unit, m) for m in due},
         # How things stood in a unit that has left says nothing of the county now.
         sums={c.key: None if gone and not c.adds_up else _sum(filed, c) for c in form.columns},
         missing=tuple(m for m in here if m in due and (unit.name, m) not in choice.returns),

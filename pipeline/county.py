@@ -104,8 +104,8 @@ class _Place(_Section):
 
     def answer(self, key: str) -> bool | None:
         """The county's own answer to a yes-or-no question of its form, None where it gave none."""
-        told: bool | None = getattr(self, key, None)
-        return told
+        answer: bool | None = getattr(self, key, None)
+        return answer
 
 
 if TYPE_CHECKING:
@@ -197,8 +197,8 @@ class County(_Section):
         taken: dict[str, list[tuple[int, Unit]]] = {}
         for i, unit in enumerate(self.units):
             if unit.since and unit.until and unit.until < unit.since:
-                told = f"“{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）"
-                raise _wrong(told, f"units[{i + 1}].until")
+                message = f"“{unit.name}”的 until（{unit.until}）早于 since（{unit.since}）"
+                raise _wrong(message, f"units[{i + 1}].until")
             for spelling in dict.fromkeys(map(_spelled, (unit.name, *unit.aliases))):
                 key = f"units[{i + 1}].{'name' if spelling == _spelled(unit.name) else 'aliases'}"
                 if spelling in _TOTALS:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.mark import LEDGER
 from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS
 from pipeline.number import rule_of
+from pipeline.output_marker import LEDGER
 
 PROPERTY = "写出时内容"
 """The document properties that hold the digests."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.mark import FORM, KEPT, LEDGER, RECORD_HEAD, SLIP, mark_of
+from pipeline.output_marker import FORM, KEPT, LEDGER, RECORD_HEAD, SLIP, mark_of
 from pipeline.phones import MASKED, shown
 from pipeline.read.papers.typed import typed_on
 from pipeline.write.files import sha256

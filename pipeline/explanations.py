@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.choose import by_arrival
 from pipeline.county import County
 from pipeline.model import COUNTED, DUPLICATE, SUPERSEDED, Choice, Finding, Month, Reading, Return, Said
-from pipeline.rules import ASK
+from pipeline.rules import QUERY
 from pipeline.running import content
 from pipeline.wording import same_words, says_nothing
 
@@ -47,7 +47,7 @@ class Explanations:
 
     def _on_form(self, f: Finding) -> Iterator[Said]:
         """The words on the return that a line is about: those of a version in which its figures were the same."""
-        if f.month is None or f.grade != ASK or not f.rule.startswith(_ON_FORM):
+        if f.month is None or f.grade != QUERY or not f.rule.startswith(_ON_FORM):
             return
         used = self.choice.returns.get((f.unit, f.month))
         for version in self.on_forms.get((f.unit, f.month), ()):
@@ -68,8 +68,8 @@ def _on_forms(choice: Choice, county: County) -> dict[_Key, list[Return]]:
     copied along.
     """
     versions: dict[_Key, list[Return]] = defaultdict(list)
-    fates = (f for f in choice.fates if f.outcome in (COUNTED, SUPERSEDED, DUPLICATE))
-    for t in (f.table for f in fates):
+    dispositions = (f for f in choice.dispositions if f.outcome in (COUNTED, SUPERSEDED, DUPLICATE))
+    for t in (f.table for f in dispositions):
         if isinstance(t, Return) and t.unit and t.month and not t.shared and not says_nothing(t.explanation):
             versions[t.unit, t.month].append(t)
     return {key: _new_words(by_arrival(of_key), _before(versions, key, county)) for key, of_key in versions.items()}

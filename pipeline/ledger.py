@@ -27,7 +27,7 @@ from pipeline.model import (
     Source,
 )
 from pipeline.number import number, rule_of
-from pipeline.rules import ASK, GRADES
+from pipeline.rules import GRADES, QUERY
 from pipeline.wording import says_true
 
 _CLOSED_BY = f"（{CLOSED}："
@@ -102,10 +102,10 @@ def _renumbered(
     of_unit: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for f in findings:
         of_unit[f.rule, f.unit].append(f)
-    told = [(line, line.text("单位"), rule_of(line.text(_NUMBER))) for line in lines]
+    entries = [(line, line.text("单位"), rule_of(line.text(_NUMBER))) for line in lines]
     return [
         _renumber(line, before, of_unit[rule, now]) if rule and (now := called_now(before)) != before else line
-        for line, before, rule in told
+        for line, before, rule in entries
     ]
 
 
@@ -131,20 +131,20 @@ def _sorted_out(
             own.append(line)
             if number:
                 (doubled if number in numbered else unknown).append(number)
-    told = [
+    sentences = [
         f"台账里编号 {n} 有重复的行：已按第一行处理，其余照原样放在清单末尾，请核对。" for n in dict.fromkeys(doubled)
     ]
     # What is no number at all may be a name or a phone, which no message shows; nor does one show what stands for a status.
     shown = dict.fromkeys(f"“{n}”" if _LIKE_A_NUMBER.fullmatch(n) else "" for n in unknown)
-    told += [
+    sentences += [
         f"台账里有本程序没有编过的编号{n}：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。" for n in shown
     ]
     if odd := [n for n, line in numbered.items() if _odd_status(line)]:
-        told.append(
+        sentences.append(
             f"台账有{len(odd)}行的状态不能用（编号 {'、'.join(odd)}），已按“{OPEN}”处理，所填的话移入“{_RESULT}”；"
             f"状态只能填“{OPEN}”或“{CONFIRMED}”，“{CLOSED}”由程序填写。"
         )
-    return numbered, own, told
+    return numbered, own, sentences
 
 
 def _odd_status(line: LedgerLine) -> str:
@@ -184,13 +184,13 @@ def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known
     if f.status == CONFIRMED or is_confirmed(f.grade, status, note):
         now = CONFIRMED
     else:
-        now = EXPLAINED if explanation and f.grade == ASK and not refused else OPEN
+        now = EXPLAINED if explanation and f.grade == QUERY and not refused else OPEN
     return replace(f, status=now, note=note, result=_result(line), own=line.own, explanation=explanation)
 
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:
     """Whether staff have confirmed a line of that grade."""
-    return status == CONFIRMED or (grade == ASK and says_true(note))
+    return status == CONFIRMED or (grade == QUERY and says_true(note))
 
 
 def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:
@@ -229,7 +229,7 @@ def _closed(number: str, line: LedgerLine, before: OldLedger, choice: Choice, pe
 def _why(line: LedgerLine, rule: str, before: OldLedger, choice: Choice, period: Month) -> str:
     """What closed a line: a newer file, the old one moved out, else the configuration."""
     file, used = line.text("来源文件"), _in_use(line, rule, choice, period)
-    there = {fate.source.path: fate.source.sha256 for fate in choice.fates}
+    there = {disposition.source.path: disposition.source.sha256 for disposition in choice.dispositions}
     if used and used != file and used not in before.files:
         return f"已报“{used}”"
     if file in there and before.files.get(file, there[file]) != there[file]:

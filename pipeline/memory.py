@@ -65,7 +65,7 @@ def _is_confirmed(line: LedgerLine, rules: Mapping[str, Rule]) -> bool:
 
 def moved_out(written: Sequence[Written], choice: Choice, county: County) -> tuple[MovedOut, ...]:
     """The returns that counted before, are gone from the inbox and were not replaced, by month in the order of the roster."""
-    there = {f.source.sha256 for f in choice.fates}
+    there = {f.source.sha256 for f in choice.dispositions}
     withdrawn = _withdrawn(written, rules_of(county.forms.whole))
     counted: dict[_Key, dict[str, Remembered]] = defaultdict(dict)
     for row in _rows(written):
@@ -129,7 +129,7 @@ def gone_from_inbox(gone: Sequence[MovedOut], period: Month) -> Iterator[str]:
 
 def kept_rows(written: Sequence[Written], choice: Choice, gone: Sequence[MovedOut]) -> tuple[Traced, ...]:
     """The rows of 来源台账 for the tables that are gone, in the order of paths."""
-    there = {f.source.sha256 for f in choice.fates}
+    there = {f.source.sha256 for f in choice.dispositions}
     withdrawn = {(one.unit, one.month, one.source.sha256) for one in gone if one.withdrawn}
     kept: dict[tuple[object, ...], Remembered] = {}
     for row in _rows(written):

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-_TOLD = {
+_MESSAGES = {
     "extra_forbidden": "不是可用的配置项，请核对拼写",
     "missing": "缺少这一项",
     "string_type": "应为带引号的文字",
@@ -23,19 +23,21 @@ _TOLD = {
     "greater_than_equal": "应在1至31之间",
     "less_than_equal": "应在1至31之间",
 }
-_UNTOLD = "写法不对"
+_OTHER_MESSAGE = "写法不对"
 _MOST_SHOWN = 40
 
 
 def sentence(path: Path, error: ErrorDetails) -> str:
     """What is wrong with which key, and the text in question."""
     where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in error["loc"])
-    told = _TOLD.get(error["type"], _UNTOLD)
+    message = _MESSAGES.get(error["type"], _OTHER_MESSAGE)
     if error["type"] == "literal_error":
-        told = "只能是 " + str(error["ctx"]["expected"]).replace("'", '"').replace(" or ", " 或 ").replace(", ", "、")
+        message = "只能是 " + str(error["ctx"]["expected"]).replace("'", '"').replace(" or ", " 或 ").replace(
+            ", ", "、"
+        )
     elif error["type"] == "county":
-        told, where = error["msg"], where + (f".{key}" if (key := error["ctx"]["key"]) else "")
-    return f"配置文件 {path} 的 {where.lstrip('.')} 有误：{told}{_as_written(error['input'])}。"
+        message, where = error["msg"], where + (f".{key}" if (key := error["ctx"]["key"]) else "")
+    return f"配置文件 {path} 的 {where.lstrip('.')} 有误：{message}{_as_written(error['input'])}。"
 
 
 def _as_written(value: object) -> str:

@@ -73,8 +73,8 @@ def _table(form: Form, book: CalamineWorkbook, sheet: str) -> _Table:
     return _Table(sheet, grid, header.fitted(form, None, 0, 0))
 
 
-def _must_be(form: Form, table: _Table, row: int, told: Mapping[str, object]) -> None:
-    for key, value in told.items():
+def _must_be(form: Form, table: _Table, row: int, expected: Mapping[str, object]) -> None:
+    for key, value in expected.items():
         column = table.fields.columns[key]
         there = table.grid.rows[row][column]
         if not _same(there, value):

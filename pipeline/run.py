@@ -32,7 +32,7 @@ from pipeline.rules import rules_of
 from pipeline.slips import make_slips
 from pipeline.slips.folder import settled, unnumbered
 from pipeline.write import books, ledger_path, place
-from pipeline.write.alone import alone
+from pipeline.write.outbox_lock import outbox_lock
 from pipeline.write.record import NAME as RECORD
 from pipeline.write.record import record
 from schemas.columns import NO
@@ -85,7 +85,7 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judgement:
     """What became of the inbox in the run of a month: which returns count, which are gone, and all months' lines."""
 
     choice: Choice
@@ -94,7 +94,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Thought:
+class MonthResult:
     """A month before it is written: its ledger as it was, what was sent up of it and the months before, what to tell."""
 
     month: CountyMonth
@@ -108,21 +108,21 @@ class Thought:
 def run(job: Job, tell: Progress = quietly) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
     county = ready(job)
-    with alone(job.outbox):
+    with outbox_lock(job.outbox):
         gathered = gather(job, county, tell)
         period, why = (job.period, AS_ASKED) if job.period else gathered.usual
-        (thought,) = think(job, gathered, [period])
-        return write(job, gathered, thought, why)
+        (result,) = think(job, gathered, [period])
+        return write(job, gathered, result, why)
 
 
 def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
     county = ready(job)
-    with alone(job.outbox):
+    with outbox_lock(job.outbox):
         gathered = gather(job, county, tell)
         periods = all_periods(gathered.readings, county, job.today) or [gathered.usual[0]]
         # All ledgers are read before the first file is written.
-        return [write(job, gathered, thought, "全部月份") for thought in think(job, gathered, periods)]
+        return [write(job, gathered, result, "全部月份") for result in think(job, gathered, periods)]
 
 
 def ready(job: Job) -> County:
@@ -157,16 +157,16 @@ def clock_of(county: County, today: dt.date, known: Mapping[str, Mapping[str, dt
     return Clock(first, dt.datetime.combine(today, dt.time(23, 59, 59), BEIJING), known or {})
 
 
-def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Thought]:
+def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[MonthResult]:
     """Checks all months until the last of the periods together, and consolidates each period."""
     county, last = gathered.county, max(periods)
     sent, unread = read_sent(job.outbox, county, last)
     rules, names = list(rules_of(county.forms.whole)), Names(county)
     marked = confirmed_lines(gathered.written, county)
-    thoughts = []
+    results = []
     coming: dict[Month, OldLedger] = {}
-    for period, judged in zip(periods, judge(job, gathered, periods), strict=True):
-        choice, gone, found = judged.choice, judged.gone, judged.found
+    for period, judgement in zip(periods, judge(job, gathered, periods), strict=True):
+        choice, gone, found = judgement.choice, judgement.gone, judgement.found
         old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
         month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
         called_now = partial(names.called_now, month=period)
@@ -181,18 +181,18 @@ def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[Though
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns, calls=calls)
         missing = gone_from_inbox(gone, period)
         notices = (*gathered.unread, *unread, *missing, *kept.notices, *unnumbered(gathered.readings, period))
-        thoughts.append(Thought(month, choice, old, known, notices, _to_renew(gathered, judged, period)))
-    return thoughts
+        results.append(MonthResult(month, choice, old, known, notices, _to_renew(gathered, judgement, period)))
+    return results
 
 
-def judge(job: Job, gathered: Gathered, periods: Sequence[Month]) -> Iterator[Judged]:
+def judge(job: Job, gathered: Gathered, periods: Sequence[Month]) -> Iterator[Judgement]:
     """What is chosen and found in each period's run; all are one where it is known of every file when it came."""
     county, same = gathered.county, None
     for period in periods:
         if same is None or any(r.source.undated for r in gathered.readings):
             choice = choose(gathered.readings, county, period)
             gone = moved_out(gathered.written, choice, county)
-            same = Judged(choice, gone, check(choice, county, county.months_until(max(periods)), job.today, gone))
+            same = Judgement(choice, gone, check(choice, county, county.months_until(max(periods)), job.today, gone))
         yield same
 
 
@@ -206,16 +206,16 @@ def unanswered(form: Form, county: County, configured: Path) -> Iterator[str]:
             )
 
 
-def _to_renew(gathered: Gathered, judged: Judged, period: Month) -> tuple[Month, ...]:
+def _to_renew(gathered: Gathered, judgement: Judgement, period: Month) -> tuple[Month, ...]:
     """The other months whose workbooks are out of date, or not there although FILE-5 tells of a change in them."""
     there = {one.month for one in gathered.written}
-    told = {f.month for f in judged.found[period] if f.rule == "FILE-5" and f.month} - there
-    return tuple(sorted({*told, *outdated(gathered.written, judged.choice, judged.gone)} - {period}))
+    changed = {f.month for f in judgement.found[period] if f.rule == "FILE-5" and f.month} - there
+    return tuple(sorted({*changed, *outdated(gathered.written, judgement.choice, judgement.gone)} - {period}))
 
 
-def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
+def write(job: Job, gathered: Gathered, result: MonthResult, why: str) -> Done:
     """Makes the month's workbooks and slips, proves them, and puts them in their place."""
-    county, choice, month = gathered.county, thought.choice, thought.month
+    county, choice, month = gathered.county, result.choice, result.month
     folder = ledger_path(job.outbox, month.month).parent
     with ThreadPoolExecutor(1) as meanwhile:
         # Slips are made in processes of their own: nothing of them has to wait for the workbooks.
@@ -226,9 +226,9 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
     slips, foreign = settled(folder, made)
     drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}
-    beside = {**drafts.files, **slips, RECORD: record(month, gathered.usual, county, thought.sent, outputs)}
+    beside = {**drafts.files, **slips, RECORD: record(month, gathered.usual, county, result.sent, outputs)}
     files = place(
-        folder, workbooks, beside, drafts.read | {ledger_path(job.outbox, month.month).name: thought.old.sha256}
+        folder, workbooks, beside, drafts.read | {ledger_path(job.outbox, month.month).name: result.old.sha256}
     )
     return Done(
         month=month,
@@ -236,8 +236,8 @@ def write(job: Job, gathered: Gathered, thought: Thought, why: str) -> Done:
         files=files,
         record=folder / RECORD,
         slips=tuple(folder / name for name, data in slips.items() if data),
-        notices=(*thought.notices, *drafts.notices, *not_made, *foreign),
-        to_renew=thought.to_renew,
+        notices=(*result.notices, *drafts.notices, *not_made, *foreign),
+        to_renew=result.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
         unanswered=tuple(unanswered(month.form, county, job.county)),
     )

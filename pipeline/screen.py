@@ -13,7 +13,7 @@ import click
 from pipeline.commands import command
 from pipeline.model import EXPLAINED, OPEN, STATUSES, CountyMonth, clean
 from pipeline.phones import masked
-from pipeline.rules import ASK, GRADES, MUST
+from pipeline.rules import ERROR, GRADES, QUERY
 from pipeline.run import Done
 
 _LONG = 100
@@ -22,7 +22,7 @@ _LONG = 100
 _BAR_WIDTH = 70
 """More columns of a terminal than what is drawn."""
 
-_COLOURS = {MUST: "red", ASK: "yellow"}
+_COLOURS = {ERROR: "red", QUERY: "yellow"}
 
 
 @contextmanager
@@ -96,8 +96,8 @@ def _row(month: CountyMonth) -> list[str]:
     statuses = Counter(r.status for r in month.rows)
     grades = Counter(f.grade for f in month.findings if f.status == OPEN)
     counts = [len(month.rows), *(statuses[s] for s in STATUSES)]
-    told = [click.style(str(grades[g]), fg=_COLOURS.get(g) if grades[g] else None) for g in GRADES]
-    return [month.month.zh, *map(str, counts), *told]
+    coloured = [click.style(str(grades[g]), fg=_COLOURS.get(g) if grades[g] else None) for g in GRADES]
+    return [month.month.zh, *map(str, counts), *coloured]
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -31,9 +31,9 @@ class StartError(Exception):
 
 def main(args):
     """Does what the command line says, and gives the exit code."""
-    told = _unfit()
-    if told:
-        _say(told)
+    reason = _unfit()
+    if reason:
+        _say(reason)
         return UNFIT
     if args == ["--suits"]:
         return 0 if _has_wheels() else UNFIT

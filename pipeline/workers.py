@@ -53,13 +53,13 @@ class _Tasks:
     """What is still to be done.
 
     A worker that dies while it holds results back leaves open which task it was at. Then its tasks are done again with
-    care, each result told at once, and it is known; those `told` before are not told again.
+    care, each result told at once, and it is known; those `reported` before are not told again.
     """
 
     all: Sequence[object]
     todo: deque[int]
     careful: set[int] = field(default_factory=set)
-    told: Counter[int] = field(default_factory=Counter)
+    reported: Counter[int] = field(default_factory=Counter)
     again: Counter[int] = field(default_factory=Counter)
 
     def next(self, *, careful: bool) -> list[int]:
@@ -81,7 +81,7 @@ class _Tasks:
         if self.again[number]:
             self.again[number] -= 1
             return False
-        self.told[number] += 1
+        self.reported[number] += 1
         return True
 
 
@@ -164,5 +164,5 @@ def _give_up(worker: _Worker, tasks: _Tasks) -> Iterator[tuple[int, Any]]:
     if worker.batch and worker.careful:
         yield worker.batch.popleft(), LostError()
     for number in worker.batch:
-        tasks.again[number] = tasks.told[number]
+        tasks.again[number] = tasks.reported[number]
     tasks.give_back(worker.batch, careful=not worker.careful)

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 
 from pipeline.county import load
-from pipeline.desk import forms
 from pipeline.model import BEIJING, CountyMonth, Month
+from pipeline.office import forms
 from pipeline.run import Job, run
 from pipeline.write.form import figure_cell
 from tests.builders import drop

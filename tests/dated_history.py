@@ -10,8 +10,8 @@ from pathlib import Path
 
 import openpyxl
 
-from pipeline.desk import forms
 from pipeline.model import BEIJING, Month
+from pipeline.office import forms
 from pipeline.run import Done, Job, run
 from schemas import FORMS
 from tests.builders import annex1, drop, xlsx

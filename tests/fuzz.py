@@ -235,7 +235,7 @@ def run_chunk(inputs: list[bytes], county: County, first: int = 0) -> Counter[st
     lost = [t.source.path for t in tasks if t.source.path not in told]
     assert not lost, f"no line for {lost}"
     choice = choose(readings, county)
-    assert {f.source.path for f in choice.fates} == {r.source.path for r in readings}
+    assert {f.source.path for f in choice.dispositions} == {r.source.path for r in readings}
     month = consolidate(choice, check(choice, county, [MAY], TODAY), county, MAY, TODAY)
     for book in (county_book(month, county), office_book(month, county)):
         openpyxl.load_workbook(io.BytesIO(book), read_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.check.figures import judge
 from pipeline.model import Return
-from pipeline.rules import TELL, rules_of
+from pipeline.rules import NOTICE, rules_of
 from pipeline.write.form import reference_of
 from pipeline.write.reference import Reference
 from tests.builders import FORM, MAY, a_county, a_return
@@ -51,7 +51,7 @@ def verdicts(units: Units) -> list[set[tuple[str, tuple[str, ...]]]]:
     returns = {(r.unit, r.month): r for now, earlier in units for r in (*earlier, now) if r.month}
     judged, rules = judge(returns, COUNTY), rules_of(FORM)
     faults = (judged[now.unit, now.month or MAY].faults for now, _ in units)
-    return [{(rule, keys) for rule, keys in of_unit if rules[rule].grade != TELL} for of_unit in faults]
+    return [{(rule, keys) for rule, keys in of_unit if rules[rule].grade != NOTICE} for of_unit in faults]
 
 
 def reference(now: Return, earlier: list[Return]) -> Reference:

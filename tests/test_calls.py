@@ -10,8 +10,8 @@ import openpyxl
 from pipeline.model import CONFIRMED, EXPLAINED
 from pipeline.run import Job, run
 from tests.builders import MAY, RECEIVED, TODAY, Sheet, annex1, annex2, drop, xlsx
-from tests.desk import consolidated, set_status, slips, with_words
 from tests.inboxes import SMALL, people
+from tests.office import consolidated, set_status, slips, with_words
 from tests.test_explanations import UNIT, WORDS, a_month, came
 
 

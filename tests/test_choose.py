@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.choose import choose, most_named_month
-from pipeline.model import BEIJING, Fate, Month, Reading, Return, Stated
+from pipeline.model import BEIJING, Disposition, Month, Reading, Return, Stated
 from tests.builders import FORM, MAY, RECEIVED, a_county, a_return, a_source
 
 
@@ -17,17 +17,20 @@ def arriving(filed: Return, path: str, day: int = 10, sha256: str = "") -> Readi
     return Reading(source, (replace(filed, source=source),))
 
 
-def fates(*readings: Reading, period: Month = MAY) -> list[tuple[str, str]]:
-    return [(f.source.path, f.outcome) for f in (fate.in_run(period) for fate in choose(readings, a_county()).fates)]
+def dispositions(*readings: Reading, period: Month = MAY) -> list[tuple[str, str]]:
+    return [
+        (f.source.path, f.outcome)
+        for f in (disposition.in_run(period) for disposition in choose(readings, a_county()).dispositions)
+    ]
 
 
-def rules(choice_fates: tuple[Fate, ...]) -> list[str]:
+def rules(choice_fates: tuple[Disposition, ...]) -> list[str]:
     return [f.rule for f in choice_fates if f.rule]
 
 
 def test_the_newest_version_counts():
     first, second = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)
-    assert fates(second, first) == [("a.xlsx", "被替代"), ("b.xlsx", "采用")]
+    assert dispositions(second, first) == [("a.xlsx", "被替代"), ("b.xlsx", "采用")]
     choice = choose([first, second], a_county())
     assert choice.returns["城关镇", MAY].figures["press"].value == 1
     assert choice.first["城关镇", MAY] == RECEIVED.replace(day=8)
@@ -46,7 +49,7 @@ def test_the_newest_version_counts():
     ],
 )
 def test_of_the_same_figures_a_form_put_right_is_judged_anew(bent):
-    assert fates(arriving(bent, "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
+    assert dispositions(arriving(bent, "a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
         ("a.xlsx", "重复"),
         ("b.xlsx", "采用"),
     ]
@@ -54,7 +57,7 @@ def test_of_the_same_figures_a_form_put_right_is_judged_anew(bent):
 
 @pytest.mark.parametrize("typed", ["1", 1.0, "１"])
 def test_the_same_figures_on_the_same_form_change_nothing(typed):
-    assert fates(arriving(a_return(), "a.xlsx", 8), arriving(a_return(press=typed), "b.xlsx", 12)) == [
+    assert dispositions(arriving(a_return(), "a.xlsx", 8), arriving(a_return(press=typed), "b.xlsx", 12)) == [
         ("a.xlsx", "采用"),
         ("b.xlsx", "重复"),
     ]
@@ -62,27 +65,27 @@ def test_the_same_figures_on_the_same_form_change_nothing(typed):
 
 def test_a_phone_entry_nobody_filled_in_yet_is_no_return():
     blank = a_return(**dict.fromkeys(FORM.keys))
-    assert fates(arriving(blank, "电话更正/a.xlsx")) == [("电话更正/a.xlsx", "忽略")]
-    assert fates(arriving(blank, "a.xlsx")) == [("a.xlsx", "采用")]
+    assert dispositions(arriving(blank, "电话更正/a.xlsx")) == [("电话更正/a.xlsx", "忽略")]
+    assert dispositions(arriving(blank, "a.xlsx")) == [("a.xlsx", "采用")]
 
 
 def test_of_the_same_bytes_the_first_stays():
     copies = [arriving(a_return(), path, day, "same") for path, day in (("a.xlsx", 8), ("b.xlsx", 12))]
-    assert fates(*copies) == [("a.xlsx", "采用"), ("b.xlsx", "重复")]
+    assert dispositions(*copies) == [("a.xlsx", "采用"), ("b.xlsx", "重复")]
 
 
 def test_a_phone_entry_wins_until_the_unit_sends_a_newer_one():
     own, phone = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(), "电话更正/a.xlsx", 8)
-    assert fates(phone, own) == [("a.xlsx", "被替代"), ("电话更正/a.xlsx", "采用")]
+    assert dispositions(phone, own) == [("a.xlsx", "被替代"), ("电话更正/a.xlsx", "采用")]
     later = arriving(a_return(press=7), "b.xlsx", 12)
-    assert fates(own, phone, later) == [("a.xlsx", "被替代"), ("b.xlsx", "采用"), ("电话更正/a.xlsx", "被替代")]
+    assert dispositions(own, phone, later) == [("a.xlsx", "被替代"), ("b.xlsx", "采用"), ("电话更正/a.xlsx", "被替代")]
 
 
 def test_a_phone_entry_is_closed_by_the_same_figures_from_the_unit():
     phone, own = arriving(a_return(), "电话更正/a.xlsx", 8), arriving(a_return(), "b.xlsx", 12)
-    assert fates(phone, own) == [("b.xlsx", "采用"), ("电话更正/a.xlsx", "重复")]
+    assert dispositions(phone, own) == [("b.xlsx", "采用"), ("电话更正/a.xlsx", "重复")]
     again = arriving(a_return(), "电话更正/b.xlsx", 13)
-    assert ("b.xlsx", "采用") in fates(own, again)
+    assert ("b.xlsx", "采用") in dispositions(own, again)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ def test_of_several_unusable_files_of_a_unit_one_is_told():
         )
         for i in (0, 1)
     ]
-    assert [(f.source.path, f.outcome, f.rule) for f in choose(broken, a_county()).fates] == [
+    assert [(f.source.path, f.outcome, f.rule) for f in choose(broken, a_county()).dispositions] == [
         ("坏0.xls", "无法读取", ""),
         ("坏1.xls", "无法读取", "FILE-1"),
     ]
@@ -119,12 +122,12 @@ def test_a_file_from_outside_the_campaign_is_told_in_its_nearest_month():
     late = Reading(
         a_source("坏.xls", dt.datetime(2024, 3, 5, tzinfo=BEIJING), "x"), rule="FILE-1", detail="坏了", unit="城关镇"
     )
-    assert [f.month for f in choose([late], a_county()).fates] == [Month(2023, 12)]
+    assert [f.month for f in choose([late], a_county()).dispositions] == [Month(2023, 12)]
 
 
 def test_a_broken_contact_list_is_not_closed_by_a_return():
     broken = Reading(a_source("城关镇联络员名单.xls", RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇")
-    assert fates(broken, arriving(a_return(), "好.xlsx", 12)) == [
+    assert dispositions(broken, arriving(a_return(), "好.xlsx", 12)) == [
         ("城关镇联络员名单.xls", "无法读取"),
         ("好.xlsx", "采用"),
     ]
@@ -137,17 +140,17 @@ def test_figures_of_an_earlier_version_that_come_again_change_nothing_and_are_as
     readings = [arriving(a_return(press=p), f"{i}.xlsx", 8 + i) for i, p in enumerate((1, 2, 1))]
     source = replace(readings[-1].source, dated=dated)
     readings[-1] = Reading(source, (replace(a_return(press=1), source=source),))
-    assert [o for _, o in fates(*readings)] == ["被替代", "采用", "重复"]
+    assert [o for _, o in dispositions(*readings)] == ["被替代", "采用", "重复"]
     assert len(choose(readings, a_county()).versions["城关镇", MAY].again) == dated
 
 
 @pytest.mark.parametrize(("month", "outcome"), [(4, "往期"), (5, "采用")])
 def test_other_months_are_kept_for_their_own_runs(month, outcome):
-    assert fates(arriving(a_return(month=Month(2023, month)), "a.xlsx")) == [("a.xlsx", outcome)]
+    assert dispositions(arriving(a_return(month=Month(2023, month)), "a.xlsx")) == [("a.xlsx", outcome)]
 
 
 def test_a_later_month_is_told_as_later():
-    assert fates(arriving(a_return(), "a.xlsx"), period=Month(2023, 4)) == [("a.xlsx", "后期")]
+    assert dispositions(arriving(a_return(), "a.xlsx"), period=Month(2023, 4)) == [("a.xlsx", "后期")]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +165,7 @@ def test_a_later_month_is_told_as_later():
 )
 def test_what_cannot_be_placed_is_told_once_in_the_month_it_belongs_to(change, rule):
     choice = choose([arriving(replace(a_return(), **change), "a.xlsx")], a_county())
-    assert [(f.outcome, f.rule, f.month) for f in choice.fates] == [("未采用", rule, MAY)]
+    assert [(f.outcome, f.rule, f.month) for f in choice.dispositions] == [("未采用", rule, MAY)]
     assert choice.returns == {}
     assert set(choice.unusable) == ({("城关镇", MAY)} if rule != "UNIT-1" else set())
 
@@ -171,13 +174,13 @@ def test_a_unit_outside_its_months_is_not_on_the_roster():
     county = a_county(
         [{"name": "城关镇", "kind": "town", "until": "2023-04"}, {"name": "县住建局", "kind": "department"}]
     )
-    assert rules(choose([arriving(a_return(), "a.xlsx")], county).fates) == ["UNIT-1"]
+    assert rules(choose([arriving(a_return(), "a.xlsx")], county).dispositions) == ["UNIT-1"]
 
 
 def test_an_unusable_file_is_closed_by_a_usable_one_of_the_same_time_or_later():
     broken = Reading(a_source("坏.xlsx", RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇")
-    assert fates(broken, arriving(a_return(), "好.xlsx", 10)) == [("坏.xlsx", "被替代"), ("好.xlsx", "采用")]
-    assert fates(broken, arriving(a_return(), "好.xlsx", 9)) == [("坏.xlsx", "无法读取"), ("好.xlsx", "采用")]
+    assert dispositions(broken, arriving(a_return(), "好.xlsx", 10)) == [("坏.xlsx", "被替代"), ("好.xlsx", "采用")]
+    assert dispositions(broken, arriving(a_return(), "好.xlsx", 9)) == [("坏.xlsx", "无法读取"), ("好.xlsx", "采用")]
 
 
 def test_a_broken_contact_list_does_not_excuse_a_missing_return():
@@ -189,12 +192,12 @@ def test_copies_of_a_broken_file_are_told_once():
     readings = [
         Reading(a_source(p, RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇") for p in ("a.xls", "b.xls")
     ]
-    assert fates(*readings) == [("a.xls", "无法读取"), ("b.xls", "重复")]
+    assert dispositions(*readings) == [("a.xls", "无法读取"), ("b.xls", "重复")]
 
 
 def test_a_scan_of_nobody_stands_in_the_ledger_only():
     scan = Reading(a_source("扫描.pdf"), rule="FILE-3", detail="扫描件")
-    assert [(f.outcome, f.rule) for f in choose([scan], a_county()).fates] == [("扫描件", "")]
+    assert [(f.outcome, f.rule) for f in choose([scan], a_county()).dispositions] == [("扫描件", "")]
 
 
 def test_the_month_most_returns_name_and_in_a_tie_the_later():
@@ -215,12 +218,12 @@ def test_a_return_is_in_time_until_midnight_of_the_due_day():
 def test_what_the_unit_had_sent_before_does_not_undo_a_phone_entry():
     own, phone = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(), "电话更正/a.xlsx", 9)
     slip = arriving(a_return(press=9), "退回.xlsx", 12)
-    assert fates(own, phone, slip) == [("a.xlsx", "被替代"), ("电话更正/a.xlsx", "采用"), ("退回.xlsx", "重复")]
+    assert dispositions(own, phone, slip) == [("a.xlsx", "被替代"), ("电话更正/a.xlsx", "采用"), ("退回.xlsx", "重复")]
 
 
 def test_the_same_bytes_again_do_not_undo_a_correction():
     first, again = (arriving(a_return(press=9), path, day, "same") for path, day in (("a.xlsx", 8), ("c.xlsx", 12)))
-    assert fates(first, arriving(a_return(), "b.xlsx", 9), again) == [
+    assert dispositions(first, arriving(a_return(), "b.xlsx", 9), again) == [
         ("a.xlsx", "被替代"),
         ("b.xlsx", "采用"),
         ("c.xlsx", "重复"),
@@ -236,7 +239,7 @@ def around(unit: str, origin: str, **changes: object) -> Return:
 
 
 def told(*readings: Reading) -> list[tuple[str, str, str, str]]:
-    return [(f.source.path, f.unit, f.outcome, f.rule) for f in choose(readings, a_county()).fates]
+    return [(f.source.path, f.unit, f.outcome, f.rule) for f in choose(readings, a_county()).dispositions]
 
 
 @pytest.mark.parametrize("origin", ["folder", "container", "file"])
@@ -269,20 +272,20 @@ def misdated(**changes: object) -> Return:
     return replace(a_return(month=APRIL, **changes), month_in_name=MAY)
 
 
-def told_in(*readings: Reading, **more: object) -> list[tuple[str, str, Month | None, str]]:
+def reported_in(*readings: Reading, **more: object) -> list[tuple[str, str, Month | None, str]]:
     choice = choose(readings, a_county())
-    assert set(choice.unusable) == {(f.unit, f.told_in) for f in choice.fates if f.rule}
-    return [(f.source.path, f.outcome, f.told_in, f.rule) for f in choice.fates]
+    assert set(choice.unusable) == {(f.unit, f.reported_in) for f in choice.dispositions if f.rule}
+    return [(f.source.path, f.outcome, f.reported_in, f.rule) for f in choice.dispositions]
 
 
 def test_an_earlier_months_form_under_the_due_months_name_is_asked_about_and_counts_for_its_month():
-    assert told_in(arriving(misdated(), "城关镇5月.xlsx")) == [("城关镇5月.xlsx", "采用", MAY, "PERIOD-4")]
+    assert reported_in(arriving(misdated(), "城关镇5月.xlsx")) == [("城关镇5月.xlsx", "采用", MAY, "PERIOD-4")]
     assert choose([arriving(misdated(), "a.xlsx")], a_county()).returns.keys() == {("城关镇", APRIL)}
 
 
 def test_it_replaces_no_return_of_its_month():
     april = arriving(a_return(month=APRIL), "4月.xlsx", 8)
-    assert told_in(april, arriving(misdated(press=3), "5月.xlsx", 12)) == [
+    assert reported_in(april, arriving(misdated(press=3), "5月.xlsx", 12)) == [
         ("4月.xlsx", "采用", APRIL, ""),
         ("5月.xlsx", "未采用", MAY, "PERIOD-4"),
     ]
@@ -290,7 +293,7 @@ def test_it_replaces_no_return_of_its_month():
 
 def test_a_return_of_the_due_month_answers_it():
     may = arriving(a_return(press=3), "改.xlsx", 14)
-    assert told_in(arriving(misdated(), "5月.xlsx", 12), may) == [
+    assert reported_in(arriving(misdated(), "5月.xlsx", 12), may) == [
         ("5月.xlsx", "采用", APRIL, ""),
         ("改.xlsx", "采用", MAY, ""),
     ]
@@ -299,29 +302,29 @@ def test_a_return_of_the_due_month_answers_it():
 @pytest.mark.parametrize("month", [None, Month(2023, 6), APRIL, Month(2023, 3)])
 def test_names_without_a_month_of_sending_or_of_the_form_are_no_contradiction(month):
     filed = replace(a_return(month=APRIL), month_in_name=month)
-    assert told_in(arriving(filed, "a.xlsx"))[0][3] == ""
+    assert reported_in(arriving(filed, "a.xlsx"))[0][3] == ""
 
 
 def test_it_is_not_judged_where_nobody_knows_when_it_came():
     reading = arriving(misdated(), "a.xlsx")
     undated = replace(reading.source, undated=True)
-    assert told_in(replace(reading, source=undated, tables=(replace(misdated(), source=undated),)))[0][3] == ""
+    assert reported_in(replace(reading, source=undated, tables=(replace(misdated(), source=undated),)))[0][3] == ""
 
 
 def test_a_blank_form_never_replaces_a_filled_return_and_is_no_version():
     blank = arriving(a_return(**dict.fromkeys(FORM.keys)), "b.xlsx", 12)
     choice = choose([arriving(a_return(), "a.xlsx", 8), blank], a_county())
-    assert [(f.source.path, f.outcome) for f in choice.fates] == [("a.xlsx", "采用"), ("b.xlsx", "忽略")]
+    assert [(f.source.path, f.outcome) for f in choice.dispositions] == [("a.xlsx", "采用"), ("b.xlsx", "忽略")]
     assert len(choice.versions["城关镇", MAY].tables) == 1
-    assert fates(blank) == [("b.xlsx", "采用")]
+    assert dispositions(blank) == [("b.xlsx", "采用")]
 
 
 def test_a_return_on_which_no_unit_stands_never_replaces_one_on_which_it_does():
     nameless = replace(a_return(press=9), unit_stated=Stated("城关镇", "file", ""))
     first, second = arriving(a_return(), "a.xlsx", 8), arriving(nameless, "城关镇.xlsx", 12)
     choice = choose([first, second], a_county())
-    assert [(f.outcome, f.rule) for f in choice.fates] == [("采用", ""), ("未采用", "UNIT-1")]
-    assert fates(arriving(nameless, "城关镇.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
+    assert [(f.outcome, f.rule) for f in choice.dispositions] == [("采用", ""), ("未采用", "UNIT-1")]
+    assert dispositions(arriving(nameless, "城关镇.xlsx", 8), arriving(a_return(), "b.xlsx", 12)) == [
         ("b.xlsx", "采用"),
         ("城关镇.xlsx", "被替代"),
     ]
@@ -334,14 +337,14 @@ def test_the_same_bytes_under_the_names_of_two_units_count_for_neither():
     ]
     choice = choose(copies, a_county())
     assert choice.returns == {}
-    assert sorted((f.outcome, f.rule) for f in choice.fates) == [("未采用", "UNIT-1"), ("重复", "")]
+    assert sorted((f.outcome, f.rule) for f in choice.dispositions) == [("未采用", "UNIT-1"), ("重复", "")]
 
 
 def test_what_came_at_a_time_nobody_knows_belongs_to_the_run():
     source = replace(a_source("坏.xls", RECEIVED, "x"), undated=True)
     broken = Reading(source, rule="FILE-1", detail="坏了", unit="城关镇")
     for period in (MAY, MAY.plus(-2)):
-        assert [f.month for f in choose([broken], a_county(), period).fates] == [period]
+        assert [f.month for f in choose([broken], a_county(), period).dispositions] == [period]
 
 
 @pytest.mark.parametrize(

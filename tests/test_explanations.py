@@ -11,15 +11,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pipeline.desk import phone_entry
 from pipeline.model import BEIJING, CONFIRMED, EXPLAINED, OPEN
+from pipeline.office import phone_entry
 from pipeline.run import Done, Job
 from pipeline.slips.notice import SHEET as NOTICE
 from pipeline.write.form import annex1_form
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, annex1, annex2, cell_of, drop, xlsx
-from tests.desk import consolidated, line_in, notice_rows, saved, set_status, slips, told, with_words
 from tests.envelopes import mailed, zipped
 from tests.inboxes import people
+from tests.office import consolidated, line_in, notice_rows, saved, set_status, slips, told, with_words
 
 UNIT, ODD, WRONG = "张家塬镇", {"problems_rectified": 12}, {"problems_rectified": 12, "petitions_total": 12}
 WORDS = "含3月发现的3个问题"

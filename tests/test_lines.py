@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Line, Unresolved, once
-from pipeline.read.grids.layout import MAX_COLUMNS, Shelf
+from pipeline.read.grids.layout import MAX_COLUMNS, BookBuilder
 from pipeline.read.text import MAX_TEXT, fold
 from tests.builders import annex1, read
 from tests.fuzz import flat_ods
@@ -31,13 +31,13 @@ def test_a_grid_holds_what_the_reader_gave(rows):
         expected.pop()
     width = max(map(len, expected), default=0)
     expected = [row + [None] * (width - len(row)) for row in expected]
-    found = Shelf().rows(rows)
+    found = BookBuilder().rows(rows)
     assert [[(type(v), v) for v in row] for row in found] == [[(type(v), v) for v in row] for row in expected]
 
 
 def test_what_is_printed_on_two_forms_is_one_line_and_what_only_looks_alike_is_not():
     alike = ["1", Unresolved("1"), 1, 1.0, True]
-    first, second = (Shelf().rows([["单位", v] for v in alike]) for _ in range(2))
+    first, second = (BookBuilder().rows([["单位", v] for v in alike]) for _ in range(2))
     assert all(a is b for a, b in zip_longest(first, second))
     assert len({id(line) for line in first}) == len(alike)
     assert [[type(v) for v in line[1:]] for line in first] == [[type(v)] for v in alike]
@@ -45,7 +45,7 @@ def test_what_is_printed_on_two_forms_is_one_line_and_what_only_looks_alike_is_n
 
 def test_a_row_with_a_long_text_is_not_kept_and_no_row_is_longer_than_a_form():
     rows = [["注" * 200, "城关镇"], ["城"] * (MAX_COLUMNS + 1)]
-    first, second = Shelf().rows(rows), Shelf().rows(rows)
+    first, second = BookBuilder().rows(rows), BookBuilder().rows(rows)
     assert first == second
     assert first[0] is not second[0]
     assert len(first[1]) == MAX_COLUMNS

@@ -17,11 +17,11 @@ from click.testing import CliRunner
 from pipeline import refusals
 from pipeline.cli import main
 from pipeline.errors import OutputError
-from pipeline.mark import RECORD, RECORD_HEAD, mark_of
+from pipeline.output_marker import RECORD, RECORD_HEAD, mark_of
 from pipeline.run import Job, run, run_all
 from pipeline.write import files, ledger_path
-from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
+from pipeline.write.outbox_lock import outbox_lock
 from tests.builders import MAY, TODAY, annex1, drop, xlsx
 from tests.inboxes import faulty_month
 from tests.test_ledger import type_in
@@ -211,8 +211,8 @@ def test_what_a_killed_run_left_is_no_output_and_goes(tmp_path):
 
 # -- one run at a time ------------------------------------------------------------------------------------------------
 
-HOLD = "import sys, time; from pathlib import Path; from pipeline.write.alone import alone\n"
-HOLD += "with alone(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+HOLD = "import sys, time; from pathlib import Path; from pipeline.write.outbox_lock import outbox_lock\n"
+HOLD += "with outbox_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
 
 
 def test_a_second_run_says_so_and_leaves_and_the_lock_dies_with_its_process(tmp_path):
@@ -234,7 +234,7 @@ def test_a_second_run_says_so_and_leaves_and_the_lock_dies_with_its_process(tmp_
 
 def test_the_lock_is_let_go_when_the_run_fails_and_leaves_no_folder(tmp_path):
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), alone(tmp_path / "outbox"):
+        with pytest.raises(ZeroDivisionError), outbox_lock(tmp_path / "outbox"):
             raise ZeroDivisionError
     assert not (tmp_path / "outbox").exists()
 
@@ -246,7 +246,7 @@ def test_an_outbox_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch,
 
     (tmp_path / "outbox").mkdir()
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(OutputError, match=r"输出文件夹.*不能写入（.*）.*。$"), alone(tmp_path / "outbox"):
+    with pytest.raises(OutputError, match=r"输出文件夹.*不能写入（.*）.*。$"), outbox_lock(tmp_path / "outbox"):
         pass
 
 

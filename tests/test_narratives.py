@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.model import NARRATIVE, Month
 from tests.builders import Sheet, annex1, drop, read, xlsx
-from tests.desk import consolidated
+from tests.office import consolidated
 from tests.test_explanations import UNIT, a_month, came
 
 

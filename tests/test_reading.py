@@ -384,17 +384,17 @@ def test_a_blank_annex_2_beside_a_filled_form_is_a_template():
 
 
 def test_rows_of_units_nobody_knows_do_not_flood_the_list():
-    from pipeline.read.returns.annex1 import MAX_STRANGERS
+    from pipeline.read.returns.annex1 import MAX_UNKNOWN_ROWS
 
-    strangers = [[f"无名{i}镇", *ROW] for i in range(MAX_STRANGERS + 20)]
-    rows = [["城关镇", *ROW], *strangers, ["张家塬镇", *ROW]]
+    unknown = [[f"无名{i}镇", *ROW] for i in range(MAX_UNKNOWN_ROWS + 20)]
+    rows = [["城关镇", *ROW], *unknown, ["张家塬镇", *ROW]]
     tables = read(xlsx(annex1(before=["单位"], rows=rows))).tables
     assert [t.unit for t in tables if t.unit] == ["城关镇", "张家塬镇"]
-    assert len(tables) == 2 + MAX_STRANGERS + 1
+    assert len(tables) == 2 + MAX_UNKNOWN_ROWS + 1
     assert tables[-1].unit_stated.text == "另有20行"
 
     sheet = Sheet("附件2").put(0, 0, "单位", "姓名", "工作单位及职务", "联系方式")
-    for i, name in enumerate(["城关镇", *(r[0] for r in strangers)]):
+    for i, name in enumerate(["城关镇", *(r[0] for r in unknown)]):
         sheet.put(1 + i, 0, name, "分管领导：张三", "副镇长", "13800000001")
     lists = read(xlsx(sheet)).tables
-    assert (len(lists), lists[-1].unit_stated.text) == (1 + MAX_STRANGERS + 1, "另有20家")
+    assert (len(lists), lists[-1].unit_stated.text) == (1 + MAX_UNKNOWN_ROWS + 1, "另有20家")

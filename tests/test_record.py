@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import version
 from pipeline.errors import OutputError
-from pipeline.mark import RECORD_HEAD
+from pipeline.output_marker import RECORD_HEAD
 from pipeline.run import Job, run
 from pipeline.write.record import record
 from tests.builders import MAY, RECEIVED, TODAY, a_county, drop

@@ -142,7 +142,7 @@ def test_files_named_alike_every_month_keep_the_time_they_came_when_they_are_fil
     drop(world.inbox, "4月/城关镇附件1.xlsx", data, dt.datetime(2023, 6, 20, tzinfo=BEIJING))
     world.send("城关镇", MAY, "城关镇附件1.xlsx")
     done = world.run(MAY)
-    assert done.month.units[0].standings[APRIL].status == "按时"
+    assert done.month.units[0].statuses[APRIL].status == "按时"
     assert filed(done)["城关镇"] is not None
 
 

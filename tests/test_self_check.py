@@ -8,16 +8,16 @@ import random
 import openpyxl
 import pytest
 
-from pipeline.desk import forms
 from pipeline.model import Return
-from pipeline.rules import TELL, rules_of
+from pipeline.office import forms
+from pipeline.rules import NOTICE, rules_of
 from pipeline.write.calculation import Calculation, Formula
 from pipeline.write.form import annex1_form, caption_addresses
 from pipeline.write.reference import SHEET
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, a_return, annex1, cell_of, drop, read, xlsx
-from tests.desk import saved
 from tests.histories import COUNTY, a_unit, reference, typed, verdicts
 from tests.inboxes import SMALL
+from tests.office import saved
 
 CAPTION = caption_addresses(FORM, COUNTY)[1]
 
@@ -42,7 +42,7 @@ def test_on_random_units_with_history_the_form_and_the_program_agree():
         assert failing == judged, ([typed(now, k) for k in FORM.keys], earlier)
         seen |= {rule for rule, _ in judged}
     own = ("CELL", "DEP", "SUP", "PET", "INS", "RES", "HIST")
-    assert seen == {r for r, rule in rules_of(FORM).items() if r.startswith(own) and rule.grade != TELL}
+    assert seen == {r for r, rule in rules_of(FORM).items() if r.startswith(own) and rule.grade != NOTICE}
 
 
 def test_what_must_be_corrected_and_what_is_asked_stand_apart_and_blanks_are_named():

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from pipeline.model import LINE_HEADINGS, Month
-from pipeline.rules import ASK, MUST, SentUp, rules_of
+from pipeline.rules import ERROR, QUERY, SentUp, rules_of
 from pipeline.run import Job, run
 from pipeline.write.summary import remark_of
 from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, drop, remark_in, xlsx
@@ -92,7 +92,7 @@ def test_sheets_to_search_in_are_not_printed_to_their_end(month):
 
 def test_grades_of_what_is_sent_up_are_those_of_the_office(month):
     sent, office = (lines(path) for path in month[1].files)
-    assert {sent[line]["级别"] for line in sent} == {MUST, ASK, "提示性"}
+    assert {sent[line]["级别"] for line in sent} == {ERROR, QUERY, "提示性"}
     assert all(sent[line]["编号"] == office[line]["编号"] for line in sent)
     assert MAY.zh in {line["统计时间"] for line in sent.values()}
 

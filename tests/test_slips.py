@@ -15,8 +15,8 @@ import xlsxwriter
 import pipeline.slips
 from pipeline.choose import choose
 from pipeline.county import load
-from pipeline.mark import SLIP, mark_of
 from pipeline.model import Return
+from pipeline.output_marker import SLIP, mark_of
 from pipeline.read import read_inbox
 from pipeline.read.grids.passwords import BUILT_IN
 from pipeline.run import Done, Job, run

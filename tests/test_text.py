@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import LOST, clean, clean_name
 from pipeline.model.grid import Grid
-from pipeline.read.grids.layout import Shelf
+from pipeline.read.grids.layout import BookBuilder
 
 ANY = st.text(st.characters(exclude_categories=[]), max_size=60)
 
@@ -49,10 +49,10 @@ def test_a_name_is_one_line_and_parts_nothing(text):
 
 
 def test_what_a_sheet_holds_is_clean():
-    shelf = Shelf()
-    shelf.put(Grid("表\x01", shelf.rows([["a\x02", "长\x03" * 200, 1]])))
-    shelf.note("x\x04")
-    book = shelf.book()
+    builder = BookBuilder()
+    builder.put(Grid("表\x01", builder.rows([["a\x02", "长\x03" * 200, 1]])))
+    builder.note("x\x04")
+    book = builder.book()
     (grid,) = book.grids
     assert (grid.sheet, grid.rows[0][0], str(grid.rows[0][1])[:2], book.notes) == (
         f"表{LOST}",

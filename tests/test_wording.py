@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.ledger import is_confirmed
 from pipeline.model import CONFIRMED, OPEN
-from pipeline.rules import ASK, GRADES, MUST, TELL
+from pipeline.rules import ERROR, GRADES, NOTICE, QUERY
 from pipeline.wording import same_words, says_nothing, says_true
 
 TRUE = (
@@ -40,9 +40,9 @@ def test_a_doubt_anywhere_is_no_confirmation(words, doubt, between):
 
 @pytest.mark.parametrize("grade", GRADES)
 def test_words_confirm_only_what_is_to_be_confirmed(grade):
-    assert is_confirmed(grade, OPEN, "情况属实") == (grade == ASK)
+    assert is_confirmed(grade, OPEN, "情况属实") == (grade == QUERY)
     assert is_confirmed(grade, CONFIRMED, "")
-    assert {MUST, TELL} < set(GRADES)
+    assert {ERROR, NOTICE} < set(GRADES)
 
 
 @pytest.mark.parametrize(

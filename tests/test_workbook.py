@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from pipeline.errors import OutputError
-from pipeline.mark import COUNTY, LEDGER, mark_of
 from pipeline.model import Month
+from pipeline.output_marker import COUNTY, LEDGER, mark_of
 from pipeline.run import Done, Job, run
 from pipeline.slips.package import packed
 from pipeline.write.book import Book, row_height, safe
@@ -118,8 +118,8 @@ def test_sheets_and_columns_of_the_contract(faulty):
 def test_every_file_has_its_line(faulty):
     office = opened(faulty.files[1])["来源台账"]
     rows = list(office.iter_rows(min_row=2, values_only=True))
-    fates = {row[0]: row[7] for row in rows if row[0]}
-    assert fates == {
+    dispositions = {row[0]: row[7] for row in rows if row[0]}
+    assert dispositions == {
         "2023-06-26/县住建局.xlsx": "采用",
         "~$城关镇附件1.xlsx": "忽略",
         "城关镇附件1.xlsx": "采用",

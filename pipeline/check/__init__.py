@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.check.contacts import contact_findings
-from pipeline.check.figures import Judged, figure_findings, judge
-from pipeline.check.files import file_findings, form_findings, leads
+from pipeline.check.figures import CheckedReturn, figure_findings, judge
+from pipeline.check.files import file_findings, first_units, form_findings
 from pipeline.check.ladder import ladder_findings
 from pipeline.check.lines import in_order
 from pipeline.check.moved import moved_out_findings
@@ -39,7 +39,7 @@ def check(
 
 def _lines(
     choice: Choice,
-    verdicts: Mapping[tuple[str, Month], Judged],
+    verdicts: Mapping[tuple[str, Month], CheckedReturn],
     county: County,
     month: Month,
     today: dt.date,
@@ -51,8 +51,8 @@ def _lines(
     arrived = [c for c in lists if c.source.undated or county.belonging(c.source.due_month) == month]
     returns = [j.filed for j in judged]
     counted: list[Return | Contacts] = [*returns, *arrived]
-    first = leads(returns)
-    yield from file_findings(form, choice.fates, month)
+    first = first_units(returns)
+    yield from file_findings(form, choice.dispositions, month)
     yield from version_findings(choice, county, month)
     for table in counted:
         yield from form_findings(form, table, month, first)

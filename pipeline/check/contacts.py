@@ -74,18 +74,18 @@ def _absent(one: Contacts) -> list[Person]:
 
 
 def _lacks(form: Form, one: Contacts, missing: list[tuple[Person, str]]) -> Finding:
-    told = []
+    gaps = []
     for role, printed in ROLES.items():
         keys = [key for key in _LABEL if any(p.role == role and k == key for p, k in missing)]
         if keys:
-            told.append(f"{printed}缺{'、'.join(_LABEL[k] for k in keys)}")
+            gaps.append(f"{printed}缺{'、'.join(_LABEL[k] for k in keys)}")
     keys = [k for k in _LABEL if any(k == key for _, key in missing)]
     return finding(
         form,
         "CON-2",
         one.unit,
         None,
-        f"{ANNEX}中{'；'.join(told)}。",
+        f"{ANNEX}中{'；'.join(gaps)}。",
         source=one.source,
         sheet=one.sheet,
         cells=[p.cells.get(k, "") for p, k in missing],

@@ -25,7 +25,7 @@ JOINED = ("FORM-1", "CELL-1", "CELL-3")
 
 
 @dataclass(frozen=True)
-class Judged:
+class CheckedReturn:
     """A return on its month's form, with what it breaks and no other fault hides, as (rule, fields); the earlier ones."""
 
     form: Form
@@ -38,7 +38,7 @@ _TOO_LARGE = "CELL-4"
 """A county's figures are as large as it is."""
 
 
-def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[tuple[str, Month], Judged]:
+def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[tuple[str, Month], CheckedReturn]:
     """The verdict on every return that counts, by unit and month; those on one form are one frame, judged at once."""
     in_time = sorted(returns.items(), key=lambda item: item[0][1])
     earlier: dict[str, list[Return]] = defaultdict(list)
@@ -57,18 +57,18 @@ def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[t
                     faults[rule].append(keys)
                 if county.is_county(unit):
                     faults.pop(_TOO_LARGE, None)
-            verdicts[unit, month] = Judged(form, filed, tuple(visible(form, faults)) if faults else (), before)
+            verdicts[unit, month] = CheckedReturn(form, filed, tuple(visible(form, faults)) if faults else (), before)
             earlier[unit].append(filed)
     return verdicts
 
 
-def figure_findings(verdicts: Sequence[Judged], leads: Collection[str]) -> Iterator[Finding]:
-    """The lines about the figures of those returns; what is one table's fault is told with its unit among `leads`."""
+def figure_findings(verdicts: Sequence[CheckedReturn], first_units: Collection[str]) -> Iterator[Finding]:
+    """The lines about the figures of those returns; what is one table's fault is told with its unit among `first_units`."""
     for verdict in verdicts:
         form, filed = verdict.form, verdict.filed
         for rule in JOINED:
             joined = [k for r, about in verdict.faults if r == rule for k in about]
-            if joined and (rule != "FORM-1" or filed.unit in leads):
+            if joined and (rule != "FORM-1" or filed.unit in first_units):
                 yield _joined(form, rule, filed, sorted(joined, key=form.keys.index))
         for rule, keys in verdict.faults:
             if rule in form.relations:

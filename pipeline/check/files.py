@@ -5,38 +5,49 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.check.lines import finding, on_return
-from pipeline.model import COUNTED, Contacts, Fate, Finding, Month, Return, Stated
+from pipeline.model import COUNTED, Contacts, Disposition, Finding, Month, Return, Stated
 from schemas.form import Form
 
 
-def file_findings(form: Form, fates: tuple[Fate, ...], month: Month) -> Iterator[Finding]:
+def file_findings(form: Form, dispositions: tuple[Disposition, ...], month: Month) -> Iterator[Finding]:
     """The lines about files and tables that belong to the month and are not counted."""
-    for fate in fates:
-        if fate.rule and fate.told_in == month:
-            yield _unread(form, fate) if fate.table is None else _unplaced(form, fate, fate.table)
+    for disposition in dispositions:
+        if disposition.rule and disposition.reported_in == month:
+            yield (
+                _unread(form, disposition)
+                if disposition.table is None
+                else _unplaced(form, disposition, disposition.table)
+            )
 
 
-def _unread(form: Form, fate: Fate) -> Finding:
-    name = fate.source.name
-    message = f"“{name}”{fate.why}。"
+def _unread(form: Form, disposition: Disposition) -> Finding:
+    name = disposition.source.name
+    message = f"“{name}”{disposition.why}。"
     return finding(
-        form, fate.rule, fate.unit, fate.month, message, source=fate.source, filed=name, advice=fate.reading.advice
+        form,
+        disposition.rule,
+        disposition.unit,
+        disposition.month,
+        message,
+        source=disposition.source,
+        filed=name,
+        advice=disposition.reading.advice,
     )
 
 
-def _unplaced(form: Form, fate: Fate, table: Return | Contacts) -> Finding:
-    of_month = isinstance(table, Return) and fate.rule.startswith("PERIOD")
+def _unplaced(form: Form, disposition: Disposition, table: Return | Contacts) -> Finding:
+    of_month = isinstance(table, Return) and disposition.rule.startswith("PERIOD")
     stated = table.month_stated if isinstance(table, Return) and of_month else table.unit_stated
-    about = Stated() if fate.rule == "FORM-3" else stated
+    about = Stated() if disposition.rule == "FORM-3" else stated
     likely = f"，可能是“{about.likely}”" if about.likely else ""
     return finding(
         form,
-        fate.rule,
+        disposition.rule,
         table.unit or table.unit_stated.text,
-        fate.told_in,
-        f"{fate.why}{likely}，{_counted(fate)}。",
+        disposition.reported_in,
+        f"{disposition.why}{likely}，{_counted(disposition)}。",
         known=bool(table.unit),
-        source=fate.source,
+        source=disposition.source,
         sheet=table.sheet,
         cells=(about.cell,),
         filed=about.text,
@@ -44,13 +55,13 @@ def _unplaced(form: Form, fate: Fate, table: Return | Contacts) -> Finding:
     )
 
 
-def _counted(fate: Fate) -> str:
-    if fate.outcome != COUNTED or fate.month is None or fate.run is None:
+def _counted(disposition: Disposition) -> str:
+    if disposition.outcome != COUNTED or disposition.month is None or disposition.run is None:
         return "未计入合计"
-    return f"已作为{fate.month.zh}的采用，{fate.run.zh}的还没有收到"
+    return f"已作为{disposition.month.zh}的采用，{disposition.run.zh}的还没有收到"
 
 
-def leads(returns: Sequence[Return]) -> set[str]:
+def first_units(returns: Sequence[Return]) -> set[str]:
     """The units with whom the faults of their table are told: of a table of several units the first that counts."""
     first: dict[object, str] = {}
     for filed in returns:
@@ -59,7 +70,9 @@ def leads(returns: Sequence[Return]) -> set[str]:
     return set(first.values())
 
 
-def form_findings(form: Form, filed: Return | Contacts, month: Month, leads: Collection[str]) -> Iterator[Finding]:
+def form_findings(
+    form: Form, filed: Return | Contacts, month: Month, first_units: Collection[str]
+) -> Iterator[Finding]:
     """The lines about the form itself of a table that counts."""
     stated = filed.unit_stated
     about = {"source": filed.source, "sheet": filed.sheet, "cells": (stated.cell,)}
@@ -71,7 +84,7 @@ def form_findings(form: Form, filed: Return | Contacts, month: Month, leads: Col
     if stated.origin != "form":
         message = f"表内没有填写单位，单位取自“{stated.text}”。"
         yield finding(form, "UNIT-3", filed.unit, month, message, **about)  # type: ignore[arg-type]
-    if isinstance(filed, Return) and filed.unit in leads:
+    if isinstance(filed, Return) and filed.unit in first_units:
         yield from _period_and_columns(form, filed)
 
 
@@ -90,11 +103,11 @@ def _period_and_columns(form: Form, filed: Return) -> Iterator[Finding]:
     # An unknown column beside a missing one is told with the missing one: it may be the same column under another name.
     added = () if missing else header.added
     if odd or added:
-        told = [f"“{form.column[k].label}”写作“{v}”" for k, v in header.renamed.items()]
+        changes = [f"“{form.column[k].label}”写作“{v}”" for k, v in header.renamed.items()]
         if header.moved:
-            told.append(f"“{'、'.join(form.column[k].label for k in header.moved)}”不在原来的位置")
+            changes.append(f"“{'、'.join(form.column[k].label for k in header.moved)}”不在原来的位置")
         if added:
-            told.append(f"增加了{len(added)}栏")
+            changes.append(f"增加了{len(added)}栏")
         keys = [k for k in form.keys if k in odd]
         cells = [header.cells[k] for k in keys]
-        yield on_return(form, "FORM-2", filed, f"表式有变动：{'；'.join(told)}。", keys, cells)
+        yield on_return(form, "FORM-2", filed, f"表式有变动：{'；'.join(changes)}。", keys, cells)

@@ -81,9 +81,16 @@ def _sums(form: Form, rule: str, relation: Relation, filed: Return, earlier: Seq
         f"截至{_zh(filed)}共{len(months)}个月，累计{form.column[relation.left].label}{sums[relation.left]}大于累计{names}{right}"
         f"（{_zh(worst)}{then}，见“{worst.source.path}”）。"
     )
-    told = "、".join(f"累计{form.column[k].label} {v}" for k, v in sums.items())
+    listing = "、".join(f"累计{form.column[k].label} {v}" for k, v in sums.items())
     return on_return(
-        form, rule, filed, message, relation.keys, filed=told, reference=right, difference=sums[relation.left] - right
+        form,
+        rule,
+        filed,
+        message,
+        relation.keys,
+        filed=listing,
+        reference=right,
+        difference=sums[relation.left] - right,
     )
 
 
@@ -109,7 +116,7 @@ def _run(form: Form, filed: Return, earlier: Sequence[Return]) -> list[Return]:
 
 def _running_totals(form: Form, run: Sequence[Return]) -> Finding:
     rising = [k for k in form.flows if None not in (v := [r.value(k) for r in run]) and v == sorted(set(v))]  # type: ignore[type-var]
-    told = "、".join(f"{form.column[k].label} {'→'.join(str(r.value(k)) for r in run)}" for k in rising)
+    listing = "、".join(f"{form.column[k].label} {'→'.join(str(r.value(k)) for r in run)}" for k in rising)
     files = "、".join(f"{_zh(r)}“{r.source.path}”" for r in run[:-1])
     message = f"自{_zh(run[0])}起连续{len(run)}个月有{len(rising)}项逐月增加、没有一项减少，可能填了累计数（{files}）。"
     total = sum(int(run[-1].figures[key].value or 0) for key in form.counts)
@@ -118,7 +125,7 @@ def _running_totals(form: Form, run: Sequence[Return]) -> Finding:
         f"如填的是累计数：请把{_zh(run[-1])}的改成当月数报回，{before}填的也是累计数的，请各月分别用空白表改填当月数，每月一份，一并重报；"
         "确是当月数的，请说明原因。"
     )
-    return on_return(form, "HIST-3", run[-1], message, filed=told, value=total, advice=advice)
+    return on_return(form, "HIST-3", run[-1], message, filed=listing, value=total, advice=advice)
 
 
 # -- jumps ------------------------------------------------------------------------------------------------------------

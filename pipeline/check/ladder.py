@@ -25,13 +25,13 @@ def ladder_findings(form: Form, filed: Return) -> Iterator[Finding]:
 def _does_not_add_up(form: Form, filed: Return, book: CountyBook) -> Iterator[Finding]:
     wrong = [key for key in form.counts if not adds_up(filed, key)]
     if wrong:
-        told = "；".join(
+        listing = "；".join(
             f"{form.column[k].label}：{book.sheet}各行之和{sum_of(book, k)}、合计{value_in(book.total, k)}、{form.annex}{filed.value(k) or 0}"
             for k in wrong
         )
         most = max(abs(sum_of(book, k) - int(filed.value(k) or 0)) for k in wrong)
         yield on_return(
-            form, "LADDER-1", filed, f"报来的工作簿前后不一致，已按{form.annex}计入（{told}）。", wrong, value=most
+            form, "LADDER-1", filed, f"报来的工作簿前后不一致，已按{form.annex}计入（{listing}）。", wrong, value=most
         )
 
 

@@ -11,16 +11,16 @@ from pipeline.model import Choice, Finding, Month, day_zh
 
 
 def reporting_findings(
-    choice: Choice, county: County, month: Month, today: dt.date, told: Collection[str]
+    choice: Choice, county: County, month: Month, today: dt.date, notified: Collection[str]
 ) -> Iterator[Finding]:
-    """REP lines of the month's roster; no REP-1 for a unit that is `told` of something else instead."""
+    """REP lines of the month's roster; no REP-1 for a unit that is `notified` of something else instead."""
     if not county.chased(month):
         return
     due, form = county.due(month), county.form(month)
     for unit in county.roster(month):
         first = choice.first.get((unit.name, month))
         if (unit.name, month) not in choice.returns:
-            if today <= due or unit.name in told:
+            if today <= due or unit.name in notified:
                 continue
             message = f"截至{day_zh(today)}未收到{month.zh}{form.annex}（{day_zh(due)}到期）。"
             yield finding(form, "REP-1", unit.name, month, message)

@@ -8,7 +8,7 @@ from functools import partial
 from pipeline.check.lines import on_return
 from pipeline.county import County
 from pipeline.model import Choice, Figure, Finding, Month, Return, Versions
-from pipeline.rules import ASK
+from pipeline.rules import QUERY
 from schemas.form import Form
 
 _BY_PHONE = "电话更正，待补报表：请补报更正后的报表。"
@@ -44,11 +44,11 @@ def _line(form: Form, versions: Versions, used: Return) -> Finding:
     )
     more = {}
     if used.source.by_phone:
-        more = {"grade": ASK, "advice": _BY_PHONE}
+        more = {"grade": QUERY, "advice": _BY_PHONE}
     elif versions.again:
-        more = {"grade": ASK, "advice": _AGAIN}
+        more = {"grade": QUERY, "advice": _AGAIN}
     elif not versions.ordered:
-        more = {"grade": ASK, "advice": _UNORDERED}
+        more = {"grade": QUERY, "advice": _UNORDERED}
     filed = "、".join(f"{form.column[k].label} {_shown(used.figures[k])}" for k in keys)
     if versions.again:
         more["basis"] = "\x1f".join((filed, *(t.source.sha256 for t in versions.again)))

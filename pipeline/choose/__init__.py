@@ -18,7 +18,7 @@ from pipeline.model import (
     UNPLACED,
     Choice,
     Contacts,
-    Fate,
+    Disposition,
     Month,
     Reading,
     Return,
@@ -49,20 +49,20 @@ def choose(readings: Sequence[Reading], county: County, period: Month | None = N
     arrived.put_misdated_aside()
     used = {key: settle(of_key) for key, of_key in arrived.returns.items()}
     lists = {unit: settle(of_unit) for unit, of_unit in arrived.contacts.items()}
-    settled = [f for one in (*used.values(), *lists.values()) for f in one.fates]
-    fates = [_answered(f, used, county) for f in (*arrived.fates, *settled)]
+    settled = [f for one in (*used.values(), *lists.values()) for f in one.dispositions]
+    dispositions = [_answered(f, used, county) for f in (*arrived.dispositions, *settled)]
     unusable = {
-        (f.unit, f.told_in): f
-        for f in sorted(fates, key=_telling)
+        (f.unit, f.reported_in): f
+        for f in sorted(dispositions, key=_telling)
         if f.rule in UNUSABLE
-        and f.told_in
+        and f.reported_in
         and f.unit
         and _may_be_annex_1(f, county)
-        and (f.unit, f.told_in) not in used
+        and (f.unit, f.reported_in) not in used
     }
-    fates = [_told_elsewhere(f, unusable, county) for f in fates]
+    dispositions = [_told_elsewhere(f, unusable, county) for f in dispositions]
     return Choice(
-        fates=tuple(sorted(fates, key=lambda f: f.source.path)),
+        dispositions=tuple(sorted(dispositions, key=lambda f: f.source.path)),
         returns={key: t for key, one in used.items() if isinstance(t := one.used.table, Return)},
         versions={key: one.versions() for key, one in used.items()},
         contacts=_lists_in_force(lists, county),
@@ -88,25 +88,27 @@ def earlier_returns(returns: Mapping[_Key, Return], county: County, unit: str, m
 class _Arrived:
     """What counts for nobody, the returns of each unit and month, and the contact lists of each unit."""
 
-    fates: list[Fate] = field(default_factory=list)
-    returns: dict[_Key, list[Fate]] = field(default_factory=lambda: defaultdict(list))
-    contacts: dict[str, list[Fate]] = field(default_factory=lambda: defaultdict(list))
+    dispositions: list[Disposition] = field(default_factory=list)
+    returns: dict[_Key, list[Disposition]] = field(default_factory=lambda: defaultdict(list))
+    contacts: dict[str, list[Disposition]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, fate: Fate) -> None:
+    def add(self, disposition: Disposition) -> None:
         """One more, to where it counts."""
-        if fate.outcome != COUNTED or fate.table is None:
-            self.fates.append(fate)
-        elif isinstance(fate.table, Return) and fate.month:
-            self.returns[fate.unit, fate.month].append(fate)
+        if disposition.outcome != COUNTED or disposition.table is None:
+            self.dispositions.append(disposition)
+        elif isinstance(disposition.table, Return) and disposition.month:
+            self.returns[disposition.unit, disposition.month].append(disposition)
         else:
-            self.contacts[fate.unit].append(fate)
+            self.contacts[disposition.unit].append(disposition)
 
     def put_misdated_aside(self) -> None:
         """A return whose file's name tells a later month than the form replaces no return of the form's month."""
-        for key, fates in self.returns.items():
-            plain = [f for f in fates if f.rule != MISDATED]
+        for key, dispositions in self.returns.items():
+            plain = [f for f in dispositions if f.rule != MISDATED]
             if plain:
-                self.fates += [replace(f, outcome=UNPLACED, month=f.run) for f in fates if f.rule == MISDATED]
+                self.dispositions += [
+                    replace(f, outcome=UNPLACED, month=f.run) for f in dispositions if f.rule == MISDATED
+                ]
                 self.returns[key] = plain
 
 
@@ -120,23 +122,23 @@ def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
     around = surroundings(readings)
     for reading in readings:
         source = reading.source
-        for one in places.fates(reading):
-            fate = around.of(one)
+        for one in places.dispositions(reading):
+            disposition = around.of(one)
             # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
-            first = seen.setdefault((source.sha256 or source.path, fate.unit), source.path)
-            original = known.get(source.sha256, first) if not fate.unit and one is fate else first
-            if fate.rule and original != source.path:
-                fate = replace(fate, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同")
-            arrived.add(fate)
+            first = seen.setdefault((source.sha256 or source.path, disposition.unit), source.path)
+            original = known.get(source.sha256, first) if not disposition.unit and one is disposition else first
+            if disposition.rule and original != source.path:
+                disposition = replace(disposition, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同")
+            arrived.add(disposition)
     return arrived
 
 
 def _first(settled: Settled, key: _Key, county: County) -> dt.datetime | None:
     """When the first usable version came; None where one may have come in time and nobody knows when it did."""
     came: dict[str, list[Source]] = defaultdict(list)
-    for fate in settled.fates:
-        if fate.outcome in (COUNTED, SUPERSEDED, DUPLICATE):
-            came[fate.source.sha256].append(fate.source)
+    for disposition in settled.dispositions:
+        if disposition.outcome in (COUNTED, SUPERSEDED, DUPLICATE):
+            came[disposition.source.sha256].append(disposition.source)
     times = [min((s.received for s in copies if not s.undated), default=None) for copies in came.values()]
     known = min((t for t in times if t), default=None)
     return None if None in times and not (known and county.in_time(key[1], known)) else known
@@ -155,40 +157,51 @@ def _lists_in_force(lists: Mapping[str, Settled], county: County) -> dict[str, C
 # -- what is not counted ----------------------------------------------------------------------------------------------
 
 
-def _may_be_annex_1(fate: Fate, county: County) -> bool:
+def _may_be_annex_1(disposition: Disposition, county: County) -> bool:
     """Whether a table is, or a file that cannot be read may have held, an Annex 1; by its name."""
-    path, words = fate.source.path, county.forms.declared.words
-    return fate.table is not None or not any(w in path for w in CONTACTS_WORDS) or any(w in path for w in words)
+    path, words = disposition.source.path, county.forms.declared.words
+    return disposition.table is not None or not any(w in path for w in CONTACTS_WORDS) or any(w in path for w in words)
 
 
-def _telling(fate: Fate) -> tuple[object, ...]:
+def _telling(disposition: Disposition) -> tuple[object, ...]:
     """Sorts a unit's unusable files; the last, the newest with a table in it, is the one that it is asked about."""
-    return fate.source.received, fate.table is not None, fate.source.path
+    return disposition.source.received, disposition.table is not None, disposition.source.path
 
 
-def _told_elsewhere(fate: Fate, unusable: Mapping[_Key, Fate], county: County) -> Fate:
+def _told_elsewhere(disposition: Disposition, unusable: Mapping[_Key, Disposition], county: County) -> Disposition:
     """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
-    told = unusable.get((fate.unit, fate.told_in)) if fate.told_in else None
-    if told is None or told is fate or fate.rule not in UNUSABLE or not _may_be_annex_1(fate, county):
-        return fate
-    return replace(fate, rule="", why=f"{fate.why}；该单位的问题见“{told.source.path}”")
+    blamed = unusable.get((disposition.unit, disposition.reported_in)) if disposition.reported_in else None
+    if (
+        blamed is None
+        or blamed is disposition
+        or disposition.rule not in UNUSABLE
+        or not _may_be_annex_1(disposition, county)
+    ):
+        return disposition
+    return replace(disposition, rule="", why=f"{disposition.why}；该单位的问题见“{blamed.source.path}”")
 
 
-def _answered(fate: Fate, used: Mapping[_Key, Settled], county: County) -> Fate:
+def _answered(disposition: Disposition, used: Mapping[_Key, Settled], county: County) -> Disposition:
     """A file that cannot be used, or a near miss of a unit's name: the unit's usable return answers both."""
-    if not fate.rule or fate.told_in is None:
-        return fate
-    asked = fate.rule in UNUSABLE and fate.unit and _may_be_annex_1(fate, county)
-    if asked and _since(fate, used.get((fate.unit, fate.told_in))):
-        outcome = COUNTED if fate.outcome == COUNTED else SUPERSEDED
-        return replace(fate, outcome=outcome, rule="", run=None, why=f"{fate.why}；该单位已另报可用的报表")
-    likely = fate.table.unit_stated.likely if fate.rule == "UNIT-1" and isinstance(fate.table, Return) else ""
-    usable = used.get((likely, fate.told_in))
-    if usable and (_since(fate, usable) or content(fate) == content(usable.used)):
-        return replace(fate, rule="", why=f"{fate.why}，可能是“{likely}”；该单位已另报可用的报表")
-    return fate
+    if not disposition.rule or disposition.reported_in is None:
+        return disposition
+    asked = disposition.rule in UNUSABLE and disposition.unit and _may_be_annex_1(disposition, county)
+    if asked and _since(disposition, used.get((disposition.unit, disposition.reported_in))):
+        outcome = COUNTED if disposition.outcome == COUNTED else SUPERSEDED
+        return replace(
+            disposition, outcome=outcome, rule="", run=None, why=f"{disposition.why}；该单位已另报可用的报表"
+        )
+    likely = (
+        disposition.table.unit_stated.likely
+        if disposition.rule == "UNIT-1" and isinstance(disposition.table, Return)
+        else ""
+    )
+    usable = used.get((likely, disposition.reported_in))
+    if usable and (_since(disposition, usable) or content(disposition) == content(usable.used)):
+        return replace(disposition, rule="", why=f"{disposition.why}，可能是“{likely}”；该单位已另报可用的报表")
+    return disposition
 
 
-def _since(fate: Fate, usable: Settled | None) -> bool:
+def _since(disposition: Disposition, usable: Settled | None) -> bool:
     """Whether a usable return has come at the same time or later."""
-    return usable is not None and max(f.source.received for f in usable.fates) >= fate.source.received
+    return usable is not None and max(f.source.received for f in usable.dispositions) >= disposition.source.received

@@ -14,7 +14,7 @@ from pipeline.model import (
     UNPLACED,
     UNREAD,
     Contacts,
-    Fate,
+    Disposition,
     Month,
     Reading,
     Return,
@@ -33,20 +33,20 @@ class Places:
     county: County
     period: Month | None
 
-    def fates(self, reading: Reading) -> list[Fate]:
+    def dispositions(self, reading: Reading) -> list[Disposition]:
         """What becomes of a file and of the tables in it, each taken for itself."""
         source = reading.source
         if reading.ignored:
-            return [Fate(source, None, IGNORED, self._run_of(source), reading, why=reading.ignored)]
+            return [Disposition(source, None, IGNORED, self._run_of(source), reading, why=reading.ignored)]
         if reading.tables:
             return [self._of_table(reading, t) for t in reading.tables]
         if reading.narrative:
             month = reading.month if reading.month and self.county.in_campaign(reading.month) else self._run_of(source)
-            return [Fate(source, None, NARRATIVE, month, reading)]
+            return [Disposition(source, None, NARRATIVE, month, reading)]
         # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
         quiet = reading.quiet or (reading.rule == "FILE-3" and not reading.unit)
         rule = "" if quiet else reading.rule
-        return [Fate(source, None, _OUTCOME[reading.rule], self._run_of(source), reading, rule, reading.detail)]
+        return [Disposition(source, None, _OUTCOME[reading.rule], self._run_of(source), reading, rule, reading.detail)]
 
     def _run_of(self, source: Source) -> Month:
         """The run that tells of a file which does not say where it belongs."""
@@ -54,32 +54,32 @@ class Places:
             return self.period
         return self.county.belonging(source.due_month)
 
-    def _of_table(self, reading: Reading, table: Return | Contacts) -> Fate:
+    def _of_table(self, reading: Reading, table: Return | Contacts) -> Disposition:
         source = reading.source
         if isinstance(table, Contacts):
             if table.unit:
-                return Fate(source, table, COUNTED, None, reading)
-            return Fate(source, table, UNPLACED, self._run_of(source), reading, "UNIT-1", _NOBODYS)
+                return Disposition(source, table, COUNTED, None, reading)
+            return Disposition(source, table, UNPLACED, self._run_of(source), reading, "UNIT-1", _NOBODYS)
         if table.aside:
             month = table.month if table.month and self.county.in_campaign(table.month) else self._run_of(source)
-            return Fate(source, table, UNPLACED, month, reading, why=table.aside)
+            return Disposition(source, table, UNPLACED, month, reading, why=table.aside)
         rule, why = self._unplaced(table)
         if not rule and source.by_phone and table.is_blank:
-            return Fate(source, table, IGNORED, table.month, reading, why="电话更正表尚未填写")
+            return Disposition(source, table, IGNORED, table.month, reading, why="电话更正表尚未填写")
         if not rule:
-            return self._misdated(Fate(source, table, COUNTED, table.month, reading), table)
+            return self._misdated(Disposition(source, table, COUNTED, table.month, reading), table)
         named = table.month if not rule.startswith("PERIOD") else None
         month = named if named and self.county.in_campaign(named) else self._run_of(source)
-        return Fate(source, table, UNPLACED, month, reading, rule, why)
+        return Disposition(source, table, UNPLACED, month, reading, rule, why)
 
-    def _misdated(self, fate: Fate, filed: Return) -> Fate:
+    def _misdated(self, disposition: Disposition, filed: Return) -> Disposition:
         """The return, asked about where its file's name tells the month that was due, and the form an earlier one."""
         due, named = filed.source.due_month, filed.month_in_name
         if filed.source.undated or filed.source.by_phone or named != due or not filed.month or filed.month >= due:
-            return fate
+            return disposition
         if not self.county.in_campaign(due) or not self.county.on_roster(filed.unit, due):
-            return fate
-        return replace(fate, rule=MISDATED, why=f"文件名是{due.zh}的，表内统计时间是{filed.month.zh}", run=due)
+            return disposition
+        return replace(disposition, rule=MISDATED, why=f"文件名是{due.zh}的，表内统计时间是{filed.month.zh}", run=due)
 
     def _unplaced(self, filed: Return) -> tuple[str, str]:
         """The rule for which a return cannot be counted, and why; '' where it can."""

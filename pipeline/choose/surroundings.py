@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.model import CONTAINER, COUNTED, FORM, UNPLACED, Fate, Reading, Return, Stated
+from pipeline.model import CONTAINER, COUNTED, FORM, UNPLACED, Disposition, Reading, Return, Stated
 
 _TWO_NAMES = "表内没有填写单位，同一文件放在几个单位名下，分不清是哪个单位的"
 _TOGETHER = "表内没有填写单位，同一压缩包或邮件里有几个单位的报表，分不清是哪个单位的"
@@ -19,16 +19,16 @@ class Surroundings:
     of_two_units: frozenset[str]
     of_several: frozenset[str]
 
-    def of(self, fate: Fate) -> Fate:
+    def of(self, disposition: Disposition) -> Disposition:
         """What becomes of a return by that: it is nobody's where nothing but such a name tells whose it is."""
-        table = fate.table
-        if fate.outcome != COUNTED or not isinstance(table, Return) or table.unit_stated.origin == FORM:
-            return fate
-        if fate.source.sha256 in self.of_two_units:
-            return _nobodys(fate, table, _TWO_NAMES)
-        if table.unit_stated.origin == CONTAINER and fate.source.outermost in self.of_several:
-            return _nobodys(fate, table, _TOGETHER)
-        return fate
+        table = disposition.table
+        if disposition.outcome != COUNTED or not isinstance(table, Return) or table.unit_stated.origin == FORM:
+            return disposition
+        if disposition.source.sha256 in self.of_two_units:
+            return _nobodys(disposition, table, _TWO_NAMES)
+        if table.unit_stated.origin == CONTAINER and disposition.source.outermost in self.of_several:
+            return _nobodys(disposition, table, _TOGETHER)
+        return disposition
 
 
 def surroundings(readings: Iterable[Reading]) -> Surroundings:
@@ -52,6 +52,6 @@ def _several(units: dict[str, set[str]]) -> frozenset[str]:
     return frozenset(place for place, names in units.items() if len(names) > 1)
 
 
-def _nobodys(fate: Fate, table: Return, why: str) -> Fate:
+def _nobodys(disposition: Disposition, table: Return, why: str) -> Disposition:
     nameless = replace(table, unit="", unit_stated=Stated(), unit_fault=why)
-    return replace(fate, table=nameless, outcome=UNPLACED, rule="UNIT-1", why=why)
+    return replace(disposition, table=nameless, outcome=UNPLACED, rule="UNIT-1", why=why)

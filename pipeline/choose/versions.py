@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from pipeline.model import DUPLICATE, IGNORED, SUPERSEDED, UNPLACED, CountyBook, Fate, Return, Source, Versions
+from pipeline.model import DUPLICATE, IGNORED, SUPERSEDED, UNPLACED, CountyBook, Disposition, Return, Source, Versions
 from schemas.columns import OK
 
 _UNIT_NOT_ON_FORM = "表内没有填写单位，不能替代写明单位的报表"
@@ -56,12 +56,12 @@ def known_order(one: Source, other: Source) -> bool:
 class Settled:
     """What became of the versions of one return: `used` counts, `others` do not; `again`: see Versions."""
 
-    used: Fate
-    others: list[Fate] = field(default_factory=list)
-    again: list[Fate] = field(default_factory=list)
+    used: Disposition
+    others: list[Disposition] = field(default_factory=list)
+    again: list[Disposition] = field(default_factory=list)
 
     @property
-    def fates(self) -> list[Fate]:
+    def dispositions(self) -> list[Disposition]:
         """All of them, the one that counts last."""
         return [*self.others, self.used]
 
@@ -72,82 +72,84 @@ class Settled:
         return Versions(_returns(distinct), ordered, _returns(self.again))
 
 
-def _returns(fates: Iterable[Fate]) -> tuple[Return, ...]:
-    return tuple(f.table for f in fates if isinstance(f.table, Return))
+def _returns(dispositions: Iterable[Disposition]) -> tuple[Return, ...]:
+    return tuple(f.table for f in dispositions if isinstance(f.table, Return))
 
 
-def settle(versions: Sequence[Fate]) -> Settled:
+def settle(versions: Sequence[Disposition]) -> Settled:
     """Takes the newest version that says something new; a blank form says nothing beside a filled one."""
     filled = [f for f in versions if not _is_blank(f)]
     blank = [replace(f, outcome=IGNORED, why="空白表，不替代已填的报表") for f in versions if filled and _is_blank(f)]
     first, *later = by_arrival(filled or versions)
     settled = Settled(first, blank)
     earlier = [first]
-    for fate in later:
-        _take(settled, fate, earlier)
-        earlier.append(fate)
+    for disposition in later:
+        _take(settled, disposition, earlier)
+        earlier.append(disposition)
     return settled
 
 
-def _take(settled: Settled, fate: Fate, earlier: Sequence[Fate]) -> None:
+def _take(settled: Settled, disposition: Disposition, earlier: Sequence[Disposition]) -> None:
     """One more version, by which what counts is replaced, or not."""
     used = settled.used
-    known = _said_before(fate, earlier)
-    if known and content(fate) != content(used):
-        settled.others.append(replace(fate, outcome=DUPLICATE, why=f"与“{known.source.path}”内容相同"))
-        if fate.source.dated:
-            settled.again.append(fate)
-    elif content(fate) != content(used):
-        _replace(settled, fate)
-    elif fate.source.by_phone or _judged(fate) == _judged(used):
-        settled.others.append(replace(fate, outcome=DUPLICATE, why=f"与“{used.source.path}”内容相同"))
+    known = _said_before(disposition, earlier)
+    if known and content(disposition) != content(used):
+        settled.others.append(replace(disposition, outcome=DUPLICATE, why=f"与“{known.source.path}”内容相同"))
+        if disposition.source.dated:
+            settled.again.append(disposition)
+    elif content(disposition) != content(used):
+        _replace(settled, disposition)
+    elif disposition.source.by_phone or _judged(disposition) == _judged(used):
+        settled.others.append(replace(disposition, outcome=DUPLICATE, why=f"与“{used.source.path}”内容相同"))
     else:
         # The same figures on a form that was put right otherwise: the newer form is the one to judge.
-        settled.others.append(replace(used, outcome=DUPLICATE, why=f"与后收到的“{fate.source.path}”数字相同"))
-        settled.used = fate
+        settled.others.append(replace(used, outcome=DUPLICATE, why=f"与后收到的“{disposition.source.path}”数字相同"))
+        settled.used = disposition
 
 
-def _said_before(fate: Fate, earlier: Sequence[Fate]) -> Fate | None:
+def _said_before(disposition: Disposition, earlier: Sequence[Disposition]) -> Disposition | None:
     """The version that said the same before: a slip comes back uncorrected. What staff enter after a call is meant."""
-    same = (f for f in earlier if content(f) == content(fate))
-    return next((f for f in same if not fate.source.by_phone or f.source.sha256 == fate.source.sha256), None)
+    same = (f for f in earlier if content(f) == content(disposition))
+    return next(
+        (f for f in same if not disposition.source.by_phone or f.source.sha256 == disposition.source.sha256), None
+    )
 
 
-def _replace(settled: Settled, fate: Fate) -> None:
+def _replace(settled: Settled, disposition: Disposition) -> None:
     used = replace(settled.used, rule="", run=None)
-    if _on_form(used) and not _on_form(fate):
-        settled.others.append(replace(fate, outcome=UNPLACED, rule="UNIT-1", why=_UNIT_NOT_ON_FORM))
+    if _on_form(used) and not _on_form(disposition):
+        settled.others.append(replace(disposition, outcome=UNPLACED, rule="UNIT-1", why=_UNIT_NOT_ON_FORM))
         return
-    settled.others.append(replace(used, outcome=SUPERSEDED, why=f"已由“{fate.source.path}”替代"))
-    settled.used = fate
+    settled.others.append(replace(used, outcome=SUPERSEDED, why=f"已由“{disposition.source.path}”替代"))
+    settled.used = disposition
 
 
-def _on_form(fate: Fate) -> bool:
+def _on_form(disposition: Disposition) -> bool:
     """Whether the unit stands on the form; a contact list need not say whose it is."""
-    return not isinstance(fate.table, Return) or fate.table.unit_stated.origin == "form"
+    return not isinstance(disposition.table, Return) or disposition.table.unit_stated.origin == "form"
 
 
-def _is_blank(fate: Fate) -> bool:
+def _is_blank(disposition: Disposition) -> bool:
     """Whether nothing at all was filled into a return."""
-    return isinstance(fate.table, Return) and all(not f.filed for f in fate.table.figures.values())
+    return isinstance(disposition.table, Return) and all(not f.filed for f in disposition.table.figures.values())
 
 
-def content(fate: Fate) -> object:
+def content(disposition: Disposition) -> object:
     """The figures or the people of a table."""
-    if isinstance(fate.table, Return):
-        return {key: f.value if f.value is not None else f.filed for key, f in fate.table.figures.items()}
-    return [(p.role, p.name, p.post, p.phone) for p in fate.table.people] if fate.table else None
+    if isinstance(disposition.table, Return):
+        return {key: f.value if f.value is not None else f.filed for key, f in disposition.table.figures.items()}
+    return [(p.role, p.name, p.post, p.phone) for p in disposition.table.people] if disposition.table else None
 
 
-def _judged(fate: Fate) -> object:
+def _judged(disposition: Disposition) -> object:
     """What else a table is judged by: two that agree in it and in their figures are told of alike."""
-    table = fate.table
+    table = disposition.table
     if table is None:
         return None
     stated = table.unit_stated
     others = bool(table.units_in_name) and table.unit not in table.units_in_name
     form, behind = (as_filed(table), table.book and _behind(table.book)) if isinstance(table, Return) else ((), None)
-    return fate.source.by_phone, stated.text if stated.origin == "form" else "", others, form, behind
+    return disposition.source.by_phone, stated.text if stated.origin == "form" else "", others, form, behind
 
 
 def _behind(book: CountyBook) -> object:

@@ -44,7 +44,7 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReportingStatus:
     """A unit's month in 报送情况: what it says there, and when the first usable return came."""
 
     status: str
@@ -76,7 +76,7 @@ class UnitYear:
 
     unit: str
     kind: str
-    standings: Mapping[Month, Standing]
+    statuses: Mapping[Month, ReportingStatus]
     sums: Mapping[str, Value]
     missing: tuple[Month, ...]
     uncounted: int = 0
@@ -157,7 +157,7 @@ class Traced:
 
 @dataclass(frozen=True)
 class CountyMonth:
-    """The county's month: the rows of 汇总表, the findings, the contacts and the fate of every file.
+    """The county's month: the rows of 汇总表, the findings, the contacts and what became of every file.
 
     `sent_up` are those of the findings that stand in the workbook that is sent up.
     `form` is that of the month, `form_of_year` has the columns of all the year's months until then.

@@ -28,7 +28,7 @@ COUNTED, EARLIER, LATER, SUPERSEDED, DUPLICATE, UNPLACED, SCAN, UNREAD, FOREIGN,
 
 
 @frozen
-class Fate:
+class Disposition:
     """What became of one table, or of a file without one. `month` is the run it belongs to, None for Annex 2 in use.
 
     `rule` names the FILE, UNIT, PERIOD or FORM rule for which it is not counted, `run` the month in whose run that is
@@ -45,7 +45,7 @@ class Fate:
     run: Month | None = None
 
     @property
-    def told_in(self) -> Month | None:
+    def reported_in(self) -> Month | None:
         """The month in whose run the line about it stands."""
         return self.run or self.month
 
@@ -54,8 +54,8 @@ class Fate:
         """The unit on the roster, '' where it cannot be told."""
         return self.table.unit if self.table else self.reading.unit
 
-    def in_run(self, period: Month) -> Fate:
-        """The fate as the run for that period tells it: what another month counts is 往期 or 后期."""
+    def in_run(self, period: Month) -> Disposition:
+        """The disposition as the run for that period tells it: what another month counts is 往期 or 后期."""
         if self.outcome != COUNTED or self.month is None or self.month == period:
             return self
         return replace(self, outcome=EARLIER if self.month < period else LATER, why=f"属{self.month.zh}")
@@ -82,9 +82,9 @@ class Choice:
     `unusable`: the units and months of which only unusable files came, each with the last of them.
     """
 
-    fates: tuple[Fate, ...]
+    dispositions: tuple[Disposition, ...]
     returns: Mapping[tuple[str, Month], Return]
     versions: Mapping[tuple[str, Month], Versions]
     contacts: Mapping[str, Contacts]
     first: Mapping[tuple[str, Month], dt.datetime | None]
-    unusable: Mapping[tuple[str, Month], Fate]
+    unusable: Mapping[tuple[str, Month], Disposition]

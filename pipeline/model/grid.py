@@ -53,11 +53,11 @@ def once(find: Callable[[Line, *Ts], T]) -> Callable[[Line, *Ts], T]:
 
     @wraps(find)
     def known(line: Line, /, *where: *Ts) -> T:
-        place, told = line._facts.get(find, (None, None))
+        place, result = line._facts.get(find, (None, None))
         if place != where:
-            told = find(line, *where)
-            line._facts[find] = where, told
-        return told  # type: ignore[return-value]
+            result = find(line, *where)
+            line._facts[find] = where, result
+        return result  # type: ignore[return-value]
 
     return known
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from pipeline.mark import ANSWERED, COUNTY, RECORD, mark_of
 from pipeline.model import Attachment, Contacts, Reading, Return, Source
 from pipeline.model.frozen import frozen
+from pipeline.output_marker import ANSWERED, COUNTY, RECORD, mark_of
 from pipeline.read.grids.book import Unread, read_book, unread_book
 from pipeline.read.grids.inbox import SYSTEM_FILE
 from pipeline.read.grids.kinds import kind_of
@@ -161,8 +161,8 @@ def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names
     explained = explanations(book.grids)
     if book.sent_up or any(own <= sheets for own in _OWN_SHEETS):
         if is_county_book(book.grids, county) and (found := county_book(source, book.grids, county, names)):
-            told = (*notes_of(explained), *book.notes, *found.notes)
-            return replace(found, notes=told, explanations=explained) if found.tables else found
+            all_notes = (*notes_of(explained), *book.notes, *found.notes)
+            return replace(found, notes=all_notes, explanations=explained) if found.tables else found
         return _told(source, _OWN, county, names)
     grids = [grid for grid in book.grids if not is_own(grid)]
     tables, notes = tables_of(source, grids, county, names)
@@ -171,10 +171,10 @@ def _recognised(attachment: Attachment, book: Book, county: Roster, names: Names
         return _told(source, _OWN, county, names)
     if attachment.quoted and tables and all(map(_is_unfilled, tables)):
         return Reading(source, ignored=_QUOTED, notes=book.notes)
-    told = (*notes_of(explained), *book.notes, *notes)
+    all_notes = (*notes_of(explained), *book.notes, *notes)
     if tables:
-        return Reading(source, tables, notes=told, explanations=explained)
-    return replace(_without_form(attachment, book, county, names), notes=told, explanations=explained)
+        return Reading(source, tables, notes=all_notes, explanations=explained)
+    return replace(_without_form(attachment, book, county, names), notes=all_notes, explanations=explained)
 
 
 def _without_form(attachment: Attachment, book: Book, county: Roster, names: Names) -> Reading:

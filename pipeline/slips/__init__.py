@@ -104,7 +104,7 @@ def _stem(name: str, unit: str) -> str:
 
 def _first_names(choice: Choice, period: Month) -> dict[str, str]:
     """The name of the first file that held each unit's return of the month: slips keep it from round to round."""
-    tables = (f.table for f in choice.fates if f.outcome in (COUNTED, SUPERSEDED, DUPLICATE))
+    tables = (f.table for f in choice.dispositions if f.outcome in (COUNTED, SUPERSEDED, DUPLICATE))
     of_month = [t for t in tables if isinstance(t, Return) and t.month == period]
     return {t.unit: t.source.name for t in reversed(by_arrival(of_month))}
 
@@ -112,7 +112,7 @@ def _first_names(choice: Choice, period: Month) -> dict[str, str]:
 def _crowded(choice: Choice) -> set[str]:
     """The paths of the workbooks that hold returns of several units, which are nobody else's business."""
     units: dict[str, str] = {}
-    tables = (f.table for f in choice.fates)
+    tables = (f.table for f in choice.dispositions)
     return {
         t.source.path for t in tables if isinstance(t, Return) and units.setdefault(t.source.path, t.unit) != t.unit
     }

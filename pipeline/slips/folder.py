@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.mark import SLIP, mark_of
 from pipeline.model import Month, Reading, Return
+from pipeline.output_marker import SLIP, mark_of
 
 FOLDER = "退回修改"
 
@@ -14,14 +14,14 @@ FOLDER = "退回修改"
 def settled(month: Path, slips: Mapping[str, bytes]) -> tuple[dict[str, bytes | None], list[str]]:
     """What is to be written below the month's folder (None: to go), and a sentence for each file that is not ours."""
     files: dict[str, bytes | None] = dict(slips)
-    told = []
+    messages = []
     for path in sorted((month / FOLDER).glob("*.xlsx")):
         name = f"{FOLDER}/{path.name}"
         if mark_of(_read(path)) == SLIP:
             files.setdefault(name, None)
         elif files.pop(name, None) is not None:
-            told.append(f"“{name}”不是本程序生成的文件，没有覆盖；请把它移走或改名后再运行。")
-    return files, told
+            messages.append(f"“{name}”不是本程序生成的文件，没有覆盖；请把它移走或改名后再运行。")
+    return files, messages
 
 
 def unnumbered(readings: Iterable[Reading], period: Month) -> list[str]:

@@ -16,7 +16,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import PatternFill, Protection
 from openpyxl.workbook import Workbook
 
-from pipeline import mark
+from pipeline import output_marker
 from pipeline.digest import PROPERTY
 from pipeline.model import Finding
 from pipeline.read.grids.xlsx import formulas_without_result
@@ -46,7 +46,7 @@ def marked(data: bytes, slip: Slip) -> bytes:
         )  # what openpyxl does not know it leaves out; layout and answers are not among it
         book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
         _settle_formulas(book, data)
-        if mark.mark_of(data) == mark.SLIP:
+        if output_marker.mark_of(data) == output_marker.SLIP:
             _clear(book)
         sheet = book[slip.filed.sheet]
         for cell in map(sheet.__getitem__, slip.cells):
@@ -156,6 +156,6 @@ def _set_properties(book: Workbook, data: bytes, slip: Slip) -> None:
     if _CREATED not in core:
         book.properties.created = dt.datetime.combine(slip.today, dt.time())
     own = book.custom_doc_props  # type: ignore[attr-defined]
-    for name in [n for n in own.names if n == mark.NAME or n.startswith(PROPERTY)]:
+    for name in [n for n in own.names if n == output_marker.NAME or n.startswith(PROPERTY)]:
         del own[name]
-    own.append(StringProperty(name=mark.NAME, value=mark.SLIP))
+    own.append(StringProperty(name=output_marker.NAME, value=output_marker.SLIP))

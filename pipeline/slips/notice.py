@@ -9,7 +9,7 @@ from openpyxl.workbook import Workbook
 
 from pipeline.model import Finding, day_zh
 from pipeline.phones import masked
-from pipeline.rules import ASK, MUST
+from pipeline.rules import ERROR, QUERY
 from pipeline.slips.slip import Slip
 from pipeline.write.book import row_height, safe
 from pipeline.write.style import BODY_FONT, GRADE_COLOUR, HEAD_FONT, TITLE_FONT
@@ -20,7 +20,7 @@ _COLUMNS = (
 )  # fmt: skip
 _ANSWER = [head for head, _ in _COLUMNS].index("情况说明（请填写）") + 1
 _WIDTHS = [width for _, width in _COLUMNS]
-_WHAT = {MUST: "必须改正", ASK: "请核实"}
+_WHAT = {ERROR: "必须改正", QUERY: "请核实"}
 _LINE = Side("thin")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
@@ -83,11 +83,11 @@ def _to_do(f: Finding) -> str:
     """What the unit should do; where it has said something already, that is shown and more is asked for."""
     if not f.explanation:
         return f.advice
-    more = "请进一步说明原因。" if f.grade == ASK else "仍须改正。"
+    more = "请进一步说明原因。" if f.grade == QUERY else "仍须改正。"
     return f"你单位已说明：“{f.explanation}”。{more}{f.advice}"
 
 
-_COUNTED = {MUST: "必须改正", ASK: "需要核实"}
+_COUNTED = {ERROR: "必须改正", QUERY: "需要核实"}
 
 
 def _row(sheet: Any, at: int, number: int, f: Finding) -> None:

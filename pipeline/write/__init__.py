@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline import mark
+from pipeline import output_marker
 from pipeline.county import County
 from pipeline.model import CountyMonth, Month
 from pipeline.phones import FULL
@@ -54,13 +54,13 @@ def ledger_path(outbox: Path, month: Month) -> Path:
 
 def ledger_name(month: Month) -> str:
     """Its name."""
-    return f"{mark.LEDGER}（{month.zh}）.xlsx"
+    return f"{output_marker.LEDGER}（{month.zh}）.xlsx"
 
 
 def county_book(month: CountyMonth, county: County) -> bytes:
     """The workbook that is sent up."""
     title = f"{county.name}{county.title}汇总表（{month.month.zh}）"
-    book = Book(mark.COUNTY, title, county.county.office, month.today, county.report.phones)
+    book = Book(output_marker.COUNTY, title, county.county.office, month.today, county.report.phones)
     write_summary(book, month, county, lines(month.sent_up))
     write_own_form(book, month, county)
     write_discrepancies(book, month, county.report.phones)
@@ -74,7 +74,7 @@ def county_book(month: CountyMonth, county: County) -> bytes:
 
 def office_book(month: CountyMonth, county: County) -> bytes:
     """The workbook that stays in the office."""
-    book = Book(mark.LEDGER, f"{mark.LEDGER}（{month.month.zh}）", county.county.office, month.today)
+    book = Book(output_marker.LEDGER, f"{output_marker.LEDGER}（{month.month.zh}）", county.county.office, month.today)
     write_calls(book, month, county)
     write_notices(book, month, county)
     write_discrepancies(book, month, FULL, staff=True)

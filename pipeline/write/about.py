@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.county import County
 from pipeline.model import EMPTY, LATE, NOT_REPORTED, OPEN, CountyMonth, Finding, day_zh
-from pipeline.rules import GRADES, MEANING, MUST, rules_of
+from pipeline.rules import ERROR, GRADES, MEANING, rules_of
 from pipeline.write.book import Book, note_height
 from pipeline.write.paper import scale_of
 from pipeline.write.style import GRADE_MARK
@@ -57,9 +57,14 @@ def write_about(book: Book, month: CountyMonth, county: County) -> None:
 
 def highlights(month: CountyMonth) -> list[str]:
     """What a leader has to know first, in sentences; that there is nothing of the kind where there is not."""
-    told = [*_of_rule(month, "HIST-3", "可能填了累计数"), *_jumps(month), *_by_phone(month), *_again_and_again(month)]
-    told += mismatches(month)
-    return [f"{i}.{text}" for i, text in enumerate(told, 1)] or ["没有需要特别提示的情况。"]
+    sentences = [
+        *_of_rule(month, "HIST-3", "可能填了累计数"),
+        *_jumps(month),
+        *_by_phone(month),
+        *_again_and_again(month),
+    ]
+    sentences += mismatches(month)
+    return [f"{i}.{text}" for i, text in enumerate(sentences, 1)] or ["没有需要特别提示的情况。"]
 
 
 def _open(month: CountyMonth, *rules: str) -> list[Finding]:
@@ -91,7 +96,7 @@ def _by_phone(month: CountyMonth) -> Iterator[str]:
 def _again_and_again(month: CountyMonth) -> Iterator[str]:
     """The units that were late or missing twice or more."""
     for words, statuses in (("未报", (NOT_REPORTED,)), ("迟报", (LATE,))):
-        counts = {u.unit: sum(s.status in statuses for s in u.standings.values()) for u in month.units if not u.gone}
+        counts = {u.unit: sum(s.status in statuses for s in u.statuses.values()) for u in month.units if not u.gone}
         often = {unit: n for unit, n in counts.items() if n >= _TWICE}
         if often:
             yield f"{words}两次以上{len(often)}家：{'、'.join(f'{unit}（{n}次）' for unit, n in often.items())}。"
@@ -102,35 +107,35 @@ def _again_and_again(month: CountyMonth) -> Iterator[str]:
 
 def completeness(month: CountyMonth) -> list[str]:
     """How many are in, and what the totals lack."""
-    told = gaps(month)
+    sentences = gaps(month)
     for status, words in ((EMPTY, "报来空表"), (LATE, "迟报")):
         if units := [r.unit for r in month.rows if r.status == status]:
-            told.append(f"{words}{len(units)}家：{'、'.join(units)}。")
-    return told
+            sentences.append(f"{words}{len(units)}家：{'、'.join(units)}。")
+    return sentences
 
 
 def facts(month: CountyMonth, county: County) -> list[str]:
     """The county's figures, what has changed, what is still to be seen to, and how all of it came about."""
     due = county.due(month.month)
-    told = [_sums(month), *_still_open(month)]
+    sentences = [_sums(month), *_still_open(month)]
     if month.corrections or month.changed_totals:
-        told.append(
+        sentences.append(
             f"与已上报的数字相比有{len(month.corrections)}项更正，合计有{len(month.changed_totals)}项变动，详见“更正说明”。"
         )
-    told += _problems(month)
-    told.append(
+    sentences += _problems(month)
+    sentences.append(
         f"本工作簿由{county.county.office}汇总，统计时间为{month.month.zh}，各单位应于{day_zh(due)}（含）前报送，"
         f"汇总日期{day_zh(month.today)}。数字均按各单位原报数列示；"
         "带单位、汉字等不规范填写按“差异清单”所列换算，不能识别的不计入。"
     )
-    return told
+    return sentences
 
 
 def _problems(month: CountyMonth) -> Iterator[str]:
     """How many lines are open, and how those that must be corrected are divided."""
     grades = Counter(f.grade for f in month.sent_up if f.status == OPEN)
     reported, roster = {r.unit for r in month.rows if r.filed}, {r.unit for r in month.rows}
-    grave = [f for f in month.sent_up if f.status == OPEN and f.grade == MUST]
+    grave = [f for f in month.sent_up if f.status == OPEN and f.grade == ERROR]
     counts = Counter(
         "已报单位" if f.unit in reported else "未报单位" if f.unit in roster else "名单外的来件" for f in grave
     )
@@ -167,4 +172,8 @@ def _sums(month: CountyMonth) -> str:
     groups: dict[str, list[str]] = {}
     for key, part in zip(form.counts, parts, strict=True):
         groups.setdefault(form.group_of[key].label, []).append(part)
-    return "本月合计：" + "；".join(f"{name}，{'、'.join(told)}" for name, told in groups.items()) + f"。{comparable}"
+    return (
+        "本月合计："
+        + "；".join(f"{name}，{'、'.join(sentences)}" for name, sentences in groups.items())
+        + f"。{comparable}"
+    )

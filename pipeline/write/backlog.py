@@ -71,8 +71,8 @@ def _figures(backlogs: Sequence[Backlog], still_open: Sequence[StillOpen]) -> li
 def _remark(still_open: Sequence[StillOpen]) -> str:
     """Which months are not known, and whether there may be more."""
     unknown = sorted({month for s in still_open for month in s.unknown})
-    told = [f"缺{months_zh(unknown)}" if unknown else "", "至少" if any(s.at_least for s in still_open) else ""]
-    return "；".join(filter(None, told))
+    parts = [f"缺{months_zh(unknown)}" if unknown else "", "至少" if any(s.at_least for s in still_open) else ""]
+    return "；".join(filter(None, parts))
 
 
 def months_zh(months: Sequence[Month]) -> str:

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import CellFormulaTuple, CellStringTuple, Worksheet
 
-from pipeline import mark
+from pipeline import output_marker
 from pipeline.digest import Written, look_of, of_sheet, properties, value_of
 from pipeline.model import clean
 from pipeline.phones import FULL, masked
@@ -133,7 +133,7 @@ class Book:
         created = dt.datetime.combine(today, dt.time())
         self._book.set_properties({"title": safe(title), "author": safe(office), "created": created})
         self._kind = kind
-        self._book.set_custom_property(mark.NAME, kind, "text")
+        self._book.set_custom_property(output_marker.NAME, kind, "text")
         self._looks: dict[tuple[str, str], Format] = {}
         self._digested: dict[Format | None, str] = {None: ""}
         self._texts: list[str] = []

@@ -20,7 +20,7 @@ from pipeline.model import (
     UnitRow,
 )
 from pipeline.phones import MASKED, shown
-from pipeline.rules import ASK, MUST, UNUSABLE
+from pipeline.rules import ERROR, QUERY, UNUSABLE
 from pipeline.write.book import Book, row_height
 from pipeline.write.spoken import all_spoken, without_paths
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
@@ -130,14 +130,14 @@ def _of_unit(findings: list[Finding], row: UnitRow, month: CountyMonth, county: 
     if unusable:
         said = f"贵单位报来的{zh}文件不能采用：{_why_unusable(unusable[0])}。{unusable[0].advice.rstrip('。')}"
         yield Owed(_UNUSABLE, f"{zh}报表不能采用", day, said)
-    by_phone = [f for f in here if f.rule == "FILE-5" and f.grade == ASK]
+    by_phone = [f for f in here if f.rule == "FILE-5" and f.grade == QUERY]
     if by_phone:
         said = f"贵单位{zh}的{annex}请以更正后的报表为准再报一份。{by_phone[0].advice.rstrip('。')}"
         yield Owed(_ODD, f"待补报{zh}{annex}", day, said)
     of_return = [f for f in here if f not in unusable and f not in by_phone and not f.rule.startswith("REP")]
     for urgency, grade, what, do in (
-        (_WRONG, MUST, "必须改正", "请按退回修改表改正后重报"),
-        (_ODD, ASK, "需要核实", "请核实，有误的改正重报，属实的请说明原因"),
+        (_WRONG, ERROR, "必须改正", "请按退回修改表改正后重报"),
+        (_ODD, QUERY, "需要核实", "请核实，有误的改正重报，属实的请说明原因"),
     ):
         lines = [f for f in of_return if f.grade == grade]
         if lines:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.model import Month, Return
-from pipeline.rules import MUST, TELL, rules_of
+from pipeline.rules import ERROR, NOTICE, rules_of
 from pipeline.running import excesses, only_grows
 from schemas.columns import Column
 from schemas.form import Form
@@ -71,7 +71,7 @@ def checks_of(form: Form, history: History, at: Places, *, mobilised: bool) -> l
         *(_guarded(check, at) for check in _of_history(form, history, at)),
     ]
     rules = rules_of(form)
-    return sorted((c for c in found if rules[c.rule].grade != TELL), key=lambda c: rules[c.rule].grade != MUST)
+    return sorted((c for c in found if rules[c.rule].grade != NOTICE), key=lambda c: rules[c.rule].grade != ERROR)
 
 
 def hidden_by(form: Form, check: Check, checks: Sequence[Check]) -> list[int]:

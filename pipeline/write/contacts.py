@@ -29,11 +29,11 @@ def write_contacts(book: Book, month: CountyMonth, phones: str) -> None:
             at += 1
             continue
         for person in one.people:
-            told = {"name": person.name, "post": person.post, "phone": shown(person.phone, phones)}
+            values = {"name": person.name, "post": person.post, "phone": shown(person.phone, phones)}
             book.row(
                 sheet,
                 at,
-                [number, row.unit, ROLES[person.role], *(told[c.key] for c in columns), one.file],
+                [number, row.unit, ROLES[person.role], *(values[c.key] for c in columns), one.file],
                 "centre",
                 widths,
             )

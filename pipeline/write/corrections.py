@@ -62,8 +62,8 @@ def _figures(month: CountyMonth, county: County) -> Iterator[tuple[list[object],
         for c in corrections:
             column, group = form.column[c.key], form.group_of[c.key]
             difference = (c.new or 0) - (c.old or 0) if column.kind == "count" else None
-            told = [of.zh, unit, group.label, column.label, _shown(c.old), _shown(c.new), difference]
-            yield [*told, c.file or _GONE, c.cell, sent], "centre"
+            values = [of.zh, unit, group.label, column.label, _shown(c.old), _shown(c.new), difference]
+            yield [*values, c.file or _GONE, c.cell, sent], "centre"
 
 
 def _shown(value: Value) -> int | str:

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
 from pipeline.phones import masked, shown
 from pipeline.write.book import Book, row_height
-from pipeline.write.pages import Page, pages, told
+from pipeline.write.pages import Page, page_note, pages
 from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout
@@ -70,7 +70,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
     split = pages(SHEET, count, _FIRST)
     layout = summary_layout(month) if not staff else None
     for page in split:
-        others = told(split, count) if page is split[0] else ""
+        others = page_note(split, count) if page is split[0] else ""
         sheet = _page(book, month, page, columns, f"（{others}）" if others else "")
         for i, f in enumerate(findings[page.start : page.stop], _FIRST):
             cells = _cells(f, phones, staff=staff) | dict(f.own)

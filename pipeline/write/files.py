@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import OutputError
-from pipeline.mark import mark_of
+from pipeline.output_marker import mark_of
 from pipeline.refusals import ensure_closed, patiently, refusal
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline import mark
+from pipeline import output_marker
 from pipeline.county import County
 from pipeline.model import Figure, Month, Return
-from pipeline.rules import ASK, MUST
+from pipeline.rules import ERROR, QUERY
 from pipeline.write.book import Book
 from pipeline.write.checks import History
 from pipeline.write.header import ANSWERS, caption_cells, draw_form, form_widths
@@ -56,7 +56,7 @@ def annex1_form(
 ) -> bytes:
     """A unit's form for that month, blank or with the figures as they were filed, and what it filed of months before."""
     form = county.form(month)
-    book = Book(mark.FORM, f"{unit}{form.annex}（{month.zh}）", county.county.office, month.day(1))
+    book = Book(output_marker.FORM, f"{unit}{form.annex}（{month.zh}）", county.county.office, month.day(1))
     sheet = draw_form(book, form.annex, county, unit, month)
     answers = {c.key: _answer(filed.figures[c.key]) if filed else None for c in form.columns}
     for column, c in enumerate(form.columns):
@@ -95,7 +95,7 @@ def _draw_checks(
     held |= {str(address(row, 1)): formula for row, formula in verdicts.items()}
     calculation = draw_reference(book, reference, form.annex, held)
     last = max(form_widths(form, county).first_page[1], 1)
-    for (row, formula), grade in zip(verdicts.items(), (MUST, ASK), strict=True):
+    for (row, formula), grade in zip(verdicts.items(), (ERROR, QUERY), strict=True):
         sheet.write_string(row, 0, CHECK_LABEL, book.look("check"))
         book.across(sheet, row, (1, last), "", "check")
         book.formula(sheet, row, 1, formula, "check", calculation.value(form.annex, str(address(row, 1))))
@@ -126,12 +126,12 @@ def _answer(figure: Figure) -> object:
 
 
 def _validation(column: Column) -> dict[str, object]:
-    told = {"input_title": column.label, "input_message": column.meaning, "error_title": "请核对填写内容"}
+    wording = {"input_title": column.label, "input_message": column.meaning, "error_title": "请核对填写内容"}
     if column.kind == "yes_no":
         only = f"只能填“{YES}”或“{NO}”，请从下拉列表中选择。"
-        return told | {"validate": "list", "source": [YES, NO], "error_message": only}
+        return wording | {"validate": "list", "source": [YES, NO], "error_message": only}
     whole = "请填不小于0的整数，不要带单位和文字；没有发生的填0。"
-    return told | {"validate": "integer", "criteria": ">=", "value": 0, "error_message": whole}
+    return wording | {"validate": "integer", "criteria": ">=", "value": 0, "error_message": whole}
 
 
 # -- Annex 2 ----------------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def _validation(column: Column) -> dict[str, object]:
 
 def annex2_form(county: County, unit: str, month: Month) -> bytes:
     """A unit's blank Annex 2; names are written behind the colons."""
-    book = Book(mark.FORM, f"{unit}{CONTACTS}", county.county.office, month.day(1))
+    book = Book(output_marker.FORM, f"{unit}{CONTACTS}", county.county.office, month.day(1))
     sheet = book.sheet(CONTACTS, [30, 50, 30])
     sheet.write_string(0, 0, CONTACTS, book.look("caption"))
     sheet.merge_range(1, 0, 1, 2, CONTACTS_TITLE, book.look("title"))

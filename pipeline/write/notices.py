@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.county import County
 from pipeline.model import LATE, OPEN, CountyMonth, Finding, Month, Return, UnitRow, day_zh
-from pipeline.rules import ASK, MUST
+from pipeline.rules import ERROR, QUERY
 from pipeline.write.book import Book, row_height
 from pipeline.write.spoken import all_spoken
 from schemas.contacts import ANNEX as CONTACTS
@@ -26,7 +26,7 @@ def of_slip(findings: Iterable[Finding], filed: Return | None, period: Month) ->
         if filed
         and (f.unit, f.month, f.file) == (filed.unit, period, filed.source.path)
         and f.status == OPEN
-        and f.grade in (MUST, ASK)
+        and f.grade in (ERROR, QUERY)
     ]
 
 
@@ -45,12 +45,12 @@ def write_notices(book: Book, month: CountyMonth, county: County) -> None:
 
 def group_notice(month: CountyMonth, county: County) -> str:
     """Who owes what by when; once that day is over, who is late."""
-    told = list(_owing(month, county))
+    sentences = list(_owing(month, county))
     if corrected := [unit for unit, _ in messages(month, county)]:
-        told.append(f"已报但需修改或说明的{_units(corrected)}，请按退回修改表{_until(month, county)}报回。")
-    if not told:
+        sentences.append(f"已报但需修改或说明的{_units(corrected)}，请按退回修改表{_until(month, county)}报回。")
+    if not sentences:
         return f"各单位{month.month.zh}{month.form.annex}已报齐，没有需要修改的。感谢支持！"
-    return f"各单位：{''.join(told)}——{county.county.office}"
+    return f"各单位：{''.join(sentences)}——{county.county.office}"
 
 
 def _owing(month: CountyMonth, county: County) -> Iterator[str]:
@@ -86,7 +86,7 @@ def messages(month: CountyMonth, county: County) -> list[tuple[str, str]]:
 def _message(row: UnitRow, lines: Sequence[Finding], month: CountyMonth, county: County) -> str:
     counted = "、".join(
         f"{n}处{what}"
-        for grade, what in ((MUST, "必须改正"), (ASK, "需要核实"))
+        for grade, what in ((ERROR, "必须改正"), (QUERY, "需要核实"))
         if (n := sum(f.grade == grade for f in lines))
     )
     figures = [f for f in lines if f.rule != "FILE-5"]

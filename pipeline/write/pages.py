@@ -26,6 +26,6 @@ def pages(name: str, lines: int, above: int, below: int = 0) -> list[Page]:
     return [Page(page, i * room, min(lines, (i + 1) * room)) for i, page in enumerate(names)]
 
 
-def told(of: Sequence[Page], lines: int) -> str:
+def page_note(of: Sequence[Page], lines: int) -> str:
     """What the first sheet says of the others, '' where it holds all."""
     return f"共{lines}行，分在{len(of)}张工作表中：{'、'.join(p.name for p in of)}" if len(of) > 1 else ""

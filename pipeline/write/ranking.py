@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import OPEN, CountyMonth
-from pipeline.rules import ASK, MUST
+from pipeline.rules import ERROR, QUERY
 from pipeline.write.book import Book
 from pipeline.write.charts import Chart, Series, bars
 from pipeline.write.discrepancies import column_ranges
@@ -17,7 +17,7 @@ from pipeline.write.style import GRADE_COLOUR
 _FIRST, _NAME, _COUNT = 2, 3, 2
 """It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns, a count two."""
 
-_PROBLEMS = (MUST, ASK)
+_PROBLEMS = (ERROR, QUERY)
 """What is only told for information is no problem of anybody's."""
 
 _MOST = 10

@@ -6,13 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline import mark, version
+from pipeline import output_marker, version
 from pipeline.county import County
 from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, GONE, OPEN, CountyMonth, Month, Sent, day_zh
 from pipeline.phones import masked
 from pipeline.rules import rules_of
 
-NAME = f"{mark.RECORD}.txt"
+NAME = f"{output_marker.RECORD}.txt"
 _NONE = "—"
 _INDENT = "  "
 
@@ -32,9 +32,9 @@ def record(
         "差异": _findings(month),
         "写出": [f"{hashlib.sha256(data).hexdigest()}  {masked(name)}" for name, data in outputs.items()],
     }
-    lines = [mark.RECORD_HEAD, "本记录由程序写出，供查对，请不要改动；不含姓名和电话。"]
-    for head, told in sections.items():
-        lines += ["", f"【{head}】", *(_INDENT + _on_one_line(text) for text in told or [_NONE])]
+    lines = [output_marker.RECORD_HEAD, "本记录由程序写出，供查对，请不要改动；不含姓名和电话。"]
+    for head, entries in sections.items():
+        lines += ["", f"【{head}】", *(_INDENT + _on_one_line(text) for text in entries or [_NONE])]
     return "\r\n".join([*lines, ""]).encode("utf-8-sig")
 
 
@@ -58,8 +58,8 @@ def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
     """Every table and file with its outcome. What a unit calls itself is no name to be trusted: only the roster's stand here."""
     files = len({t.source.outermost for t in month.ledger if t.outcome != GONE})
     outcomes = Counter(t.outcome for t in month.ledger)
-    told = "，".join(f"{outcome}{n}" for outcome, n in outcomes.items())
-    yield f"{files}个文件，登记{len(month.ledger)}行" + (f"：{told}" if told else "")
+    entries = "，".join(f"{outcome}{n}" for outcome, n in outcomes.items())
+    yield f"{files}个文件，登记{len(month.ledger)}行" + (f"：{entries}" if entries else "")
     for t in month.ledger:
         what = [t.form, t.unit if t.unit in roster else "", t.month]
         about = " ".join(text for text in what if text and text != _NONE)
@@ -71,10 +71,10 @@ def _findings(month: CountyMonth) -> Iterator[str]:
     for rule in rules_of(month.form).values():
         states = Counter(f.status for f in month.findings if f.rule == rule.id)
         if states:
-            told = "，".join(
+            entries = "，".join(
                 f"{status}{states[status]}" for status in (OPEN, EXPLAINED, CONFIRMED, CLOSED) if states[status]
             )
-            yield f"{rule.id} {rule.grade}：{told}"
+            yield f"{rule.id} {rule.grade}：{entries}"
 
 
 def _on_one_line(text: str) -> str:

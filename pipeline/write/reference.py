@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import Return
 from pipeline.phones import masked
-from pipeline.rules import MUST, rules_of
+from pipeline.rules import ERROR, rules_of
 from pipeline.running import content
 from pipeline.write.book import Book
 from pipeline.write.calculation import Calculation, Formula
@@ -174,14 +174,14 @@ class Reference:
         said = []
         for must, what in _WHAT.items():
             last = max((i for i, c in enumerate(checks) if self._is_must(c) == must), default=None)
-            told = f"'{SHEET}'!{address(first + last, _SAID)}" if last is not None else '""'
-            said.append(f'"{what}："&IF({nothing},"尚未填写",IF({told}="","{HOLDS}","{FAILS}"&{told}))')
+            answer = f"'{SHEET}'!{address(first + last, _SAID)}" if last is not None else '""'
+            said.append(f'"{what}："&IF({nothing},"尚未填写",IF({answer}="","{HOLDS}","{FAILS}"&{answer}))')
         other = f"（统计时间不是{self.history.month.zh}，没有与以前各月核对）"
         history = f'&IF(\'{SHEET}\'!{self.same_month},"","{other}")' if self.history.earlier else ""
         return Formula(said[0]), Formula(f"{said[1]}{history}")
 
     def _is_must(self, check: Check) -> bool:
-        return rules_of(self.form)[check.rule].grade == MUST
+        return rules_of(self.form)[check.rule].grade == ERROR
 
 
 def shown(filed: Return, key: str) -> object:

@@ -20,7 +20,7 @@ from pipeline.model import (
     Month,
     UnitYear,
 )
-from pipeline.rules import ASK, MUST, TELL
+from pipeline.rules import ERROR, NOTICE, QUERY
 from pipeline.write.book import Book, lines_of, note_height
 from pipeline.write.charts import Chart, Series, line
 from pipeline.write.paper import scale_of
@@ -34,7 +34,7 @@ _MONTH, _RATE, _FEW_MONTHS = 9.4, 6.4, 6
 _APART = 3.0
 """How wide the column is that parts what is printed from what is not."""
 
-_GRADE = {NOT_REPORTED: MUST, EMPTY: ASK, LATE: TELL, AT_FAULT: MUST}
+_GRADE = {NOT_REPORTED: ERROR, EMPTY: QUERY, LATE: NOTICE, AT_FAULT: ERROR}
 _SENT, _IN_TIME = (LATE, AT_FAULT, IN_TIME), (AT_FAULT, IN_TIME)
 _RATES = ("应报", "报送", "按时报送", "报送率", "及时率")
 _NOTE = (
@@ -45,7 +45,7 @@ _NOTE = (
 
 def listed(month: CountyMonth) -> list[UnitYear]:
     """The units that stand on the roster in one of the months shown, in its order."""
-    return [u for u in month.units if any(s.status != NOT_LISTED for s in u.standings.values())]
+    return [u for u in month.units if any(s.status != NOT_LISTED for s in u.statuses.values())]
 
 
 def rates_chart(month: CountyMonth) -> Chart | None:
@@ -79,7 +79,7 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
         sheet.set_row(at, ROW * lines_of(unit.unit, widths[1]))
         book.row(sheet, at, [i + 1, unit.unit, KINDS[unit.kind]], "centre")
         for column, m in enumerate(months, _STATUS):
-            status = unit.standings[m].status
+            status = unit.statuses[m].status
             book.put(sheet, at, column, status, "grade", _GRADE.get(status, ""))
         behind = [(at, _STATUS + len(months) + n) for n in range(len(_RATES))]
         where = _range((at, _STATUS), (at, _STATUS + len(months) - 1))
@@ -136,7 +136,7 @@ def _statuses(units: Sequence[UnitYear], months: Sequence[Month]) -> Mapping[str
     counts: dict[str, int] = {}
     for unit in units:
         for m in months:
-            status = unit.standings[m].status
+            status = unit.statuses[m].status
             counts[status] = counts.get(status, 0) + 1
     return counts
 
@@ -187,7 +187,7 @@ def _arrivals(book: Book, sheet: Worksheet, month: CountyMonth, units: Sequence[
 
 
 def _time(unit: UnitYear, month: Month) -> str:
-    standing = unit.standings[month]
+    standing = unit.statuses[month]
     if standing.received is None:
         return "" if standing.status in (NOT_LISTED, NOT_DUE, NOT_REPORTED) else "不明"
     return f"{standing.received:%m-%d %H:%M}"

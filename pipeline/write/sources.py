@@ -13,7 +13,7 @@ from pipeline.ladder import adds_up
 from pipeline.model import GONE, CountyMonth, Return, Source, UnitRow
 from pipeline.rules import PATH
 from pipeline.write.book import Book
-from pipeline.write.pages import Page, pages, told
+from pipeline.write.pages import Page, page_note, pages
 from pipeline.write.summary import value_of
 from schemas.form import Form
 
@@ -56,7 +56,7 @@ def _page(book: Book, page: Page, split: list[Page], heads: list[str], widths: l
     sheet = book.sheet(page.name, widths, repeat=(0, 0))
     book.row(sheet, 0, heads, "head")
     if page is split[0] and len(split) > 1:
-        sheet.write_string(0, len(heads), told(split, count), book.look("caption"))
+        sheet.write_string(0, len(heads), page_note(split, count), book.look("caption"))
     sheet.print_area(0, 0, min(page.stop - page.start, _PRINTED), len(heads) - 1)
     sheet.freeze_panes(1, 1)
     if count:

@@ -17,8 +17,8 @@ _FEW = 3
 
 def all_spoken(form: Form, lines: list[Finding], *, plainly: bool = False) -> str:
     """What is said of several lines; `plainly`: without texts that a unit typed, which can hold a name."""
-    told = "；".join(spoken(form, f, plainly=plainly) for f in lines[:_FEW])
-    return f"{told}；等{len(lines)}处" if len(lines) > _FEW else told
+    text = "；".join(spoken(form, f, plainly=plainly) for f in lines[:_FEW])
+    return f"{text}；等{len(lines)}处" if len(lines) > _FEW else text
 
 
 def spoken(form: Form, f: Finding, *, plainly: bool = False) -> str:

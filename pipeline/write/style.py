@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.rules import ASK, MUST, TELL
+from pipeline.rules import ERROR, NOTICE, QUERY
 
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 
-GRADE_COLOUR = {MUST: "#F8B4AE", ASK: "#FFE699", TELL: "#CFE2F3"}
-GRADE_MARK = {MUST: "●", ASK: "▲", TELL: "○"}
+GRADE_COLOUR = {ERROR: "#F8B4AE", QUERY: "#FFE699", NOTICE: "#CFE2F3"}
+GRADE_MARK = {ERROR: "●", QUERY: "▲", NOTICE: "○"}
 """A mark behind the figure survives a black-and-white print."""
 
 MARKED = ("number", "centre")

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.county import County
 from pipeline.model import NOT_DUE, NOT_REPORTED, OPEN, CountyMonth, Finding, Month, UnitRow
-from pipeline.rules import GRADES, MUST
+from pipeline.rules import ERROR, GRADES
 from pipeline.write.book import Book, lines_of, note_height, one_line
 from pipeline.write.header import caption_cells, draw_header, for_figures
 from pipeline.write.paper import Widths, fits_one_page, widths_of
@@ -94,33 +94,33 @@ def completeness(month: CountyMonth) -> str:
 
 def gaps(month: CountyMonth) -> list[str]:
     """What the totals lack, in sentences: units, figures that do not count, and totals that do not add up for it."""
-    told = [f"{completeness(month)}。"]
+    sentences = [f"{completeness(month)}。"]
     for status, words in ((NOT_REPORTED, "未报（含来件不能采用的）"), (NOT_DUE, "未到期尚未报送")):
         if units := [r.unit for r in month.rows if r.status == status and not r.moved_out]:
-            told.append(f"{words}{len(units)}家：{'、'.join(units)}。")
+            sentences.append(f"{words}{len(units)}家：{'、'.join(units)}。")
     if units := [r.unit for r in month.rows if r.moved_out]:
-        told.append(f"原报表已移出收件夹{len(units)}家：{'、'.join(units)}。")
+        sentences.append(f"原报表已移出收件夹{len(units)}家：{'、'.join(units)}。")
     lacking = [f"{r.unit}{what}" for r in month.rows if r.filed for what in uncounted(month.form, r)]
     if lacking:
-        told.append(f"合计中不含：{'；'.join(lacking)}。")
-    return told
+        sentences.append(f"合计中不含：{'；'.join(lacking)}。")
+    return sentences
 
 
 def mismatches(month: CountyMonth) -> list[str]:
     """The totals that do not add up to each other, for units filed figures that do not."""
     form = month.form
     sums = {key: s for key in form.counts if isinstance(s := sum_of(month, key), int)}
-    told = []
+    sentences = []
     for relation in form.relations.values():
-        if relation.grade == MUST and set(relation.keys) <= set(sums):
+        if relation.grade == ERROR and set(relation.keys) <= set(sums):
             right, left = relation.reference(sums), sums[relation.left]
             if isinstance(right, int) and right != left:
                 parts = "＋".join(form.column[k].label for k in relation.right)
                 group = form.group_of[relation.left].label
-                told.append(
+                sentences.append(
                     f"{group}合计：{form.column[relation.left].label}{left}与{parts}{right}相差{abs(left - right)}，系单位原报数不符，见“差异清单”。"
                 )
-    return told
+    return sentences
 
 
 def uncounted(form: Form, row: UnitRow, few: int = _FEW[0]) -> list[str]:
@@ -184,9 +184,9 @@ def _unit_row(
 def _below(book: Book, sheet: Worksheet, month: CountyMonth, county: County, widths: Widths, at: int) -> float:
     """Writes the notes and who signs, and gives their height in points."""
     marks = "，".join(f"{GRADE_MARK[g]}{g}" for g in GRADES)
-    told = ["数字为各单位当月原报数；空白的，备注写明是未报、未填还是不能计入。", *month.form.caveats]
-    told.append(f"着色的单元格有待处理的问题（{marks}），可点击查看差异清单。")
-    note = "注：" + "".join(f"{i}.{text}" for i, text in enumerate(told, 1))
+    sentences = ["数字为各单位当月原报数；空白的，备注写明是未报、未填还是不能计入。", *month.form.caveats]
+    sentences.append(f"着色的单元格有待处理的问题（{marks}），可点击查看差异清单。")
+    note = "注：" + "".join(f"{i}.{text}" for i, text in enumerate(sentences, 1))
     first, last = widths.first_page
     book.across(sheet, at, widths.first_page, note, "note")
     height = note_height(note, sum(widths.all[first : last + 1]))

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model import EXPLAINED
 from tests.builders import drop
-from tests.desk import consolidated, slips, told, with_words
+from tests.office import consolidated, slips, told, with_words
 from tests.slow.test_libreoffice import SOFFICE, converted
 from tests.test_explanations import ODD, UNIT, WORDS, a_month, came
 

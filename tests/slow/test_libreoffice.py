@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline.desk import forms
 from pipeline.model import Return
+from pipeline.office import forms
 from pipeline.read.papers.typed import typed_on
 from pipeline.run import Job, run
 from tests.builders import MAY, TODAY, Formula, Sheet, annex1, expected, figures_of, read, xlsx

@@ -43,7 +43,7 @@ class Budget:
 class Member:
     """A file in a container: its bytes, or why there are none and what to do. `moment` is its own time in an archive.
 
-    `told` are the times at which its mail says that it came, the most telling first. `quoted`: it is a text in which
+    `times` are the times at which its mail says that it came, the most telling first. `quoted`: it is a text in which
     somebody else's stands again.
     """
 
@@ -53,6 +53,6 @@ class Member:
     problem: str = ""
     advice: str = ""
     moment: tuple[int, ...] = ()
-    told: tuple[dt.datetime, ...] = ()
+    times: tuple[dt.datetime, ...] = ()
     subject: str = ""
     quoted: bool = False

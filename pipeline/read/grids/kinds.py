@@ -132,10 +132,10 @@ def _zip_kind(data: bytes) -> str:
 
 def _open_document(z: zipfile.ZipFile) -> str:
     with z.open("mimetype") as f:
-        told = f.read(100)
-    if b"opendocument.spreadsheet" in told:
+        mimetype = f.read(100)
+    if b"opendocument.spreadsheet" in mimetype:
         return "encrypted" if _ods_locked(z) else "ods"
-    return "odt" if _OTHER_OPEN_DOCUMENTS.match(told) else ""
+    return "odt" if _OTHER_OPEN_DOCUMENTS.match(mimetype) else ""
 
 
 def _kind_by_parts(names: str) -> str:

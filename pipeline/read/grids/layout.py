@@ -67,7 +67,7 @@ class Book:
         return True
 
 
-class Shelf:
+class BookBuilder:
     """A book in the making: takes sheets one by one, as far as its limits allow, and notes what was left out."""
 
     def __init__(self) -> None:

@@ -66,7 +66,7 @@ def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
     if data.count(b"\n") > _MOST_LINES:
         raise RefusedError("邮件行数过多，没有打开")
     mail = message_from_bytes(mail_text(data))
-    told, subject = tuple(_times(mail)), _field(mail, "subject")
+    times, subject = tuple(_times(mail)), _field(mail, "subject")
     parts = list(_parts(mail))
     returned = _is_returned(mail, subject)
     for n, member in enumerate(_members(parts, subject, returned=returned)):
@@ -74,7 +74,7 @@ def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
         problem = member.problem or budget.refuses(len(member.data))
         data = b"" if problem else member.data
         budget.take(len(data))
-        yield replace(member, data=data, problem=problem, told=told, subject=subject)
+        yield replace(member, data=data, problem=problem, times=times, subject=subject)
 
 
 def _members(parts: list[Part], subject: str, *, returned: bool) -> Iterator[Member]:

@@ -43,28 +43,28 @@ def add_style(styles: dict[str, Style], element: ElementTree.Element) -> None:
         return
     style = styles.get(about.get("parent-style-name", ""), Style())
     for _, e in children(element):
-        told = attributes(e)
-        style = replace(style, font=_font(told, style.font), hidden=style.hidden or _is_nothing(told))
+        declared = attributes(e)
+        style = replace(style, font=_font(declared, style.font), hidden=style.hidden or _is_nothing(declared))
     styles[about.get("name", "")] = style
 
 
-def _is_nothing(told: dict[str, str]) -> bool:
+def _is_nothing(declared: dict[str, str]) -> bool:
     """Whether a sheet, a row or a column of that style is not seen."""
-    size = told.get("row-height") or told.get("column-width") or ""
+    size = declared.get("row-height") or declared.get("column-width") or ""
     try:
         small = bool(size) and float(size[:-2]) * _MILLIMETRES.get(size[-2:], 1.0) < _NO_SIZE
     except ValueError:
         small = False
-    return told.get("display") == "false" or small
+    return declared.get("display") == "false" or small
 
 
-def _font(told: dict[str, str], font: Font) -> Font:
-    lines = [told[name] for name in ("text-line-through-style", "text-line-through-type") if name in told]
+def _font(declared: dict[str, str], font: Font) -> Font:
+    lines = [declared[name] for name in ("text-line-through-style", "text-line-through-type") if name in declared]
     if lines:
         font = replace(font, struck=all(line != "none" for line in lines))
-    if "text-position" in told:
-        font = replace(font, shift=_shift(told["text-position"].partition(" ")[0]))
-    name = told.get("font-name") or told.get("font-family")
+    if "text-position" in declared:
+        font = replace(font, shift=_shift(declared["text-position"].partition(" ")[0]))
+    name = declared.get("font-name") or declared.get("font-family")
     return replace(font, name=name.strip("'\"")) if name else font
 
 

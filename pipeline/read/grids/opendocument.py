@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.formats import ANOTHER, NUMBER, Shown, as_day, shown_as
-from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, BookBuilder, TooLargeError
 from pipeline.read.grids.markup import attributes, children, elements, whole
 from pipeline.read.grids.odstyles import Style, add_style, styles_of
 from pipeline.read.grids.sheets import Sheet, put_sheets
@@ -56,14 +56,14 @@ def read_flat_opendocument(data: bytes) -> Book:
 
 
 def _book(xml: bytes, styles: dict[str, Style]) -> Book:
-    shelf, sheets = Shelf(), list[Sheet]()
+    builder, sheets = BookBuilder(), list[Sheet]()
     for table in _tables(xml, styles):
         if table.hidden:
-            shelf.hidden(table.sheet.name)
+            builder.hidden(table.sheet.name)
         else:
             sheets.append(table.sheet)
-    put_sheets(shelf, sheets)
-    return shelf.book()
+    put_sheets(builder, sheets)
+    return builder.book()
 
 
 def _tables(xml: bytes, styles: dict[str, Style]) -> Iterator[_Table]:
@@ -161,7 +161,7 @@ def _seen(cell: ElementTree.Element, about: dict[str, str], font: Font, styles: 
         return Unresolved("=" + formula.rpartition(":=")[2].removeprefix("="))
     try:
         if "value" in about:
-            return _number(float(about["value"]), runs, font, told=bool(paragraphs))
+            return _number(float(about["value"]), runs, font, has_text=bool(paragraphs))
         value = _moment_or_answer(about) if all(own.is_plain for _, own in runs) else None
     except ValueError:
         return text
@@ -176,12 +176,12 @@ def _moment_or_answer(about: dict[str, str]) -> object:
     return about["boolean-value"] == "true" if "boolean-value" in about else None
 
 
-def _number(value: float, runs: list[tuple[str, Font]], font: Font, *, told: bool) -> object:
-    """What is seen of a number; a program that writes no text (it is not `told`) shows the number itself."""
+def _number(value: float, runs: list[tuple[str, Font]], font: Font, *, has_text: bool) -> object:
+    """What is seen of a number; a program that writes no text (it is not `has_text`) shows the number itself."""
     text = "".join(t for t, _ in runs)
-    if told and not text.strip():
+    if has_text and not text.strip():
         return Unresolved(f"{value:.15g}（不显示）")
-    shown = shown_as(text, value) if told else Shown(f"{value:.15g}", NUMBER)
+    shown = shown_as(text, value) if has_text else Shown(f"{value:.15g}", NUMBER)
     if shown.says == NUMBER and all(own.is_plain for _, own in runs or [("", font)]):
         return value
     seen = seen_text(runs or [(shown.text, font)], Look())

@@ -7,7 +7,7 @@ import io
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.model import Grid, Line
-from pipeline.read.grids.layout import MAX_AREA, MAX_MERGES, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.read.grids.layout import MAX_AREA, MAX_MERGES, MAX_ROWS, Book, BookBuilder, TooLargeError
 from pipeline.read.grids.sheets import Merge
 
 
@@ -16,22 +16,22 @@ def read_plain(data: bytes) -> Book:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(set(book.sheet_names)) < len(book.sheet_names):
         raise ValueError("two sheets of one name")
-    shelf = Shelf()
+    builder = BookBuilder()
     sheets = [(i, about) for i, about in enumerate(book.sheets_metadata) if about.typ is SheetTypeEnum.WorkSheet]
     if not sheets:
         raise ValueError("no worksheet")
     for i, about in sheets:
         if about.visible is not SheetVisibleEnum.Visible:
-            shelf.hidden(about.name)
-        elif shelf.full:
-            shelf.note("其余工作表未读")
+            builder.hidden(about.name)
+        elif builder.full:
+            builder.note("其余工作表未读")
             break
-        elif grid := _grid(book, i, shelf):
-            shelf.put(grid)
-    return shelf.book()
+        elif grid := _grid(book, i, builder):
+            builder.put(grid)
+    return builder.book()
 
 
-def _grid(book: CalamineWorkbook, number: int, shelf: Shelf) -> Grid | None:
+def _grid(book: CalamineWorkbook, number: int, builder: BookBuilder) -> Grid | None:
     """The sheet with that number, None where it is blank."""
     sheet = book.get_sheet_by_index(number)
     if sheet.start is None:
@@ -39,7 +39,7 @@ def _grid(book: CalamineWorkbook, number: int, shelf: Shelf) -> Grid | None:
     if sheet.height * sheet.width > MAX_AREA:
         raise TooLargeError
     top, left = sheet.start
-    rows = shelf.rows(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
+    rows = builder.rows(sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS))
     _clear_covered(rows, (sheet.merged_cell_ranges or [])[:MAX_MERGES], top, left)
     return Grid(sheet.name, rows, top, left)
 

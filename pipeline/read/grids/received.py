@@ -43,10 +43,10 @@ class Clock:
             return self._remembered(Source(path, sha256, moment))
         return self._remembered(Source(path, sha256, self.last, undated=True))
 
-    def of_member(self, outer: Source, path: str, sha256: str, told: Iterable[dt.datetime]) -> Source:
+    def of_member(self, outer: Source, path: str, sha256: str, times: Iterable[dt.datetime]) -> Source:
         """A file inside another, which told those times of its own; with none to be believed it came with the other."""
         inside = replace(outer, path=path, sha256=sha256)
-        for moment in map(to_the_second, told):
+        for moment in map(to_the_second, times):
             if self._believes(moment):
                 return replace(inside, received=moment, dated=True, undated=False)
         return self._remembered(inside)

@@ -10,12 +10,12 @@ from itertools import groupby
 
 from pipeline.model import Grid
 from pipeline.model.grid import address
-from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Shelf, TooLargeError
+from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, BookBuilder, TooLargeError
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 """A cell's row and column, from 0."""
 
-Merge = tuple[Place, Place]
+Merge = tuple[Position, Position]
 """The first and the last cell of a merged range."""
 
 _RANGE = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7}):\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
@@ -29,7 +29,7 @@ class Sheet:
     """What a reader found on a visible sheet, not farther than a form reaches."""
 
     name: str
-    cells: dict[Place, object] = field(default_factory=dict)
+    cells: dict[Position, object] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -44,7 +44,7 @@ class Sheet:
         if value is not None and 0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS and not self.full:
             self.cells[row, column] = value
 
-    def merge(self, first: Place, last: Place) -> None:
+    def merge(self, first: Position, last: Position) -> None:
         """Takes a merged range; one that is a single cell is none."""
         if first != last and len(self.merges) < MAX_MERGES:
             self.merges.append((first, last))
@@ -57,11 +57,11 @@ class Sheet:
         """Takes columns that are not seen, both included."""
         self.hidden_columns.update(range(max(first, 0), min(last + 1, MAX_COLUMNS)))
 
-    def grid(self, shelf: Shelf) -> Grid:
-        """What is seen of the sheet; the shelf takes note of what is not."""
+    def grid(self, builder: BookBuilder) -> Grid:
+        """What is seen of the sheet; the book takes note of what is not."""
         self._show_merges()
-        self._leave_out_hidden(shelf)
-        return Grid(self.name, shelf.rows(self._rows()))
+        self._leave_out_hidden(builder)
+        return Grid(self.name, builder.rows(self._rows()))
 
     def _show_merges(self) -> None:
         """Leaves each merged range the value of its first cell, in the first that is seen, and nothing under it."""
@@ -89,23 +89,23 @@ class Sheet:
             columns.discard(c)
             del self.cells[row, c]
 
-    def _first_seen(self, first: Place, last: Place) -> Place | None:
+    def _first_seen(self, first: Position, last: Position) -> Position | None:
         rows = range(first[0], min(last[0] + 1, MAX_ROWS))
         columns = range(first[1], min(last[1] + 1, MAX_COLUMNS))
         row = next((r for r in rows if r not in self.hidden_rows), None)
         column = next((c for c in columns if c not in self.hidden_columns), None)
         return (row, column) if row is not None and column is not None else None
 
-    def _leave_out_hidden(self, shelf: Shelf) -> None:
+    def _leave_out_hidden(self, builder: BookBuilder) -> None:
         hidden = [at for at in self.cells if at[0] in self.hidden_rows or at[1] in self.hidden_columns]
         for at in hidden:
             del self.cells[at]
         rows = sorted({r for r, _ in hidden} & self.hidden_rows)
         columns = sorted({c for _, c in hidden} & self.hidden_columns)
         if rows:
-            shelf.note(f"工作表“{self.name}”隐藏的行（第{_spans(rows, lambda r: str(r + 1))}行）未读")
+            builder.note(f"工作表“{self.name}”隐藏的行（第{_spans(rows, lambda r: str(r + 1))}行）未读")
         if columns:
-            shelf.note(f"工作表“{self.name}”隐藏的列（{_spans(columns, _letters)}列）未读")
+            builder.note(f"工作表“{self.name}”隐藏的列（{_spans(columns, _letters)}列）未读")
 
     def _rows(self) -> Iterator[list[object]]:
         by_row: dict[int, dict[int, object]] = defaultdict(dict)
@@ -116,15 +116,15 @@ class Sheet:
             yield [row.get(c) for c in range(max(row, default=-1) + 1)]
 
 
-def put_sheets(shelf: Shelf, sheets: Iterable[Sheet], *, more: bool = False) -> None:
-    """Puts what is seen of the sheets on the shelf, as far as it takes them; `more`: there are others behind them."""
+def put_sheets(builder: BookBuilder, sheets: Iterable[Sheet], *, more: bool = False) -> None:
+    """Puts what is seen of the sheets in the book, as far as it takes them; `more`: there are others behind them."""
     for sheet in sheets:
-        if shelf.full:
+        if builder.full:
             more = True
             break
-        shelf.put(sheet.grid(shelf))
+        builder.put(sheet.grid(builder))
     if more:
-        shelf.note("其余工作表未读")
+        builder.note("其余工作表未读")
 
 
 def _letters(column: int) -> str:
@@ -139,7 +139,7 @@ def _spans(numbers: list[int], name: Callable[[int], str]) -> str:
     )
 
 
-def position(reference: str) -> Place | None:
+def position(reference: str) -> Position | None:
     """The place of a cell from its address, H6."""
     letters = reference.rstrip("0123456789")
     number = reference[len(letters) :]
@@ -154,7 +154,7 @@ def column_of(letters: str) -> int:
     return column - 1
 
 
-def range_of(reference: str) -> tuple[Place, Place]:
+def range_of(reference: str) -> tuple[Position, Position]:
     """The first and last cell of a range; whole columns and rows (A:A, 40:41) are ranges too."""
     m = _RANGE.fullmatch(reference.strip())
     if not m:

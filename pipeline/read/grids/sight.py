@@ -132,8 +132,8 @@ def seen_text(runs: Runs, look: Look) -> object:
     if not "".join(text for text, _ in kept).strip() and whole.strip():
         return _unseen(whole, STRUCK)
     pictured = [(_pictured(text, font), font) for text, font in kept]
-    told = "".join(text for text, _ in pictured)
-    if len(told) < sum(len(text) for text, _ in kept) and (not told.strip() or _FIGURE.fullmatch(told)):
+    seen = "".join(text for text, _ in pictured)
+    if len(seen) < sum(len(text) for text, _ in kept) and (not seen.strip() or _FIGURE.fullmatch(seen)):
         return Unresolved(whole)
     return _formatted(_unshifted(pictured), look)
 

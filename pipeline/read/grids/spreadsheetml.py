@@ -11,7 +11,7 @@ from pipeline.model import Unresolved
 from pipeline.read.grids.codes import GENERAL
 from pipeline.read.grids.encodings import XML_DECLARATION, decoded
 from pipeline.read.grids.formats import as_day
-from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Shelf, TooLargeError
+from pipeline.read.grids.layout import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, BookBuilder, TooLargeError
 from pipeline.read.grids.markup import attributes, children, elements, is_on, local, whole
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
 from pipeline.read.grids.sight import Font, Look, seen_number, seen_text
@@ -44,7 +44,7 @@ class _Table:
 
 def read_spreadsheetml(data: bytes) -> Book:
     """The visible sheets of an Excel XML file of 2003."""
-    shelf, sheets, looks = Shelf(), list[Sheet](), dict[str, Look]()
+    builder, sheets, looks = BookBuilder(), list[Sheet](), dict[str, Look]()
     table, room = _Table(Sheet(""), looks), MAX_CELLS
     for event, tag, e in elements(xml_of(data)):
         if event == "start":
@@ -61,14 +61,14 @@ def read_spreadsheetml(data: bytes) -> Book:
             e.clear()
         elif tag == "Worksheet":
             if table.hidden:
-                shelf.hidden(table.sheet.name)
+                builder.hidden(table.sheet.name)
             else:
                 sheets.append(table.sheet)
             e.clear()
         else:
             _add_option(table, tag, e)
-    put_sheets(shelf, sheets)
-    return shelf.book()
+    put_sheets(builder, sheets)
+    return builder.book()
 
 
 def _add_option(table: _Table, tag: str, e: ElementTree.Element) -> None:
@@ -94,9 +94,9 @@ def _add_look(looks: dict[str, Look], style: ElementTree.Element) -> None:
         code = parts["NumberFormat"].get("Format", GENERAL)
         look = replace(look, code=_NAMED_FORMATS.get(code, code))
     if "Font" in parts:
-        told = parts["Font"]
-        name = told.get("FontName", look.font.name)
-        font = Font(is_on(told.get("StrikeThrough")), _SHIFTS.get(told.get("VerticalAlign", ""), 0), name)
+        declared = parts["Font"]
+        name = declared.get("FontName", look.font.name)
+        font = Font(is_on(declared.get("StrikeThrough")), _SHIFTS.get(declared.get("VerticalAlign", ""), 0), name)
         look = replace(look, font=font)
     looks[about.get("ID", "")] = look
 

@@ -17,7 +17,7 @@ from pipeline.read.grids.book import read_book, unread_book
 from pipeline.read.grids.delimited import read_delimited
 from pipeline.read.grids.encodings import decoded
 from pipeline.read.grids.kinds import kind_of
-from pipeline.read.grids.layout import Book, Shelf, padded
+from pipeline.read.grids.layout import Book, BookBuilder, padded
 from pipeline.read.grids.links import lies_elsewhere
 from pipeline.read.grids.webpage import WebPage
 from pipeline.read.grids.word import Block, Word
@@ -41,18 +41,18 @@ def read_tables(data: bytes, kind: str) -> Book:
 
 
 def _text_book(data: bytes, kind: str) -> Book:
-    whole, shelf = len(data) <= _MOST_BYTES, Shelf()
+    whole, builder = len(data) <= _MOST_BYTES, BookBuilder()
     text = decoded(data[:_MOST_BYTES], whole=whole)
     if text is None:
         raise ValueError("no text")
     if kind == "html":
         page = WebPage(text)
-        _put(shelf, page.blocks(), page.notes)
+        _put(builder, page.blocks(), page.notes)
     else:
-        shelf.put(Grid("", shelf.rows(read_delimited(text))))
+        builder.put(Grid("", builder.rows(read_delimited(text))))
     if not whole:
-        shelf.note(_REST)
-    book = shelf.book(document=True)
+        builder.note(_REST)
+    book = builder.book(document=True)
     return replace(book, instead="link") if book.says_little and lies_elsewhere(text) is not None else book
 
 
@@ -61,16 +61,16 @@ _REST = "其余部分过长，未读"
 
 def _word_book(data: bytes, kind: str) -> Book:
     """The document's tables, those of the files inserted into it, and the sheets of the workbooks embedded in it."""
-    shelf, file = Shelf(), open_word(data, kind)
+    builder, file = BookBuilder(), open_word(data, kind)
     word = Word(file)
-    _put(shelf, word.blocks(), word.notes)
+    _put(builder, word.blocks(), word.notes)
     unread = False
     for number, inner in enumerate((*file.embedded, *file.inserted), 1):
         grids = _inner_grids(inner)
         unread = unread or grids is None
         for grid in grids or ():
-            shelf.put(Grid(f"{_EMBEDDED}{number}-{grid.sheet}", grid.rows, grid.top, grid.left))
-    return shelf.book(document=True, instead="embedded" if unread else "")
+            builder.put(Grid(f"{_EMBEDDED}{number}-{grid.sheet}", grid.rows, grid.top, grid.left))
+    return builder.book(document=True, instead="embedded" if unread else "")
 
 
 def _inner_grids(data: bytes) -> tuple[Grid, ...] | None:
@@ -85,13 +85,13 @@ def _inner_grids(data: bytes) -> tuple[Grid, ...] | None:
 
 
 def _own_grids(data: bytes, kind: str) -> tuple[Grid, ...]:
-    shelf, word = Shelf(), Word(open_word(data, kind))
-    _put(shelf, word.blocks(), ())
-    return shelf.book().grids
+    builder, word = BookBuilder(), Word(open_word(data, kind))
+    _put(builder, word.blocks(), ())
+    return builder.book().grids
 
 
-def _put(shelf: Shelf, blocks: Iterator[Block], notes: Iterable[str]) -> None:
-    """Puts tables on the shelf, each below the lines that stand above it; where there is none, the lines alone.
+def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) -> None:
+    """Puts tables in the book, each below the lines that stand above it; where there is none, the lines alone.
 
     Of the lines below the last table those that name something stand in rows of its grid, too.
     """
@@ -103,21 +103,21 @@ def _put(shelf: Shelf, blocks: Iterator[Block], notes: Iterable[str]) -> None:
             lines = [line for line in block.split("\n") if line.strip()]
             above.extend(lines)
             below.extend(line for line in lines if ":" in line or "：" in line)
-        elif len(found) == _TABLES or shelf.full:
-            shelf.note(_REST)
+        elif len(found) == _TABLES or builder.full:
+            builder.note(_REST)
             break
         else:
             captions = [_parted(line) for line in above]
-            found.append((shelf.rows([*captions, *block]), len(captions)))
+            found.append((builder.rows([*captions, *block]), len(captions)))
             below.clear()
     for number, (rows, captions_above) in enumerate(found, 1):
         width = len(rows[0]) if rows else 0
-        last = shelf.rows(map(_parted, below)) if number == len(found) else ()
-        shelf.put(Grid(f"表{number}", [*rows, *(padded(line, width) for line in last)], top=-captions_above))
+        last = builder.rows(map(_parted, below)) if number == len(found) else ()
+        builder.put(Grid(f"表{number}", [*rows, *(padded(line, width) for line in last)], top=-captions_above))
     if not found and above:
-        shelf.put(Grid("正文", shelf.rows([line] for line in above)))
+        builder.put(Grid("正文", builder.rows([line] for line in above)))
     for note in notes:
-        shelf.note(note)
+        builder.note(note)
 
 
 def _parted(line: str) -> list[object]:

@@ -61,7 +61,7 @@ def _inside(outer: Attachment, member: Member, number: int, clock: Clock) -> Att
     name = "/".join(map(clean_name, path.split("/")[-_MOST_FOLDERS:]))
     problem, advice = (member.problem, member.advice or _PLAIN) if member.problem else why_no_file(name)
     sha256 = hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else ""
-    source = clock.of_member(outer.source, f"{outer.source.path}{INSIDE}{name}", sha256, member.told)
+    source = clock.of_member(outer.source, f"{outer.source.path}{INSIDE}{name}", sha256, member.times)
     return Attachment(
         replace(
             source,

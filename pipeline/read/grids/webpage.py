@@ -137,7 +137,7 @@ class WebPage:
         room = MAX_CELLS
         for number, (tr, style) in enumerate(rows, 1):
             room -= len(tr)
-            if room < -MAX_COLUMNS:  # more than any shelf takes
+            if room < -MAX_COLUMNS:  # more than any book takes
                 break
             row: Row = []
             below = {c: n - 1 for c, n in covered.items() if n > 1}
@@ -167,8 +167,8 @@ class WebPage:
 
     def _note(self, what: str, numbers: set[int]) -> None:
         if numbers:
-            told = "、".join(map(str, sorted(numbers)[:_PIECES]))
-            self.notes[f"隐藏的{what}（第{told}{what}）未读"] = None
+            listing = "、".join(map(str, sorted(numbers)[:_PIECES]))
+            self.notes[f"隐藏的{what}（第{listing}{what}）未读"] = None
 
     def _cell(self, td: Any, style: Style) -> object:
         if td.get("x:err") is not None:

@@ -48,27 +48,28 @@ def rules(sheets: Iterable[str]) -> Rules:
 
 def styled(element: Any, around: Style, rules: Rules) -> Style:
     """What is made of an element within another."""
-    told = _told(element, rules)
-    if not told and element.tag in _PLAIN and not element.keys():
+    declared = _declared(element, rules)
+    if not declared and element.tag in _PLAIN and not element.keys():
         return replace(around, gone=False) if around.gone else around
-    visibility, font = told.get("visibility", ""), around.font
+    visibility, font = declared.get("visibility", ""), around.font
     struck = (
-        element.tag in _STRUCK or "line-through" in f"{told.get('text-decoration')} {told.get('text-decoration-line')}"
+        element.tag in _STRUCK
+        or "line-through" in f"{declared.get('text-decoration')} {declared.get('text-decoration-line')}"
     )
-    raised = {"super": 1, "sub": -1}.get(told.get("vertical-align", ""), _SHIFT.get(element.tag, font.shift))
-    name = (told.get("font-family") or element.get("face") or "").split(",")[0].strip(" '\"")
+    raised = {"super": 1, "sub": -1}.get(declared.get("vertical-align", ""), _SHIFT.get(element.tag, font.shift))
+    name = (declared.get("font-family") or element.get("face") or "").split(",")[0].strip(" '\"")
     return Style(
-        _is_gone(element, told),
+        _is_gone(element, declared),
         visibility in ("hidden", "collapse") or (around.blank and visibility != "visible"),
         replace(font, struck=font.struck or struck, shift=raised, name=name or font.name),
     )
 
 
-def _is_gone(element: Any, told: Mapping[str, str]) -> bool:
-    if told.get("display") == "none" or told.get("mso-hide") == "all" or element.get("hidden") is not None:
+def _is_gone(element: Any, declared: Mapping[str, str]) -> bool:
+    if declared.get("display") == "none" or declared.get("mso-hide") == "all" or element.get("hidden") is not None:
         return True
-    size = told.get("width" if element.tag == "col" else "height", "")
-    flat = told.get("visibility") == "collapse" or bool(_NOTHING.fullmatch(size))
+    size = declared.get("width" if element.tag == "col" else "height", "")
+    flat = declared.get("visibility") == "collapse" or bool(_NOTHING.fullmatch(size))
     return flat and element.tag in ("tr", "col")
 
 
@@ -78,12 +79,12 @@ def _declarations(text: str) -> dict[str, str]:
     return {k.strip().lower(): v.replace("!important", "").strip().lower() for k, colon, v in pairs if colon}
 
 
-def _told(element: Any, rules: Rules) -> dict[str, str]:
+def _declared(element: Any, rules: Rules) -> dict[str, str]:
     """All that is said of an element's style, the nearest last."""
-    told = {key: size.strip() for key in ("height", "width") if (size := element.get(key))}
+    declared = {key: size.strip() for key in ("height", "width") if (size := element.get(key))}
     if rules:
         classes = (element.get("class") or "").split()
         named = (*(f".{c}" for c in classes), *(f"{element.tag}.{c}" for c in classes), f"#{element.get('id')}")
         for key in (element.tag, *named):
-            told |= rules.get(key, {})
-    return told | _declarations(element.get("style") or "")
+            declared |= rules.get(key, {})
+    return declared | _declarations(element.get("style") or "")

@@ -83,8 +83,8 @@ def toggled(key: str, about: Any, levels: Sequence[Sequence[Any]]) -> bool:
     own = child(about, key)
     if own is not None:
         return is_on(own)
-    told = [next((e for p in level if (e := child(p, key)) is not None), None) for level in levels]
-    return sum(map(is_on, told)) % 2 == 1
+    declared = [next((e for p in level if (e := child(p, key)) is not None), None) for level in levels]
+    return sum(map(is_on, declared)) % 2 == 1
 
 
 def first(properties: Sequence[Any], key: str, value: str) -> str:

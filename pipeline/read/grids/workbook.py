@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.model import Unresolved
-from pipeline.read.grids.layout import MAX_CELLS, MAX_SHEETS, Shelf, TooLargeError
+from pipeline.read.grids.layout import MAX_CELLS, MAX_SHEETS, BookBuilder, TooLargeError
 from pipeline.read.grids.package import WORKSHEET, Listed
-from pipeline.read.grids.sheets import Place, Sheet, put_sheets
+from pipeline.read.grids.sheets import Position, Sheet, put_sheets
 
 FORMULA = "=公式"
 """What stands for a formula whose text nobody knows."""
@@ -26,9 +26,9 @@ class Results:
 
     asked: bool = False
     known: bool = False
-    zeros: list[tuple[Sheet, Place, str]] = field(default_factory=list)
+    zeros: list[tuple[Sheet, Position, str]] = field(default_factory=list)
 
-    def note(self, sheet: Sheet, place: Place, formula: str, value: object) -> None:
+    def note(self, sheet: Sheet, place: Position, formula: str, value: object) -> None:
         """Takes the result of a formula."""
         if not self.asked or self.known:
             return
@@ -49,15 +49,15 @@ def _is_blank(value: object) -> bool:
     return isinstance(value, tuple | list) and not any(text.strip() for text, _ in value)
 
 
-def read_sheets(listed: list[Listed], read: Callable[[Listed], Sheet], shelf: Shelf, results: Results) -> None:
-    """Puts the visible sheets on the shelf; ValueError where there is none that can be read.
+def read_sheets(listed: list[Listed], read: Callable[[Listed], Sheet], builder: BookBuilder, results: Results) -> None:
+    """Puts the visible sheets in the book; ValueError where there is none that can be read.
 
     Hidden ones are read only where they may tell whether the formulas of all were calculated.
     """
     sheets, damaged, room = list[Sheet](), False, MAX_CELLS
     for one in listed:
         if one.hidden:
-            shelf.hidden(one.name)
+            builder.hidden(one.name)
         if one.kind != WORKSHEET or (one.hidden and not results.asked):
             continue
         try:
@@ -67,7 +67,7 @@ def read_sheets(listed: list[Listed], read: Callable[[Listed], Sheet], shelf: Sh
         except Exception:  # noqa: BLE001  a damaged part raises whatever its archive and its parser raise
             if not one.hidden:
                 damaged = True
-                shelf.damaged(one.name)
+                builder.damaged(one.name)
             continue
         if not one.hidden:
             sheets.append(sheet)
@@ -77,4 +77,4 @@ def read_sheets(listed: list[Listed], read: Callable[[Listed], Sheet], shelf: Sh
     if not sheets and (damaged or all(one.kind != WORKSHEET for one in listed)):
         raise ValueError("no worksheet that can be read")
     results.settle()
-    put_sheets(shelf, sheets, more=room < 0)
+    put_sheets(builder, sheets, more=room < 0)

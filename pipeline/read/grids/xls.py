@@ -9,7 +9,7 @@ from pipeline.model import Unresolved
 from pipeline.read.grids.biff import UNCALCULATED, Stream, stream_of
 from pipeline.read.grids.codes import BUILT_IN, GENERAL
 from pipeline.read.grids.formats import date_of
-from pipeline.read.grids.layout import BLIND, MAX_ROWS, Book, Shelf
+from pipeline.read.grids.layout import BLIND, MAX_ROWS, Book, BookBuilder
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
 from pipeline.read.grids.workbook import FORMULA
@@ -28,29 +28,29 @@ _BYTES = "latin_1"
 def read_xls(data: bytes) -> Book:
     """The visible sheets."""
     stream = stream_of(data)
-    shelf = Shelf()
+    builder = BookBuilder()
     try:
         reader = _Reader(stream, formats=True)
     except Exception:  # noqa: BLE001  xlrd stumbles over styles that matter to nobody
         reader = _Reader(stream, formats=False)
-        shelf.note(BLIND)
+        builder.note(BLIND)
     sheets, damaged = list[Sheet](), False
     names = [reader.text(name) for name in reader.book.sheet_names()]
     for number, name in enumerate(names):
         try:
             sheet = reader.sheet(number, name)
         except Exception:  # noqa: BLE001  xlrd's exceptions are open-ended
-            shelf.damaged(name)
+            builder.damaged(name)
             damaged = True
             continue
         if sheet is None:
-            shelf.hidden(name)
+            builder.hidden(name)
         else:
             sheets.append(sheet)
     if damaged and not sheets:
         raise ValueError("no worksheet that can be read")
-    put_sheets(shelf, sheets)
-    return shelf.book()
+    put_sheets(builder, sheets)
+    return builder.book()
 
 
 class _Reader:
@@ -125,8 +125,8 @@ class _Reader:
         return self._looks[number]
 
     def _look_of(self, xf: Any) -> Look:
-        told = self.book.format_map.get(xf.format_key)
-        code = self.text(told.format_str) if told is not None and told.format_str else ""
+        number_format = self.book.format_map.get(xf.format_key)
+        code = self.text(number_format.format_str) if number_format is not None and number_format.format_str else ""
         return Look(self._font(xf.font_index), code or BUILT_IN.get(xf.format_key, GENERAL))
 
     def _font(self, number: int) -> Font:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.codes import BUILT_IN, GENERAL
-from pipeline.read.grids.layout import MAX_ROWS, Book, Shelf
+from pipeline.read.grids.layout import MAX_ROWS, Book, BookBuilder
 from pipeline.read.grids.package import Listed, Package
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
@@ -45,12 +45,12 @@ class _Common:
 
 def read_xlsb(data: bytes) -> Book:
     """The visible sheets; a damaged one costs itself and a note."""
-    package, shelf = Package(data), Shelf()
+    package, builder = Package(data), BookBuilder()
     listed, from_1904, asked = _workbook(package)
     fonts, looks = _looks(package)
     common = _Common(looks, fonts, _texts(package), from_1904, Results(asked))
-    read_sheets(listed, lambda one: _sheet(one.name, package.sheet(one.part), common), shelf, common.results)
-    return shelf.book()
+    read_sheets(listed, lambda one: _sheet(one.name, package.sheet(one.part), common), builder, common.results)
+    return builder.book()
 
 
 def _workbook(package: Package) -> tuple[list[Listed], bool, bool]:

@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
 from pipeline.read.grids.formats import as_day
-from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS, Book, Shelf
+from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS, Book, BookBuilder
 from pipeline.read.grids.markup import children, elements, is_on, utf8
 from pipeline.read.grids.package import WORKSHEET, Listed, Package
-from pipeline.read.grids.sheets import NO_HEIGHT, Place, Sheet, position, range_of
+from pipeline.read.grids.sheets import NO_HEIGHT, Position, Sheet, position, range_of
 from pipeline.read.grids.sight import Font, Look, seen_number, seen_text
 from pipeline.read.grids.styles import font_of, looks_of
 from pipeline.read.grids.workbook import FORMULA, LOST_TEXT, Results, read_sheets
@@ -42,16 +42,16 @@ class _Common:
 
 def read_xlsx(data: bytes) -> Book:
     """The visible sheets; a damaged one costs itself and a note. ValueError where none can be read."""
-    package, shelf = Package(data), Shelf()
+    package, builder = Package(data), BookBuilder()
     listed, from_1904, asked = _workbook(package)
     common = _Common(_looks(package), _texts(package), from_1904, Results(asked))
-    read_sheets(listed, lambda one: _sheet(one.name, package.sheet(one.part), common), shelf, common.results)
+    read_sheets(listed, lambda one: _sheet(one.name, package.sheet(one.part), common), builder, common.results)
     if package.cut:
-        shelf.note("工作表过大，只读了前面的部分")
-    return shelf.book()
+        builder.note("工作表过大，只读了前面的部分")
+    return builder.book()
 
 
-def formulas_without_result(data: bytes) -> dict[int, set[Place]]:
+def formulas_without_result(data: bytes) -> dict[int, set[Position]]:
     """The places of formulas that nobody calculated, and of those that show an error, by the number of their sheet."""
     try:
         package = Package(data)
@@ -187,7 +187,7 @@ def _row(sheet: Sheet, at: int, row: ElementTree.Element, common: _Common, *, ze
             _put(sheet, (at, column), c, common, zeros=zeros)
 
 
-def _put(sheet: Sheet, place: Place, c: ElementTree.Element, common: _Common, *, zeros: bool) -> None:
+def _put(sheet: Sheet, place: Position, c: ElementTree.Element, common: _Common, *, zeros: bool) -> None:
     parts, kind = dict(children(c)), c.get("t", "n")
     stored = (parts["v"].text or "") if "v" in parts else ""
     formula = f"={parts['f'].text}" if "f" in parts and parts["f"].text else FORMULA

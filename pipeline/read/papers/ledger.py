@@ -13,8 +13,8 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError
-from pipeline.mark import KEPT, LEDGER, mark_of
 from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.output_marker import KEPT, LEDGER, mark_of
 from pipeline.refusals import ensure_closed, refusal
 
 SHEET, SOURCES = "差异清单", "来源台账"

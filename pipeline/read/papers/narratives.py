@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.model import Grid, Reading, Source
-from pipeline.read.returns.claims import Place, unit_around
+from pipeline.read.returns.claims import TableContext, unit_around
 from pipeline.read.returns.months import Named, time_in_title
 from pipeline.read.returns.names import Names
 from pipeline.read.text import squeeze
@@ -37,7 +37,7 @@ def narrative(source: Source, kind: str, grids: Sequence[Grid], county: Roster, 
     titles += _first_lines(grids)
     if not any(map(_is_title, titles)) or _names_form(source.name, county):
         return None
-    place = Place(source, "", county, names)
+    place = TableContext(source, "", county, names)
     # 城关镇乡村振兴领域专项整治…: the unit stands before the campaign's title.
     around = [*(("", title.partition(squeeze(county.title))[0]) for title in titles), *place.around()]
     month = place.month_in_name() or next(

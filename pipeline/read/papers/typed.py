@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline import digest
 from pipeline.digest import COMMENTS, DRAWINGS, Written
-from pipeline.mark import mark_of
+from pipeline.output_marker import mark_of
 
 _PROPERTIES = "docProps/custom.xml"
 _COMMENTS = re.compile(r"xl/(?:.*/)?(?:threaded)?comments?[^/]*/?[^/]*\.xml", re.I)

@@ -14,8 +14,8 @@ from pipeline.read.returns.claims import (
     DecidedMonth,
     DecidedUnit,
     MonthClaim,
-    Place,
     Strength,
+    TableContext,
     decide_month,
     decide_unit,
     on_form,
@@ -29,7 +29,7 @@ from pipeline.read.returns.roles import Role, is_somebody
 from pipeline.read.returns.rows import Row, Rows, row_at, rows_under
 from pipeline.read.text import plain, squeeze
 
-MAX_STRANGERS = 30
+MAX_UNKNOWN_ROWS = 30
 """So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
 
 _ITSELF = re.compile("[本我全该]|机关|直属|合计")
@@ -40,7 +40,7 @@ _NO_COLUMN = "各栏目下分列填写，看不出哪一列是当月数"
 
 @frozen
 class _Table:
-    place: Place
+    place: TableContext
     grid: Grid
     region: Region
     above: Above
@@ -54,7 +54,7 @@ class _Table:
         return fields, rows_under(self.grid, fields, self.region.stop, self.region.again)
 
 
-def annex1_returns(place: Place, grid: Grid, region: Region, lines: Above, sheet: Above) -> list[Return]:
+def annex1_returns(place: TableContext, grid: Grid, region: Region, lines: Above, sheet: Above) -> list[Return]:
     """The returns of one Annex 1 table below those lines; what the tables above it say (`sheet`) may hold for it as well."""
     table = _Table(place, grid, region, _with_those_below(place.names, grid, region, _captions(region, lines, sheet)))
     month = decide_month(place, grid, table.above)
@@ -174,7 +174,7 @@ def _goes_on(row: Row, unit: list[Row]) -> bool:
 
 def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month: DecidedMonth) -> Iterator[Return]:
     """A return for each unit; the row speaks for itself, the unit above the table only gathered them."""
-    strangers = 0
+    unknown = 0
     left: Picked | None = None
     late: list[Return] = []
     for name, rows in several.items():
@@ -183,14 +183,14 @@ def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month:
         if unit.unit:
             yield _return(table, fields, picked, unit, month, shared=True)
             continue
-        strangers += 1
-        if strangers <= MAX_STRANGERS:
+        unknown += 1
+        if unknown <= MAX_UNKNOWN_ROWS:
             late.append(_return(table, fields, picked, unit, month, shared=True))
         else:
             left = left or picked
     yield from late
     if left:
-        unit = on_form(table.place, f"另有{strangers - MAX_STRANGERS}行", left.row.name_cell, month.month)
+        unit = on_form(table.place, f"另有{unknown - MAX_UNKNOWN_ROWS}行", left.row.name_cell, month.month)
         yield _return(table, fields, left, unit, month, shared=True)
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
-from pipeline.read.returns.annex1 import MAX_STRANGERS
+from pipeline.read.returns.annex1 import MAX_UNKNOWN_ROWS
 from pipeline.read.returns.captions import Above, starts_with_label
-from pipeline.read.returns.claims import Place, decide_unit
+from pipeline.read.returns.claims import TableContext, decide_unit
 from pipeline.read.returns.header import Annex2Header
 from pipeline.read.text import fold, plain, squeeze
 from schemas.contacts import CONTACT_COLUMNS, ROLE_WORDS
@@ -19,7 +19,7 @@ _POST = re.compile("长|书记|主任|科员|干部|领导|骨干|联络|[^一-�
 _NAME = CONTACT_COLUMNS[0].key
 
 
-def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, above: Above, stop: int) -> list[Contacts]:
+def annex2_contacts(place: TableContext, grid: Grid, header: Annex2Header, above: Above, stop: int) -> list[Contacts]:
     """The contact lists of one Annex 2 below those lines; its rows end before row `stop`.
 
     A table with a column of units is one list for each unit in it.
@@ -28,9 +28,9 @@ def annex2_contacts(place: Place, grid: Grid, header: Annex2Header, above: Above
     names = place.units_in_name(month)
     lists = []
     people_of = _people(grid, header, stop)
-    strangers = [row for row in people_of if row[0] and not place.names.find(row[0])]
-    for row in strangers[MAX_STRANGERS:]:
-        people_of[f"另有{len(strangers) - MAX_STRANGERS}家", strangers[MAX_STRANGERS][1]] = people_of.pop(row)
+    unknown = [row for row in people_of if row[0] and not place.names.find(row[0])]
+    for row in unknown[MAX_UNKNOWN_ROWS:]:
+        people_of[f"另有{len(unknown) - MAX_UNKNOWN_ROWS}家", unknown[MAX_UNKNOWN_ROWS][1]] = people_of.pop(row)
     for row, people in people_of.items():
         unit = decide_unit(place, grid, above, month, row)
         lists.append(Contacts(place.source, grid.sheet, unit.unit, unit.stated, tuple(people), names))
@@ -49,20 +49,20 @@ def _people(grid: Grid, header: Annex2Header, stop: int) -> dict[tuple[str, str]
     listed: dict[tuple[str, str], list[Person]] = {}
     role, unit = "", ("", "")
     for r in range(header.row + 1, min(stop, len(grid.rows))):
-        told, name = _role(grid, r)
-        if not told and any(starts_with_label(t) for _, t in grid.rows[r].words):
+        stated_role, name = _role(grid, r)
+        if not stated_role and any(starts_with_label(t) for _, t in grid.rows[r].words):
             continue
-        role = told or role
+        role = stated_role or role
         # The unit's name is printed once, or merged, beside its two persons.
         named = _text(grid.rows[r][header.unit]) if header.unit is not None and header.unit < len(grid.rows[r]) else ""
         unit = (named, grid.address(r, header.unit or 0)) if named and named != unit[0] else unit
-        _add(listed.setdefault(unit, []), _person(grid, header, r, role, name), told)
+        _add(listed.setdefault(unit, []), _person(grid, header, r, role, name), stated_role)
     return {u: people for u, people in listed.items() if people} or {("", ""): []}
 
 
-def _add(people: list[Person], person: Person, told: str) -> None:
+def _add(people: list[Person], person: Person, stated_role: str) -> None:
     """Adds the person of a row: to a role printed in the row, else to the role above."""
-    if told:
+    if stated_role:
         people.append(person)
     elif person.role and people and people[-1].role == person.role and not _filled(people[-1]):
         if _filled(person):

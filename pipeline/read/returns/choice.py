@@ -131,8 +131,8 @@ def _with_answers(total: Row, parts: list[Row]) -> Row:
     """The 合计 row; where it leaves 是/否 open and all parts answer alike, with their answer: it cannot be summed."""
     answers: dict[str, Figure] = {}
     for key, figure in total.figures.items():
-        told = {p.figures[key].value for p in parts}
-        if figure.value is None and len(told) == 1 and isinstance(next(iter(told)), bool):
+        filed_answers = {p.figures[key].value for p in parts}
+        if figure.value is None and len(filed_answers) == 1 and isinstance(next(iter(filed_answers)), bool):
             answers[key] = parts[0].figures[key]
     return replace(total, figures=total.figures | answers)
 

@@ -89,7 +89,7 @@ class DecidedMonth:
 
 
 @frozen
-class Place:
+class TableContext:
     """Where a table was found: its file, sheet, and the names around it, the nearest first."""
 
     source: Source
@@ -151,7 +151,7 @@ def _of_month(units: tuple[RosterUnit, ...], month: Month | None) -> str:
 # -- the month --------------------------------------------------------------------------------------------------------
 
 
-def decide_month(place: Place, grid: Grid, above: Above, row: MonthClaim | None = None) -> DecidedMonth:
+def decide_month(place: TableContext, grid: Grid, above: Above, row: MonthClaim | None = None) -> DecidedMonth:
     """The month of a table below those lines; `row`: what its only row says of it."""
     claims = [*_month_claims(place, grid, above), *([row] if row else [])]
     blank = next((grid.address(c.row, c.column) for c in above.captions if c.what == PERIOD), "")
@@ -170,7 +170,7 @@ def decide_month(place: Place, grid: Grid, above: Above, row: MonthClaim | None 
     return DecidedMonth(None, Stated("", "", blank), "看不出统计时间")
 
 
-def _month_claims(place: Place, grid: Grid, above: Above) -> Iterator[MonthClaim]:
+def _month_claims(place: TableContext, grid: Grid, above: Above) -> Iterator[MonthClaim]:
     for c in above.captions:
         if c.what == PERIOD and (c.strong or not _is_written(c.value)) and (time := time_of(c.value)):
             strength = Strength.LABEL if c.strong else Strength.SHORT_LABEL
@@ -189,7 +189,7 @@ def _is_written(value: object) -> bool:
     return value.day != 1 if isinstance(value, dt.date) else isinstance(value, str) and is_a_day(value)
 
 
-def _month_claim(place: Place, time: Time, cell: str, text: str, strength: Strength) -> MonthClaim:
+def _month_claim(place: TableContext, time: Time, cell: str, text: str, strength: Strength) -> MonthClaim:
     if isinstance(time, NotOneMonth):
         return MonthClaim(text, cell, strength, None, weighs=True)
     weighs = strength == Strength.TITLE and time.full
@@ -216,7 +216,7 @@ def _no_month(text: str) -> str:
 
 
 def decide_unit(
-    place: Place, grid: Grid, above: Above, month: Month | None, row: tuple[str, str] = ("", "")
+    place: TableContext, grid: Grid, above: Above, month: Month | None, row: tuple[str, str] = ("", "")
 ) -> DecidedUnit:
     """The unit of a table below those lines; `row`: the name that stands in its only row, and its cell."""
     claims = list(_unit_claims(place, grid, above, month, row))
@@ -240,7 +240,7 @@ def decide_unit(
 
 
 def _unit_claims(
-    place: Place, grid: Grid, above: Above, month: Month | None, row: tuple[str, str]
+    place: TableContext, grid: Grid, above: Above, month: Month | None, row: tuple[str, str]
 ) -> Iterator[UnitClaim]:
     names = place.names
     for c in above.captions:
@@ -281,7 +281,7 @@ def _only_measures(text: str, measures: frozenset[str]) -> bool:
     return not re.sub(r"[、,，/\s及和]", "", text)
 
 
-def on_form(place: Place, text: str, cell: str, month: Month | None) -> DecidedUnit:
+def on_form(place: TableContext, text: str, cell: str, month: Month | None) -> DecidedUnit:
     """The unit that a name in a row of a table of several units means, '' where nobody knows it."""
     if unit := place.names.one(text, month):
         return DecidedUnit(unit.name, Stated(text, FORM, cell))

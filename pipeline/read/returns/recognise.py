@@ -8,7 +8,7 @@ from pipeline.model import Contacts, Grid, Return, Source
 from pipeline.read.returns.annex1 import annex1_returns
 from pipeline.read.returns.annex2 import annex2_contacts
 from pipeline.read.returns.captions import Above, above
-from pipeline.read.returns.claims import Place
+from pipeline.read.returns.claims import TableContext
 from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.regions import regions, start_of, stop_of
@@ -20,10 +20,10 @@ def tables_of(
     source: Source, grids: Sequence[Grid], county: Roster, names: Names
 ) -> tuple[tuple[Return | Contacts, ...], tuple[str, ...]]:
     """Every table of a book that is one of the two forms, in the order of its sheets, and notes on what is none."""
-    return settled([t for grid in grids for t in _on_sheet(Place(source, grid.sheet, county, names), grid)])
+    return settled([t for grid in grids for t in _on_sheet(TableContext(source, grid.sheet, county, names), grid)])
 
 
-def _on_sheet(place: Place, grid: Grid) -> list[Return | Contacts]:
+def _on_sheet(place: TableContext, grid: Grid) -> list[Return | Contacts]:
     """The sheet's tables from above."""
     annex1, annex2 = annex1_headers(grid, place.county.forms.stages), annex2_headers(grid)
     found: list[tuple[int, list[Return | Contacts]]] = []

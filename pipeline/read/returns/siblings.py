@@ -42,13 +42,13 @@ def _without_templates(tables: Sequence[Table]) -> list[Table]:
     tables = [t for t in tables if not is_example(t.sheet)] or tables
     filled = [t for t in tables if isinstance(t, Return) and not t.is_blank]
     lists = [t for t in tables if isinstance(t, Contacts) and not nobody(t)]
-    told = {(t.unit, t.month) for t in filled}
+    filled_for = {(t.unit, t.month) for t in filled}
 
     def template(t: Table) -> bool:
         if isinstance(t, Contacts):
             return nobody(t) and bool(filled or lists)
         over = t.unit and t.month is not None and t.month <= t.source.due_month
-        return t.is_blank and bool(filled) and (not over or (t.unit, t.month) in told)
+        return t.is_blank and bool(filled) and (not over or (t.unit, t.month) in filled_for)
 
     return [t for t in tables if not template(t)]
 

@@ -21,7 +21,7 @@ _TRIES = 9
 
 
 @contextmanager
-def alone(outbox: Path) -> Iterator[None]:
+def outbox_lock(outbox: Path) -> Iterator[None]:
     """No other run writes into the outbox meanwhile; OutputError where one does, or where nothing can be written.
 
     What a run that was killed has left half written is cleared away first. The lock file goes at the end; one that a

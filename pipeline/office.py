@@ -16,7 +16,7 @@ from pipeline.choose import choose, earlier_returns
 from pipeline.county import County, load
 from pipeline.drafts import set_aside
 from pipeline.errors import OutputError, UsageError
-from pipeline.model import PHONE_FOLDER, Fate, Finding, Month, Reading, Return
+from pipeline.model import PHONE_FOLDER, Disposition, Finding, Month, Reading, Return
 from pipeline.period import AS_ASKED, default_period, in_campaign
 from pipeline.read import read_each, read_inbox
 from pipeline.read.grids.inbox import pick_up
@@ -24,9 +24,9 @@ from pipeline.read.grids.unpack import INSIDE
 from pipeline.read.returns.names import Names
 from pipeline.refusals import refusal
 from pipeline.run import Job, clock_of
-from pipeline.write.alone import alone
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form
+from pipeline.write.outbox_lock import outbox_lock
 from schemas.contacts import ANNEX as CONTACTS
 
 _NOT_OF_ONE_FILE = ("REP-1", "REP-2", "CON-1")
@@ -98,7 +98,7 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None, 
             county, unit.name, month, earlier=earlier_returns(returns, county, unit.name, month)
         )
         blank[f"{file_name(unit.name)}_{CONTACTS}.xlsx"] = annex2_form(county, unit.name, month)
-    with alone(outbox):
+    with outbox_lock(outbox):
         folder = outbox / f"空白表（{month.zh}）"
         drafts = set_aside(folder, blank)
         files = replace_all(folder, {**drafts.files, **blank}, drafts.read)
@@ -142,14 +142,14 @@ def _on_roster(text: str, county: County, month: Month) -> str:
 
 @dataclass(frozen=True)
 class Examined:
-    """What one file, or one in an archive, is and would be told: its tables' fates and the findings about them.
+    """What one file, or one in an archive, is and would be told: what became of its tables, and the findings about them.
 
     `annex` is what the monthly form is called.
     """
 
     path: str
     annex: str
-    fates: tuple[Fate, ...]
+    dispositions: tuple[Disposition, ...]
     findings: tuple[Finding, ...]
 
 
@@ -169,7 +169,7 @@ def _examined(reading: Reading, given: Path, county: County, today: dt.date) -> 
     months = {t.month for t in reading.tables if isinstance(t, Return) and t.month} or set()
     months.add(county.belonging(reading.source.due_month))
     choice = choose([reading], county)
-    told = check(choice, county, sorted(months), today)
-    found = {f.id: f for m in told for f in told[m] if f.rule not in _NOT_OF_ONE_FILE and f.month in (m, None)}
+    findings = check(choice, county, sorted(months), today)
+    found = {f.id: f for m in findings for f in findings[m] if f.rule not in _NOT_OF_ONE_FILE and f.month in (m, None)}
     _, *inner = reading.source.path.split(INSIDE)
-    return Examined(INSIDE.join([str(given), *inner]), county.annex, choice.fates, tuple(found.values()))
+    return Examined(INSIDE.join([str(given), *inner]), county.annex, choice.dispositions, tuple(found.values()))
