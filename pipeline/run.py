@@ -72,15 +72,19 @@ class Done:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What a run has to go by: every file's reading, what earlier runs wrote, and the month it would take by itself, and why.
+    """All that a run reads: every file of the inbox, what earlier runs wrote, and what staff left in the outbox.
 
-    `unread` are sentences about ledgers that could not be read.
+    `usual` is the month a run takes by itself, and why; `ledgers` are those of the periods and of the months before them;
+    `unread` are sentences about what could not be read.
     """
 
     county: County
     readings: list[Reading]
     written: list[Written]
     usual: tuple[Month, str]
+    periods: tuple[Month, ...]
+    ledgers: Mapping[Month, OldLedger]
+    sent: list[Sent]
     unread: tuple[str, ...]
 
 
@@ -110,19 +114,16 @@ def run(job: Job, tell: Progress = quietly) -> Done:
     county = ready(job)
     with outbox_lock(job.outbox):
         gathered = gather(job, county, tell)
-        period, why = (job.period, AS_ASKED) if job.period else gathered.usual
-        (result,) = think(job, gathered, [period])
-        return write(job, gathered, result, why)
+        (result,) = think(job, gathered)
+        return write(job, gathered, result, AS_ASKED if job.period else gathered.usual[1])
 
 
 def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
     county = ready(job)
     with outbox_lock(job.outbox):
-        gathered = gather(job, county, tell)
-        periods = all_periods(gathered.readings, county, job.today) or [gathered.usual[0]]
-        # All ledgers are read before the first file is written.
-        return [write(job, gathered, result, "全部月份") for result in think(job, gathered, periods)]
+        gathered = gather(job, county, tell, all_months=True)
+        return [write(job, gathered, result, "全部月份") for result in think(job, gathered)]
 
 
 def ready(job: Job) -> County:
@@ -136,14 +137,25 @@ def ready(job: Job) -> County:
     return county
 
 
-def gather(job: Job, county: County, tell: Progress) -> Gathered:
-    """Reads what earlier runs wrote, and every file of the inbox."""
+def gather(job: Job, county: County, tell: Progress, *, all_months: bool = False) -> Gathered:
+    """Reads what earlier runs wrote, every file of the inbox, and what staff left for the periods that are to be written."""
     written, unread = read_written({m: ledger_path(job.outbox, m) for m in _campaign(job, county)}, county)
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         clock = clock_of(county, job.today, known_times(written))
         readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler, clock)
-    return Gathered(county, readings, written, default_period(readings, county, job.today), tuple(unread))
+    usual = default_period(readings, county, job.today)
+    several = all_periods(readings, county, job.today) if all_months else []
+    periods = tuple(several) or (job.period or usual[0],)
+    sent, refused = read_sent(job.outbox, county, max(periods))
+    return Gathered(county, readings, written, usual, periods, _ledgers(job, periods), sent, (*unread, *refused))
+
+
+def _ledgers(job: Job, periods: Sequence[Month]) -> dict[Month, OldLedger]:
+    """The ledgers of those months, none of which may be written over unread, and of the months before them."""
+    before = {month.plus(-1) for month in periods} - {*periods}
+    found = {month: read_ledger(ledger_path(job.outbox, month), month) for month in periods}
+    return found | {month: read_month_before(ledger_path(job.outbox, month), month) for month in before}
 
 
 def _campaign(job: Job, county: County) -> tuple[Month, ...]:
@@ -157,37 +169,35 @@ def clock_of(county: County, today: dt.date, known: Mapping[str, Mapping[str, dt
     return Clock(first, dt.datetime.combine(today, dt.time(23, 59, 59), BEIJING), known or {})
 
 
-def think(job: Job, gathered: Gathered, periods: Sequence[Month]) -> list[MonthResult]:
+def think(job: Job, gathered: Gathered) -> list[MonthResult]:
     """Checks all months until the last of the periods together, and consolidates each period."""
-    county, last = gathered.county, max(periods)
-    sent, unread = read_sent(job.outbox, county, last)
+    county, periods = gathered.county, gathered.periods
     rules, names = list(rules_of(county.forms.whole)), Names(county)
     marked = confirmed_lines(gathered.written, county)
     results = []
-    coming: dict[Month, OldLedger] = {}
-    for period, judgement in zip(periods, judge(job, gathered, periods), strict=True):
+    ledgers = dict(gathered.ledgers)
+    for period, judgement in zip(periods, judge(job, gathered), strict=True):
         choice, gone, found = judgement.choice, judgement.gone, judgement.found
-        old, before = read_ledger(ledger_path(job.outbox, period), period), period.plus(-1)
-        month_before = coming.get(before) or read_month_before(ledger_path(job.outbox, before), before)
+        old, month_before = gathered.ledgers[period], ledgers[period.plus(-1)]
         called_now = partial(names.called_now, month=period)
         said = explanations_of(gathered.readings, choice, county).of(found[period])
         kept = carried(found[period], old, month_before, choice, period, rules, called_now, said)
-        coming[period] = as_read(kept)
+        ledgers[period] = as_read(kept)
         findings = {m: confirmed(found[m], marked.get(m, ())) for m in found if m < period} | {period: kept.findings}
-        known = [s for s in sent if s.month <= period]
+        known = [s for s in gathered.sent if s.month <= period]
         rows = kept_rows(gathered.written, choice, gone)
         month = consolidate(choice, findings, county, period, job.today, known, gone, rows)
         calls = {called_now(unit): noted for unit, noted in old.calls.items()}
         month = replace(month, staff_rows=kept.staff_rows, staff_columns=kept.staff_columns, calls=calls)
         missing = gone_from_inbox(gone, period)
-        notices = (*gathered.unread, *unread, *missing, *kept.notices, *unnumbered(gathered.readings, period))
+        notices = (*gathered.unread, *missing, *kept.notices, *unnumbered(gathered.readings, period))
         results.append(MonthResult(month, choice, old, known, notices, _to_renew(gathered, judgement, period)))
     return results
 
 
-def judge(job: Job, gathered: Gathered, periods: Sequence[Month]) -> Iterator[Judgement]:
+def judge(job: Job, gathered: Gathered) -> Iterator[Judgement]:
     """What is chosen and found in each period's run; all are one where it is known of every file when it came."""
-    county, same = gathered.county, None
+    county, periods, same = gathered.county, gathered.periods, None
     for period in periods:
         if same is None or any(r.source.undated for r in gathered.readings):
             choice = choose(gathered.readings, county, period)
