@@ -6,9 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pipeline.carry_over import is_confirmed
 from pipeline.choose import age, by_arrival
 from pipeline.county import County
-from pipeline.ledger import is_confirmed
 from pipeline.model import (
     CONFIRMED,
     COUNTED,

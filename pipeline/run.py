@@ -10,6 +10,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from pipeline.carry_over import as_read, carried, confirmed
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.consolidate import consolidate
@@ -17,7 +18,6 @@ from pipeline.county import County, load
 from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
 from pipeline.explanations import explanations_of
-from pipeline.ledger import as_read, carried, confirmed
 from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_times, moved_out, outdated
 from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign

@@ -26,7 +26,7 @@ TESTS = {
     "pipeline/check/ladder.py": "ladder",
     "pipeline/check/files.py": "rules workbook",
     "pipeline/check/reporting.py": "rules workbook history",
-    "pipeline/ledger.py": "ledger explanations",
+    "pipeline/carry_over.py": "ledger explanations",
     "pipeline/answered.py": "explanations",
     "pipeline/consolidate.py": "workbook history still_open",
     "pipeline/still_open.py": "still_open",

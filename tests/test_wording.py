@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ledger import is_confirmed
+from pipeline.carry_over import is_confirmed
 from pipeline.model import CONFIRMED, OPEN
 from pipeline.rules import ERROR, GRADES, NOTICE, QUERY
 from pipeline.wording import same_words, says_nothing, says_true

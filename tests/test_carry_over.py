@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from pipeline.carry_over import carried
 from pipeline.choose import choose
 from pipeline.errors import OutputError
-from pipeline.ledger import carried
 from pipeline.model import LedgerLine, Month, OldLedger
 from pipeline.number import number, rule_of
 from pipeline.read.papers.ledger import read_ledger
