@@ -6,90 +6,39 @@ import datetime as dt
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands import as_run_here, command, usage
+from pipeline.commands import command
 from pipeline.console import prepare
+from pipeline.options import (
+    ALL,
+    NOT_WRITTEN,
+    STILL_WRONG,
+    WRONG_USE,
+    Command,
+    FilesCommand,
+    MonthType,
+    Program,
+    county_option,
+    help_option,
+    inbox_option,
+    outbox_option,
+    today_option,
+)
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help answers at once
-    from click.decorators import FC
-
     from pipeline.model import Month
     from pipeline.office import Examined
     from pipeline.run import Done
 
-WRONG_USE, NOT_WRITTEN, STILL_WRONG = 2, 1, 3
 
-
-ALL = "all"
-
-
-class _Month(click.ParamType[Any]):
-    name = "YYYY-MM"
-
-    def __init__(self, *, or_all: bool = False) -> None:
-        self._or_all = or_all
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        from pipeline.model import Month
-
-        if value == ALL and self._or_all:
-            return value
-        try:
-            return Month.typed(str(value))
-        except ValueError:
-            self.fail(f"“{value}”不是月份，请写成 2023-05 的形式。", param, ctx)
-
-
-class _Day(click.ParamType[Any]):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        try:
-            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"“{value}”不是日期，请写成 2023-06-25 的形式。", param, ctx)
-
-
-class _Program(click.Group):
-    """A group whose own complaints are Chinese sentences too."""
-
-    def main(self, *args: Any, **more: Any) -> Any:
-        try:
-            return super().main(*args, **{**more, "standalone_mode": False})
-        except click.UsageError as e:
-            click.echo(f"用法有误：{_complaint(e)}（查看用法：{usage()}）", err=True)
-            sys.exit(WRONG_USE)
-        except click.Abort:
-            click.echo("已中断，没有写坏任何文件；再运行一次即可。", err=True)
-            sys.exit(NOT_WRITTEN)
-
-
-class _Command(click.Command):
-    def get_help(self, ctx: click.Context) -> str:
-        return as_run_here(super().get_help(ctx))
-
-
-def _complaint(error: click.UsageError) -> str:
-    if isinstance(error, click.NoSuchOption):
-        return f"没有 {error.option_name} 这个选项"
-    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
-        return error.message.rstrip("。")
-    if isinstance(error, click.BadOptionUsage):
-        return f"{error.option_name} 后面缺少内容"
-    return "命令或参数不对"
-
-
-_help = click.help_option("-h", "--help", help="显示本说明")
-
-
-@click.group(cls=_Program)
-@_help
+@click.group(cls=Program)
+@help_option
 def main() -> None:
     """汇总各单位每月报来的报表和联络员名单。
 
@@ -99,24 +48,8 @@ def main() -> None:
     click.get_current_context().color = prepare()
 
 
-def _folder(option: str, description: str) -> Callable[[FC], FC]:
-    return click.option(
-        option, type=click.Path(path_type=Path), default=Path(option[2:]), help=f"{description}，默认 {option[2:]}/"
-    )
-
-
-_inbox, _outbox = _folder("--inbox", "收件夹"), _folder("--outbox", "输出文件夹")
-_county = click.option(
-    "--county",
-    type=click.Path(path_type=Path),
-    default=Path("schemas/county.toml"),
-    help="本县配置，默认 schemas/county.toml",
-)
-_today = click.option("--today", type=_Day(), help="按哪一天计算是否到期，默认今天")
-
-
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_sentences() -> Iterator[None]:
     """What the program itself fails at is one sentence and an exit code."""
     from pipeline.errors import ConfigurationError, PipelineError, UsageError
     from pipeline.screen import say
@@ -163,14 +96,14 @@ def _day(typed: dt.date | None, county: Path) -> dt.date:
     return in_reach(typed, load(county))
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[文件...]")
-@_inbox
-@_outbox
-@_county
-@click.option("--period", type=_Month(or_all=True), help="汇总哪个月，如 2023-05，all 为全部月份；默认上一个月")
-@_today
-@_help
+@inbox_option
+@outbox_option
+@county_option
+@click.option("--period", type=MonthType(or_all=True), help="汇总哪个月，如 2023-05，all 为全部月份；默认上一个月")
+@today_option
+@help_option
 @click.option("--strict", is_flag=True, help="还有待处理的强制性问题时，以退出码3结束")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度和汇总情况，只显示需要注意的事")
 @click.option("--scheduler", metavar="tcp://主机:8786", default="", help="在这个 Dask 集群上读取文件，默认在本机读取")
@@ -191,7 +124,7 @@ def consolidate(
     例：python -m pipeline consolidate --period 2023-05
     退出码：0 已写出；1 未能写出；2 用法或配置有误；3 仅 --strict，仍有强制性问题
     """
-    with _told():
+    with _as_sentences():
         from pipeline.processes import start_ahead
 
         start_ahead("pipeline.read.reader", "pipeline.slips.maker")  # they are read in beside what follows
@@ -215,20 +148,20 @@ def consolidate(
         sys.exit(STILL_WRONG)
 
 
-@main.command(cls=_Command)
-@_inbox
-@_outbox
-@_county
-@click.option("--period", type=_Month(), help="填报哪个月的表，如 2023-05；默认上一个月")
-@_today
-@_help
+@main.command(cls=Command)
+@inbox_option
+@outbox_option
+@county_option
+@click.option("--period", type=MonthType(), help="填报哪个月的表，如 2023-05；默认上一个月")
+@today_option
+@help_option
 def forms(inbox: Path, outbox: Path, county: Path, period: Month | None, today: dt.date | None) -> None:
     """写出发给各单位填报的空白报表和联络员名单，单位和统计时间已填好。
 
     \b
     例：python -m pipeline forms --period 2023-05
     """
-    with _told():
+    with _as_sentences():
         from pipeline.office import forms as write_forms
         from pipeline.screen import say
 
@@ -240,20 +173,20 @@ def forms(inbox: Path, outbox: Path, county: Path, period: Month | None, today: 
         say(f"已写出：{done.files[0].parent}（空白表 {len(done.files)} 份）")
 
 
-@main.command("phone-entry", cls=_Command)
+@main.command("phone-entry", cls=Command)
 @click.argument("unit", metavar="单位")
-@click.argument("period", type=_Month(), required=False, metavar="[月份]")
-@_inbox
-@_county
-@_today
-@_help
+@click.argument("period", type=MonthType(), required=False, metavar="[月份]")
+@inbox_option
+@county_option
+@today_option
+@help_option
 def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, today: dt.date | None) -> None:
     """在收件夹的“电话更正”中写出该单位的报表，已填最近报来的数，供改好保存。
 
     \b
     例：python -m pipeline phone-entry 城关镇 2023-05
     """
-    with _told():
+    with _as_sentences():
         from pipeline.office import phone_entry as write_entry
         from pipeline.run import Job
         from pipeline.screen import say
@@ -263,32 +196,18 @@ def phone_entry(unit: str, period: Month | None, inbox: Path, county: Path, toda
         say("请打开它，按电话中说的改好并保存，然后再运行一次汇总；没有改动的不影响汇总。")
 
 
-class _OfFiles(_Command):
-    """A command that takes files, also one that is named like an option."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        known = {name for p in self.params for name in p.opts}
-        return super().parse_args(
-            ctx, [f"./{a}" if a[:1] == "-" and a not in known and _exists(a) else a for a in args]
-        )
-
-
-def _exists(name: str) -> bool:
-    return Path(name).is_file()
-
-
-@main.command(cls=_OfFiles)
+@main.command(cls=FilesCommand)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件...")
-@_county
-@_today
-@_help
+@county_option
+@today_option
+@help_option
 def check(files: tuple[Path, ...], county: Path, today: dt.date | None) -> None:
     """检查单个文件，列出其中的问题；不写任何文件。
 
     \b
     例：python -m pipeline check inbox/城关镇报表.xlsx
     """
-    with _told():
+    with _as_sentences():
         from pipeline.office import examine
 
         for one in examine(files, county, _day(today, county)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from pipeline.county import County, Unit
+from pipeline.county import County
 from pipeline.model import (
     AT_FAULT,
     EMPTY,
@@ -37,6 +37,7 @@ from pipeline.model import (
     Value,
 )
 from pipeline.rules import ERROR, is_sent_up, rules_of
+from pipeline.sections import Unit
 from pipeline.still_open import flows_of, still_open
 from schemas.columns import BLANK, MISSING, Column
 from schemas.contacts import ANNEX, ROLES

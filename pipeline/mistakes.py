@@ -24,7 +24,7 @@ _MESSAGES = {
     "less_than_equal": "应在1至31之间",
 }
 _OTHER_MESSAGE = "写法不对"
-_MOST_SHOWN = 40
+_MAX_SHOWN = 40
 
 
 def sentence(path: Path, error: ErrorDetails) -> str:
@@ -50,7 +50,7 @@ def _as_written(value: object) -> str:
         text = value.isoformat()
     else:
         text = json.dumps(value, ensure_ascii=False, default=str)
-    return f"（现为 {text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + '…'}）"
+    return f"（现为 {text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + '…'}）"
 
 
 _LINE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
@@ -61,5 +61,5 @@ def misspelt(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     lines = text.splitlines()
     at = int(m[1]) if (m := _LINE.search(str(error))) else len(lines)
     line = lines[at - 1].strip() if 0 < at <= len(lines) else ""
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in line[:_MOST_SHOWN])
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in line[:_MAX_SHOWN])
     return f"配置文件 {path} 第{at}行（{shown}）或它前面的格式有误：请核对引号、方括号和等号，同一项不能写两次。"

@@ -16,7 +16,6 @@ KINDS = (COUNTY, LEDGER, SLIP, FORM)
 ANSWERED = (SLIP, FORM)
 """What units fill in and send back: then it is a return like any other."""
 
-LEDGER_SHEETS = ("催报电话单", "通知文本", "差异清单", "联络员名单", "来源台账", "数据溯源")
 KEPT = "（保留"
 """In the name of a file that was set aside with what staff wrote in it, before its number."""
 RECORD_HEAD = f"{NAME}　{RECORD}"

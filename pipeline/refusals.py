@@ -68,7 +68,7 @@ _BY_WINERROR = {
 }
 """What Windows tells more finely than by errno."""
 
-_LONGEST_FOLDER = 247
+_MAX_FOLDER_CHARS = 247
 """Windows says of a path that is too long that it is not there: of a folder's beyond so many characters."""
 
 PATIENCE, _PAUSE = 1.0, 0.05
@@ -79,7 +79,7 @@ def refusal(error: OSError, path: Path) -> Refusal:
     """Why the system refused to read or write that file."""
     code = getattr(error, "winerror", None) or 0
     found = _BY_WINERROR.get(code) or _BY_ERRNO.get(error.errno or 0, UNKNOWN)
-    if found is NOT_THERE and sys.platform == "win32" and len(str(path.absolute())) > _LONGEST_FOLDER:
+    if found is NOT_THERE and sys.platform == "win32" and len(str(path.absolute())) > _MAX_FOLDER_CHARS:
         return TOO_LONG
     return _closer(path) if found is NO_RIGHTS else found
 

@@ -93,7 +93,7 @@ def test_a_name_told_in_a_field_of_its_own():
 
 
 def test_more_members_than_are_read_are_counted(monkeypatch):
-    monkeypatch.setattr(zips, "MOST_ENTRIES", 5)
+    monkeypatch.setattr(zips, "MAX_ENTRIES", 5)
     assert told(zipped(*((f"{i}.txt", b"x") for i in range(6)))) == {"": "里面的文件超过5个，没有打开"}
 
 
@@ -201,7 +201,7 @@ def test_fields_and_lines_without_end_are_cut_or_refused(monkeypatch):
     long = b'Content-Disposition: attachment; filename="' + b"=?gbk?b?" * 200_000 + b'"'
     (reading,) = readings(letter(attached(long)), "信.eml")
     assert is_as_sent(reading.tables[0])
-    monkeypatch.setattr("pipeline.read.grids.mails._MOST_LINES", 100)
+    monkeypatch.setattr("pipeline.read.grids.mails._MAX_LINES", 100)
     assert told(letter(b"\r\n" * 101), "信.eml") == {"": "邮件行数过多，没有打开"}
 
 

@@ -24,7 +24,7 @@ from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.outbox_lock import outbox_lock
 from tests.builders import MAY, TODAY, annex1, drop, xlsx
 from tests.inboxes import faulty_month
-from tests.test_ledger import type_in
+from tests.test_carry_over import type_in
 
 OURS, OURS_TOO = (f"{RECORD_HEAD}\n{i}".encode() for i in "12")
 

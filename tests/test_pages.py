@@ -27,7 +27,7 @@ def rows(book, name):
 def test_what_does_not_fit_one_sheet_goes_on_on_the_next(tmp_path, monkeypatch):
     faulty_month(tmp_path)
     whole = books(tmp_path)
-    monkeypatch.setattr(pages, "MOST_ROWS", 27)
+    monkeypatch.setattr(pages, "SHEET_ROWS", 27)
     (tmp_path / "outbox").rename(tmp_path / "whole")
     split = books(tmp_path)
     for name, of in (("数据溯源", 1), ("来源台账", 1)):
@@ -43,7 +43,7 @@ def test_lines_on_further_sheets_are_led_to_counted_and_carried(tmp_path, monkey
     faulty_month(tmp_path)
     whole = books(tmp_path)
     (tmp_path / "outbox").rename(tmp_path / "whole")
-    monkeypatch.setattr(pages, "MOST_ROWS", 6)
+    monkeypatch.setattr(pages, "SHEET_ROWS", 6)
     monkeypatch.setattr("pipeline.write.sources._BELOW", 0)
     county, office = books(tmp_path)
     for book, other in ((county, whole[0]), (office, whole[1])):
@@ -73,7 +73,7 @@ def test_a_sheet_with_more_links_than_excel_takes_keeps_its_words(tmp_path, monk
     faulty_month(tmp_path)
     whole = books(tmp_path)[0]["汇总表"]
     (tmp_path / "outbox").rename(tmp_path / "whole")
-    monkeypatch.setattr("pipeline.write.book._MOST_LINKS", 3)
+    monkeypatch.setattr("pipeline.write.book._MAX_LINKS", 3)
     few = books(tmp_path)[0]["汇总表"]
     linked = [c.coordinate for row in few.iter_rows() for c in row if c.hyperlink]
     assert linked == [c.coordinate for row in whole.iter_rows() for c in row if c.hyperlink][:3]

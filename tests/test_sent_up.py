@@ -11,7 +11,7 @@ from pipeline.run import Job, run
 from pipeline.write.summary import remark_of
 from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, drop, remark_in, xlsx
 from tests.inboxes import SMALL, faulty_month
-from tests.test_ledger import consolidated, lines, type_in
+from tests.test_carry_over import consolidated, lines, type_in
 
 OFFICE = {"FILE-2", "FILE-5", "FORM-2", "UNIT-3", "PERIOD-3", "REP-2", "CON-1", "CON-2", "CON-3", "CON-4"}
 GREY, RED, YELLOW = "FF7F7F7F", "FFF8B4AE", "FFFFE699"

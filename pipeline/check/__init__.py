@@ -13,8 +13,9 @@ from pipeline.check.lines import in_order
 from pipeline.check.moved import moved_out_findings
 from pipeline.check.reporting import reporting_findings
 from pipeline.check.versions import version_findings
-from pipeline.county import County, Unit
+from pipeline.county import County
 from pipeline.model import Choice, Contacts, Finding, Month, MovedOut, Return
+from pipeline.sections import Unit
 from schemas.form import Form
 
 

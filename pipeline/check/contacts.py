@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from pipeline.check.lines import finding
 from pipeline.check.validation import failures
-from pipeline.county import County, Unit
+from pipeline.county import County
 from pipeline.model import Choice, Contacts, Finding, Person, day_zh
+from pipeline.sections import Unit
 from schemas.contacts import ANNEX, CONTACT_COLUMNS, ROLES, persons_schema, phones_schema
 from schemas.form import Form
 

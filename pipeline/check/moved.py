@@ -11,7 +11,7 @@ from pipeline.check.lines import finding
 from pipeline.model import CONFIRMED, Finding, Month, MovedOut
 from schemas.form import Form
 
-_MOST = 3
+_MAX_EXAMPLES = 3
 """More units of one month are one line: somebody has tidied the inbox."""
 
 
@@ -20,7 +20,7 @@ def moved_out_findings(form: Form, gone: Sequence[MovedOut], period: Month) -> I
     past = sorted((one for one in gone if one.month <= period), key=lambda one: (one.month, one.withdrawn))
     for (month, withdrawn), group in groupby(past, key=lambda one: (one.month, one.withdrawn)):
         same = list(group)
-        for line in [_joined(form, same, month)] if len(same) > _MOST else map(partial(_single, form), same):
+        for line in [_joined(form, same, month)] if len(same) > _MAX_EXAMPLES else map(partial(_single, form), same):
             yield replace(line, status=CONFIRMED) if withdrawn else line
 
 

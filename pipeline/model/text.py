@@ -16,7 +16,7 @@ _AROUND = re.compile(f"^[{_TURNS}]+|[{_TURNS}]+$")
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _UNCLEAN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{_TURNS}\ufffe\uffff]")
 _ENDS = re.compile("[\t\n]+")
-_LONGEST_NAME = 200
+_MAX_NAME_CHARS = 200
 _INSIDE = "›"
 """Parts a container from what lies in it, in the path of a file."""
 
@@ -32,9 +32,9 @@ def clean(text: str) -> str:
 def clean_name(text: str) -> str:
     """The same of a name: on one line, no longer than a name is, and without the sign that parts containers."""
     name = text if text.isprintable() else _ENDS.sub(" ", clean(text))
-    return (name if len(name) <= _LONGEST_NAME else _shortened(name)).replace(_INSIDE, ">")
+    return (name if len(name) <= _MAX_NAME_CHARS else _shortened(name)).replace(_INSIDE, ">")
 
 
 def _shortened(name: str) -> str:
     """A long name with its middle left out: its end tells what kind of file it is."""
-    return f"{name[: _LONGEST_NAME - 30]}…{name[-29:]}"
+    return f"{name[: _MAX_NAME_CHARS - 30]}…{name[-29:]}"

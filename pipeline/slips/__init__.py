@@ -22,7 +22,7 @@ from schemas.contacts import LIAISON
 MAKER = "pipeline.slips.maker:maker"
 _SECONDS = 15.0
 _SHARE = 20
-_LONGEST_STEM = 60
+_MAX_STEM_CHARS = 60
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
@@ -99,7 +99,7 @@ def _stem(name: str, unit: str) -> str:
     begins = f"{file_name(unit)}_"
     while stem.startswith(begins) and len(stem) > len(begins):
         stem = stem.removeprefix(begins)
-    return stem[:_LONGEST_STEM].strip(" .")
+    return stem[:_MAX_STEM_CHARS].strip(" .")
 
 
 def _first_names(choice: Choice, period: Month) -> dict[str, str]:

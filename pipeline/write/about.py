@@ -15,7 +15,7 @@ from pipeline.write.summary import gaps, mismatches, sum_of
 
 SHEET = "说明"
 _WIDTHS = (10.0, 10.0, 48.0, 48.0)
-_MOST = 3
+_MAX_EXAMPLES = 3
 """So many lines of a kind are told in sentences; the others are counted."""
 
 _TWICE = 2
@@ -80,11 +80,11 @@ def _of_rule(month: CountyMonth, rule: str, what: str) -> Iterator[str]:
 def _jumps(month: CountyMonth) -> Iterator[str]:
     """Figures that are far above what is usual, each with its share of the total."""
     lines = [f for f in _open(month, "CELL-4", "HIST-4") if f.keys and isinstance(f.filed, int | float)]
-    for f in lines[:_MOST]:
+    for f in lines[:_MAX_EXAMPLES]:
         total = sum_of(month, f.keys[0])
         share = f"，占合计{total}的{float(f.filed) / total:.0%}" if isinstance(total, int) and total else ""
         yield f"{f.unit}{'、'.join(f.groups)}“{'、'.join(f.labels)}”报{f.filed}，明显偏大{share}，待核实。"
-    if more := len(lines) - _MOST if len(lines) > _MOST else 0:
+    if more := len(lines) - _MAX_EXAMPLES if len(lines) > _MAX_EXAMPLES else 0:
         yield f"另有{more}项数字明显偏大，见“差异清单”。"
 
 
@@ -142,7 +142,7 @@ def _problems(month: CountyMonth) -> Iterator[str]:
     divided = f"其中强制性的：{'，'.join(f'{who}{n}条' for who, n in counts.items())}。" if grave else ""
     yield f"待处理问题：{'，'.join(f'{g}{grades[g]}条' for g in GRADES)}，详见“差异清单”。{divided}"
     of_figures = [f for f in grave if f.unit in reported]
-    yield from (f"{f.unit}：{f.message}" for f in of_figures[:_MOST])
+    yield from (f"{f.unit}：{f.message}" for f in of_figures[:_MAX_EXAMPLES])
 
 
 def _still_open(month: CountyMonth) -> Iterator[str]:

@@ -28,10 +28,10 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_LONGEST = 32_767
+_MAX_CELL_CHARS = 32_767
 """So many characters Excel holds in a cell; xlsxwriter would leave a longer text out."""
 
-_MOST_LINKS = 65_530
+_MAX_LINKS = 65_530
 """So many links Excel takes on a sheet; what is beyond them stands there without one."""
 
 _DEFAULT_COLUMN = 72
@@ -47,7 +47,7 @@ _CHINESE = 1.8
 """A Chinese character is so many times as wide as the digit that widths of columns count in."""
 
 _RAGGED = 1.1
-_LONGEST_SHOWN = 400
+_MAX_PRINTED_CHARS = 400
 """Of a longer text no row shows more than this; Excel's rows end at 409 points."""
 
 _UNIX, _ENTRY_HEAD = 3, 46
@@ -67,7 +67,7 @@ def safe(text: str) -> str:
     """The text as a workbook can hold it, and no longer than a cell."""
     if not text.isprintable():
         text = clean(text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
+    return text if len(text) <= _MAX_CELL_CHARS else text[: _MAX_CELL_CHARS - len(_CUT)] + _CUT
 
 
 def on_any_system(packed: bytes) -> bytes:
@@ -98,7 +98,7 @@ def one_line(text: str) -> float:
     return _wide(text) + 2.0
 
 
-def lines_of(text: str, width: float, longest: int = _LONGEST_SHOWN) -> int:
+def lines_of(text: str, width: float, longest: int = _MAX_PRINTED_CHARS) -> int:
     """How many lines a text takes in a column of that width, wrapped; of a longer one the beginning."""
     if 2 * len(text) < width - 1 and text.isprintable():
         return 1  # however wide its characters are
@@ -189,7 +189,7 @@ class Book:
         """Writes one value as what it is: text as text, a number as a number, None as a blank with a border."""
         form = self.look(look, grade)
         held = self._held(value)
-        if link and held is not None and sheet.hlink_count < _MOST_LINKS:
+        if link and held is not None and sheet.hlink_count < _MAX_LINKS:
             sheet.write_url(row, column, f"internal:{link}", form, " ")
         if held is None and link:
             # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.

@@ -17,7 +17,7 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.I | re.S)
 """Names that Windows keeps for devices, whatever their extension."""
 
-_LONGEST = 215
+_MAX_NAME_BYTES = 215
 """Bytes of a name, in UTF-8: most systems take 255, and month and extension come behind it."""
 
 _PART = re.compile(r"\.[0-9a-f]{16}\.tmp")
@@ -28,7 +28,7 @@ _Change = tuple[bytes | None, bytes | None]
 
 def file_name(text: str) -> str:
     """The text as a file name that Windows allows too, and short enough for every system."""
-    name = _FORBIDDEN.sub("_", text).encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").strip(" .")
+    name = _FORBIDDEN.sub("_", text).encode("utf-8", "replace")[:_MAX_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"_{name}" if _DEVICES.fullmatch(name) else name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST_ROWS = 1_048_576
+SHEET_ROWS = 1_048_576
 """So many rows a sheet of Excel has."""
 
 
@@ -20,7 +20,7 @@ class Page:
 
 def pages(name: str, lines: int, above: int, below: int = 0) -> list[Page]:
     """The sheets for so many lines, with so many rows above and below them: 差异清单, 差异清单（2） …."""
-    room = MOST_ROWS - above - below
+    room = SHEET_ROWS - above - below
     count = max(1, -(-lines // room))
     names = [name, *(f"{name}（{i}）" for i in range(2, count + 1))]
     return [Page(page, i * room, min(lines, (i + 1) * room)) for i, page in enumerate(names)]

@@ -20,7 +20,7 @@ _FIRST, _NAME, _COUNT = 2, 3, 2
 _PROBLEMS = (ERROR, QUERY)
 """What is only told for information is no problem of anybody's."""
 
-_MOST = 10
+_MAX_UNITS = 10
 """So many units are listed; a chart of more cannot be read."""
 
 
@@ -28,7 +28,7 @@ def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> 
     """Writes the ranking from row `at` on; gives the row below it and its chart, none where nothing is open."""
     sheet.write_string(at, _FIRST, f"{month.month.zh}待处理问题最多的单位", book.look("section"))
     counts = _counts(month)
-    ranked = sorted(counts, key=lambda u: (-sum(counts[u]), [-n for n in counts[u]]))[:_MOST]
+    ranked = sorted(counts, key=lambda u: (-sum(counts[u]), [-n for n in counts[u]]))[:_MAX_UNITS]
     if not ranked:
         sheet.write_string(at + 1, _FIRST, "本期没有待处理的问题。", book.look("caption"))
         return at + 2, None

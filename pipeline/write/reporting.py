@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.county import KINDS
 from pipeline.model import (
     AT_FAULT,
     EMPTY,
@@ -21,6 +20,7 @@ from pipeline.model import (
     UnitYear,
 )
 from pipeline.rules import ERROR, NOTICE, QUERY
+from pipeline.sections import KINDS
 from pipeline.write.book import Book, lines_of, note_height
 from pipeline.write.charts import Chart, Series, line
 from pipeline.write.paper import scale_of

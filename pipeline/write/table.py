@@ -9,8 +9,8 @@ from typing import Protocol
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.county import KINDS
 from pipeline.model import Value
+from pipeline.sections import KINDS
 from pipeline.write.book import Book
 from schemas.columns import NO, YES, Kind
 from schemas.form import Form

@@ -16,7 +16,7 @@ import pytest
 from pipeline.write import ledger_path
 from tests.builders import MAY, TODAY, annex1, drop, xlsx
 from tests.inboxes import faulty_month
-from tests.test_ledger import WORDS, type_in
+from tests.test_carry_over import WORDS, type_in
 from tests.test_lost_nothing import tree
 
 KILLS, IN_A_ROW = 100, 5

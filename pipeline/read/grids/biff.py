@@ -25,7 +25,7 @@ _STARTS = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 _UNICODE = b"\x00\x06"
 _LOCKED = 0x002F
 _HEAD, _PLACE = struct.Struct("<HH"), struct.Struct("<HH")
-_MOST_CELLS = 400_000
+_MAX_CELLS = 400_000
 """xlrd keeps each of them."""
 
 _NOT_ONE = 0x0FFF
@@ -100,7 +100,7 @@ def stream_of(data: bytes) -> Stream:
     for at, kind, length in _records(data):
         if kind in _CELLS:
             count += _cell(stream, at, kind, length)
-            if count > _MOST_CELLS:
+            if count > _MAX_CELLS:
                 raise TooLargeError
         else:
             if kind == _LOCKED:  # what was unlocked in place still says that it is locked

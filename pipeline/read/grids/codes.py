@@ -37,7 +37,7 @@ _TESTS = {
     "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
 }
-_LONGEST = 255
+_MAX_CODE_CHARS = 255
 
 Token = tuple[str, str]
 """What a piece of a code is, and its text."""
@@ -73,7 +73,7 @@ def parsed(code: str) -> tuple[Section, ...]:
     """The sections of a code; none for General."""
     if not code or code.casefold() == "general":
         return ()
-    tokens = list(_tokens(code[:_LONGEST]))
+    tokens = list(_tokens(code[:_MAX_CODE_CHARS]))
     sections: list[list[Token]] = [[]]
     for token in tokens:
         if token == ("other", ";"):

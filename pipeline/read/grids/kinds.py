@@ -59,7 +59,7 @@ _PACKAGES = (
 )
 """Programs, books and the like that are zip archives too, by the names of what is in them."""
 
-_MOST_ENTRIES, _SMALLEST_ENTRY = 50_000, 46
+_MAX_ENTRIES, _MIN_ENTRY_BYTES = 50_000, 46
 _OFD = "ofd.xml"  # the national standard for fixed-layout documents, GB/T 33190
 _MAIL_FIELD = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2}")
 _MAIL = re.compile(
@@ -119,7 +119,7 @@ def _zip_kind(data: bytes) -> str:
     end = data.rfind(_END)
     if data.startswith(_SPANNED) or (end >= 0 and data[end + 4 : end + 8] not in (b"", bytes(4), b"\xff" * 4)):
         return "volume"  # the last of several: it says how many there are
-    if len(data) > _MOST_ENTRIES * _SMALLEST_ENTRY and data.count(b"PK\x01\x02") > _MOST_ENTRIES:
+    if len(data) > _MAX_ENTRIES * _MIN_ENTRY_BYTES and data.count(b"PK\x01\x02") > _MAX_ENTRIES:
         return "zip"
     try:
         found = archive(data)

@@ -17,7 +17,7 @@ from schemas import FORMS
 Text = tuple[str, bytes]
 """A text of a mail: plain or html, and its bytes."""
 
-_LONGEST = 2**19
+_MAX_BODY_CHARS = 2**19
 """So much of a letter is looked through; tables in it are read as far as any are."""
 
 _SOME_GROUPS = min(3, len(FORMS.whole.groups))
@@ -33,7 +33,7 @@ _QUOTES = re.compile(
 
 _HANDED_ON = re.compile(r"^\s*(?:转发|fwd?)\s*[:：]", re.I)
 _IN_PAGE = re.compile(rb"""<img\b[^<>]{0,2000}?src=["']data:image/([a-z]{3,4})[^,"']{0,40};base64,([^"']+)""", re.I)
-_MOST_IN_PAGE = 20
+_MAX_IN_PAGE = 20
 _ONLY_LINK = "没有随邮件寄来，只有下载链接"
 _SEND_IT = "请把表格（.xlsx）本身作为附件重新发送，不要只发链接。"
 _UNNAMED = "报表（链接）"
@@ -46,12 +46,12 @@ def letter_members(texts: Sequence[Text], subject: str, *, attached: bool) -> It
 
     `attached`: whether a file came with the mail, beside which a text matters only where the form stands in it.
     """
-    shown = [(kind, data, (decoded(data) or "")[:_LONGEST]) for kind, data in texts]
+    shown = [(kind, data, (decoded(data) or "")[:_MAX_BODY_CHARS]) for kind, data in texts]
     form = list(_forms(shown, attached=attached))
     yield from form
     for kind, data, _ in shown:
         if kind == "html":
-            yield from islice(_pictures(data), _MOST_IN_PAGE)
+            yield from islice(_pictures(data), _MAX_IN_PAGE)
     if link := _link(shown, subject, alone=not (attached or form)):
         yield link
 

@@ -23,8 +23,8 @@ from pipeline.read.grids.letters import letter_members
 from pipeline.read.grids.pictures import PHOTO
 
 Part: TypeAlias = "Message[Any, Any]"
-_MOST_LINES = 2_000_000
-_LONGEST_FIELD = 4_000
+_MAX_LINES = 2_000_000
+_MAX_HEADER_CHARS = 4_000
 """The parsers of fields take quadratic time."""
 
 _BROKEN = "邮件中的这个附件已损坏"
@@ -33,7 +33,7 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 _CHINA = re.compile(r"\bCST\b(?!\s*[+-])")
 """Elsewhere the three letters mean central America's time."""
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.M)
-_MOST_UUENCODED = 50
+_MAX_UUENCODED = 50
 _IN_TEXT, _SIGNATURE, _CALENDAR, _RETURNED = (
     "邮件正文中的图片",
     "电子签名",
@@ -63,7 +63,7 @@ def mailbox_members(data: bytes, budget: Budget) -> Iterator[Member]:
 
 def mail_members(data: bytes, budget: Budget) -> Iterator[Member]:
     """The mail's attachments; its own text too where the form stands in it, or nothing is attached."""
-    if data.count(b"\n") > _MOST_LINES:
+    if data.count(b"\n") > _MAX_LINES:
         raise RefusedError("邮件行数过多，没有打开")
     mail = message_from_bytes(mail_text(data))
     times, subject = tuple(_times(mail)), _field(mail, "subject")
@@ -132,7 +132,7 @@ def _files(part: Part) -> Iterator[Member]:
         content = _content(part)
         yield Member(name, content, _why_ignored(part, kind, name, len(content)))
     else:
-        yield from (_member(*file) for file in islice(_uuencoded(_content(part)), _MOST_UUENCODED))
+        yield from (_member(*file) for file in islice(_uuencoded(_content(part)), _MAX_UUENCODED))
 
 
 def _member(name: str, content: bytes | None) -> Member:
@@ -205,7 +205,7 @@ def _raw(part: Part, field: str) -> str:
 
 
 def _line(raw: object) -> str:
-    return _readable(_FOLD.sub(" ", str(raw)[:_LONGEST_FIELD]).encode("utf-8", "surrogateescape"))
+    return _readable(_FOLD.sub(" ", str(raw)[:_MAX_HEADER_CHARS]).encode("utf-8", "surrogateescape"))
 
 
 def _readable(raw: bytes) -> str:

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 from pipeline.read.grids.layout import TooLargeError
 
-_DEEPEST = 60
-_MOST_EVENTS = 4_000_000
+_MAX_DEPTH = 60
+_MAX_EVENTS = 4_000_000
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*\?>")
 _KNOWN = ("utf-8", "utf8", "utf-16", "us-ascii")
 
@@ -36,7 +36,7 @@ def elements(xml: bytes) -> Iterator[tuple[str, str, ElementTree.Element]]:
     depth = 0
     for count, (event, e) in enumerate(ElementTree.iterparse(BytesIO(utf8(xml)), ("start", "end"))):
         depth += 1 if event == "start" else -1
-        if depth > _DEEPEST or count > _MOST_EVENTS:
+        if depth > _MAX_DEPTH or count > _MAX_EVENTS:
             raise TooLargeError
         yield event, local(e), e
 

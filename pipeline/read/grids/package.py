@@ -15,7 +15,7 @@ from pipeline.read.grids.markup import utf8
 
 MAX_SHEET = 16 * 2**20
 _MAX_PART = 32 * 2**20
-_MANY = 10_000
+_MAX_PARTS = 10_000
 _DATA = re.compile(rb"<(\w+:)?sheetData")
 _TAIL = 2**20
 WORKSHEET = "worksheet"
@@ -36,7 +36,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         self._archive = archive(data)
-        if len(self._archive.sizes) > _MANY:
+        if len(self._archive.sizes) > _MAX_PARTS:
             raise TooLargeError
         self._sizes = dict(self._archive.sizes)
         self._names = {n.replace("\\", "/").lower(): n for n, _ in self._archive.sizes}
@@ -85,7 +85,7 @@ class Package:
 def is_small(data: bytes) -> bool:
     """Whether all parts together are no larger than one may be, as nearly always; whatever zipfile raises for no archive."""
     sizes = archive(data).sizes
-    return len(sizes) < _MANY and sum([size for _, size in sizes]) <= MAX_SHEET
+    return len(sizes) < _MAX_PARTS and sum([size for _, size in sizes]) <= MAX_SHEET
 
 
 def _head(z: zipfile.ZipFile, name: str) -> bytes:

@@ -19,7 +19,7 @@ Merge = tuple[Position, Position]
 """The first and the last cell of a merged range."""
 
 _RANGE = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7}):\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
-_MOST_STEPS = 20_000_000
+_MAX_STEPS = 20_000_000
 NO_HEIGHT = 1.0
 """Points: a row or a column less high or wide shows nothing that could be read."""
 
@@ -77,7 +77,7 @@ class Sheet:
                     steps += len(columns[r])
                     self._uncover(r, columns[r], range(first[1], last[1] + 1))
             steps += min(len(rows), len(columns))
-            if steps > _MOST_STEPS:
+            if steps > _MAX_STEPS:
                 raise TooLargeError
             if shown is not None and (place := self._first_seen(first, last)):
                 self.cells[place] = shown

@@ -23,7 +23,7 @@ from pipeline.read.grids.webpage import WebPage
 from pipeline.read.grids.word import Block, Word
 from pipeline.read.grids.wordfile import open_word
 
-_MOST_BYTES = 2**22
+_MAX_BYTES = 2**22
 """No form takes a twentieth of it."""
 
 _CAPTIONS = 40
@@ -41,8 +41,8 @@ def read_tables(data: bytes, kind: str) -> Book:
 
 
 def _text_book(data: bytes, kind: str) -> Book:
-    whole, builder = len(data) <= _MOST_BYTES, BookBuilder()
-    text = decoded(data[:_MOST_BYTES], whole=whole)
+    whole, builder = len(data) <= _MAX_BYTES, BookBuilder()
+    text = decoded(data[:_MAX_BYTES], whole=whole)
     if text is None:
         raise ValueError("no text")
     if kind == "html":

@@ -18,7 +18,7 @@ from pipeline.read.grids.zips import zip_members
 INSIDE = " › "
 
 _PLAIN = "请不要压缩、不设密码，直接发送表格文件（.xlsx）。"
-_MOST_FOLDERS = 10
+_MAX_FOLDERS = 10
 """So many names of a member's path are shown, the last ones."""
 
 _PART, _AGAIN = "是分卷压缩包的一卷，不能读取", "请核对后重新发送原文件。"
@@ -58,7 +58,7 @@ def _leaves(outer: Attachment, budget: Budget, depth: int, clock: Clock) -> Iter
 
 def _inside(outer: Attachment, member: Member, number: int, clock: Clock) -> Attachment:
     path = member.name.replace("\\", "/").strip("/") or f"附件{number}"
-    name = "/".join(map(clean_name, path.split("/")[-_MOST_FOLDERS:]))
+    name = "/".join(map(clean_name, path.split("/")[-_MAX_FOLDERS:]))
     problem, advice = (member.problem, member.advice or _PLAIN) if member.problem else why_no_file(name)
     sha256 = hashlib.sha256(member.data).hexdigest() if member.data or not member.problem else ""
     source = clock.of_member(outer.source, f"{outer.source.path}{INSIDE}{name}", sha256, member.times)

@@ -18,7 +18,7 @@ from pipeline.read.grids.word import Block, Row
 _PIECES = 300
 """A cell with more pieces of text holds no figure and no caption."""
 
-_DEEPEST = 12
+_MAX_DEPTH = 12
 _UNSEEN = {
     "script",
     "style",
@@ -62,7 +62,7 @@ class WebPage:
                 continue
             yield from _line(runs)
             runs = []
-            if what is not None and depth < _DEEPEST:
+            if what is not None and depth < _MAX_DEPTH:
                 element, own = what
                 yield from self._table(element, own, depth)
         yield from _line(runs)

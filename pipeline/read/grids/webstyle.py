@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.read.grids.sight import PLAIN, Font
 
-_MOST_RULES = 2_000
-_MOST_SHEET, _MOST_DECLARATIONS = 2**20, 4_000
+_MAX_RULES = 2_000
+_MAX_SHEET_CHARS, _MAX_DECLARATIONS = 2**20, 4_000
 _STRUCK = {"s", "strike", "del"}
 _PLAIN = {"td", "th", "tr", "tbody", "table", "p", "div", "span", "b"}
 """Elements that show what is in them as it would be shown around them."""
@@ -37,8 +37,8 @@ class Style:
 def rules(sheets: Iterable[str]) -> Rules:
     """What style sheets say; a rule that asks for more than one thing is not followed: it may hold for another element."""
     found: dict[str, dict[str, str]] = {}
-    sheet = _COMMENT.sub("", "".join(sheets)[:_MOST_SHEET])
-    for m in islice(_RULE.finditer(sheet), _MOST_RULES):
+    sheet = _COMMENT.sub("", "".join(sheets)[:_MAX_SHEET_CHARS])
+    for m in islice(_RULE.finditer(sheet), _MAX_RULES):
         for selector in filter(None, map(str.strip, m[1].split(","))):
             if s := _SELECTOR.fullmatch(selector):
                 key = f"{(s[1] or '').lower()}{s[2] or ''}{s[3] or ''}"
@@ -75,7 +75,7 @@ def _is_gone(element: Any, declared: Mapping[str, str]) -> bool:
 
 def _declarations(text: str) -> dict[str, str]:
     """Properties with their values; `!important` changes nothing here."""
-    pairs = (part.partition(":") for part in text[:_MOST_DECLARATIONS].split(";"))
+    pairs = (part.partition(":") for part in text[:_MAX_DECLARATIONS].split(";"))
     return {k.strip().lower(): v.replace("!important", "").strip().lower() for k, colon, v in pairs if colon}
 
 

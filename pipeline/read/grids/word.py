@@ -30,7 +30,7 @@ from pipeline.read.grids.wordxml import (
 _PIECES = 300
 """A cell or a paragraph with more pieces of text holds no figure and no caption."""
 
-_DEEPEST = 8
+_MAX_DEPTH = 8
 """So many tables lie in each other at most."""
 
 _UNSEEN = {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rubyPr", "Fallback", "rPr", "pPr", "sdtPr", "fldData", "ffData", "pict", "object", "drawing", "p", "tbl", "txbxContent", "binData"}  # fmt: skip
@@ -76,14 +76,14 @@ class Word:
         for element in inside(parent, ("p", "tbl")):
             if name(element) == "p":
                 yield from self._paragraph(element, depth)
-            elif depth < _DEEPEST:
+            elif depth < _MAX_DEPTH:
                 yield from self._table(element, depth)
 
     def _paragraph(self, p: Any, depth: int) -> Iterator[Block]:
         """A paragraph's line, and what stands in the text boxes that hang on it."""
         if text := self._line(p):
             yield text
-        for box in elements(p, "txbxContent") if depth < _DEEPEST else ():
+        for box in elements(p, "txbxContent") if depth < _MAX_DEPTH else ():
             yield from self._blocks(box, depth + 1)
         yield from (text for path in elements(p, "textpath") if (text := attribute(path, "string")))
 

@@ -15,11 +15,11 @@ from typing import Any
 from pipeline.read.grids.layout import TooLargeError
 from pipeline.read.grids.wordxml import attribute, child, name
 
-_MOST_XML = 2**23
-_MOST_EMBEDDED = 2**24
+_MAX_XML_BYTES = 2**23
+_MAX_EMBEDDED_BYTES = 2**24
 _MAIN = re.compile(r"word/document[0-9]*\.xml", re.I)
 _EMBEDDED, _CHUNK, _HEADER, _STYLES = ("package", "oleobject"), ("afchunk",), ("header",), ("styles",)
-_MOST_EMBEDDINGS = 10
+_MAX_EMBEDDINGS = 10
 _TELLING = (b":vanish", b"strike", b":vertAlign", b":position", b"ingdings", b"ebdings", b"ingbats", b"Symbol")
 """What a style that changes what is seen has in it; a search for words is faster than the parser."""
 
@@ -63,11 +63,11 @@ class _Zipped:
         return self._zip.read(info)
 
     def xml(self, part: str) -> Any:
-        return _xml(self.read(part, _MOST_XML))
+        return _xml(self.read(part, _MAX_XML_BYTES))
 
     def styles(self, part: str) -> Any:
         """The styles, None where none of them changes what is seen: they are most of a small document."""
-        data = self.read(part, _MOST_XML)
+        data = self.read(part, _MAX_XML_BYTES)
         return _xml(data) if any(sign in data for sign in _TELLING) or data[:2] in _UTF_16 else None
 
 
@@ -122,11 +122,11 @@ def _relations(parts: _Zipped | _Flat, main: str) -> Mapping[str, str]:
 
 
 def _of_kind(about: Mapping[str, str], kinds: tuple[str, ...]) -> list[str]:
-    return [target for target, kind in about.items() if kind in kinds][:_MOST_EMBEDDINGS]
+    return [target for target, kind in about.items() if kind in kinds][:_MAX_EMBEDDINGS]
 
 
 def _files(parts: _Zipped | _Flat, targets: list[str]) -> tuple[bytes, ...]:
-    return tuple(f for target in targets if (f := _or_none(lambda t: parts.read(t, _MOST_EMBEDDED), target)))
+    return tuple(f for target in targets if (f := _or_none(lambda t: parts.read(t, _MAX_EMBEDDED_BYTES), target)))
 
 
 def _or_none(read: Any, target: str) -> Any:

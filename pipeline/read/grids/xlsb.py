@@ -24,7 +24,7 @@ _FORMULA_TEXT, _FORMULA_REAL, _FORMULA_BOOL, _FORMULA_ERROR, _RICH_TEXT = 8, 9, 
 _SHARED_TEXT, _FONT, _FORMAT, _LOOK, _COLUMNS, _VIEW = 19, 43, 44, 47, 60, 137
 _BOOK_PROPERTIES, _SHEET, _CALCULATION, _MERGE, _LOOKS, _LOOKS_END = 153, 156, 157, 176, 617, 618
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-_MOST_RECORDS = 1_000_000
+_MAX_RECORDS = 1_000_000
 _HIDDEN_ROW, _HIDDEN_COLUMN, _ZEROS, _STRUCK, _RICH = 0x10, 0x01, 0x10, 0x08, 0x01
 _TWIPS, _NARROW = 20, 25
 _SHIFTS = {1: 1, 2: -1}
@@ -169,7 +169,7 @@ def _runs(rich: tuple[str, list[tuple[int, int]]], common: _Common, look: Look) 
 
 
 def _records(stream: bytes) -> Iterator[Record]:
-    return islice(_all_records(stream), _MOST_RECORDS)
+    return islice(_all_records(stream), _MAX_RECORDS)
 
 
 def _all_records(stream: bytes) -> Iterator[Record]:

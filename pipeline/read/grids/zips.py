@@ -26,14 +26,14 @@ _METHODS = {
     98: "PPMd",
     99: "AES",
 }
-MOST_ENTRIES = 50_000
+MAX_ENTRIES = 50_000
 """A directory with more entries is not even opened."""
 
 
 def zip_members(data: bytes, budget: Budget) -> Iterator[Member]:
     """The archive's members from first to last; RefusedError where it has too many."""
-    if data.count(_ENTRY) > MOST_ENTRIES:
-        raise RefusedError(f"里面的文件超过{MOST_ENTRIES}个，没有打开")
+    if data.count(_ENTRY) > MAX_ENTRIES:
+        raise RefusedError(f"里面的文件超过{MAX_ENTRIES}个，没有打开")
     archive, broken = _opened(data)
     with archive:
         if any(_OFFICE_PART.match(i.filename) for i in archive.infolist()):

@@ -24,7 +24,7 @@ _ASKS = re.compile("通知|通报|方案|模板|范文|样式|提纲|要求|转�
 
 _FORM = re.compile("统计表|汇总表|报表|一览表|明细表|台账")
 _ATTACHMENT = re.compile(r"\.(?:xlsx?|xlsm|xlsb|et|ett|f?ods|csv|eml|jpe?g|png|bmp|gif|tiff?|webp)$", re.I)
-_FIRST_LINES, _LONGEST = 8, 40
+_FIRST_LINES, _MAX_HEADING_CHARS = 8, 40
 _SENTENCE = re.compile("[，。；;、：:！？]")
 _MAIL_TEXT = re.compile(r"正文\.(?:txt|html)$")
 
@@ -59,7 +59,7 @@ def _names_form(name: str, county: Roster) -> bool:
 def _first_lines(grids: Sequence[Grid]) -> list[str]:
     """What may be the document's title: short, and no sentence; a title can take several lines."""
     texts = [squeeze(text) for text in _texts(grids[:1])]
-    lines = [t for t in texts[:_FIRST_LINES] if t and len(t) <= _LONGEST and not _SENTENCE.search(t)]
+    lines = [t for t in texts[:_FIRST_LINES] if t and len(t) <= _MAX_HEADING_CHARS and not _SENTENCE.search(t)]
     return [*lines, *("".join(pair) for pair in pairwise(lines))]
 
 

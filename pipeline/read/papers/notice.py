@@ -11,9 +11,9 @@ from pipeline.read.text import plain, squeeze
 
 _ANSWER = re.compile("情况说明|(?:单位)?(?:说明|回复|答复|反馈|原因)(?:$|\\()")
 _BESIDE = ("编号", "序号", "类别", "单元格", "栏目", "填报内容", "问题", "请这样处理")
-_FEWEST_BESIDE = 2
+_MIN_BESIDE = 2
 _DASHES = str.maketrans("‐‑–—－−", "------")
-_LONGEST_HEAD = 20
+_MAX_HEAD_CHARS = 20
 
 
 def explanations(grids: Sequence[Grid]) -> tuple[Explanation, ...]:
@@ -29,7 +29,7 @@ def notes_of(explained: Sequence[Explanation]) -> list[str]:
 def _on_sheet(grid: Grid) -> Iterator[Explanation]:
     columns: list[int] = []
     for line in grid.rows:
-        if len(line.words) > _FEWEST_BESIDE and (heads := _answer_columns(line)):
+        if len(line.words) > _MIN_BESIDE and (heads := _answer_columns(line)):
             columns = heads
         elif columns and (text := "；".join(filter(None, (_words(line, c) for c in columns)))):
             yield Explanation(_number(line), text)
@@ -38,9 +38,9 @@ def _on_sheet(grid: Grid) -> Iterator[Explanation]:
 @once
 def _answer_columns(line: Line) -> list[int]:
     """The columns for a unit's words, where the line is a notice's heading; [] where it is none."""
-    heads = {c: squeeze(text) for c, text in line.words if len(text) <= _LONGEST_HEAD}
+    heads = {c: squeeze(text) for c, text in line.words if len(text) <= _MAX_HEAD_CHARS}
     beside = sum(head.startswith(_BESIDE) for head in heads.values())
-    return [c for c, head in heads.items() if _ANSWER.match(head)] if beside >= _FEWEST_BESIDE else []
+    return [c for c, head in heads.items() if _ANSWER.match(head)] if beside >= _MIN_BESIDE else []
 
 
 def _words(line: Line, column: int) -> str:

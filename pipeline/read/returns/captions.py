@@ -46,7 +46,7 @@ _UNLISTED_ALONE = re.compile(rf"[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|机�
 
 _APART = re.compile(r"\s+(?=[一-鿿]{2,8}(?:时间|日期|单位|人|员|电话)\s*(?:[（(][一-鿿]{1,4}[）)]\s*)?[:：])")
 _NOTE = re.compile(r"^(?:填报|填表|填写)?(?:说明|须知|要求|注意事项?|注|备注)\d*[:.、]?")
-_FARTHEST, _LONGEST = 60, 400
+_MAX_ROWS_AWAY, _MAX_CAPTION_CHARS = 60, 400
 """So many rows above a table can say whose it is, and no line of them is longer."""
 
 _FIGURES = 2
@@ -55,7 +55,7 @@ _TIME_BEHIND = re.compile(r"(?:20[0-9]{2}|二[〇零○].{2}年|(?<![0-9])[0-9]{
 _HINT = re.compile(r"[Xx×*_＿—-]{2,}.*|.*(?:请.{0,6}填|请填|填写|全称|规范名称).*|(?:某|○)*[镇乡县局]?")
 _SEALS = re.compile(r"^\(?(?:盖章|公章|签章|印章|加盖公章|章)\)?:?")
 _TITLE_WORDS = re.compile("表$|表\\(|统计|情况|报表|月报|附件|汇总|整治|台账")
-_LONGEST_TITLE, _OF_SENTENCES = 80, re.compile("[。；;，]")
+_MAX_TITLE_CHARS, _OF_SENTENCES = 80, re.compile("[。；;，]")
 _CONNECTS = re.compile(r"\s*[至到—–~～、和及-]")
 _OF_TIME = re.compile(r"[0-9一二三四五六七八九十〇零年月日号至到份度\-—–~.()上中下半旬季第累计]+")
 
@@ -96,7 +96,7 @@ class Heading:
 
 @lru_cache(maxsize=2**10)
 def _can_be_title(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and not _OF_SENTENCES.search(text) and bool(_TITLE_WORDS.search(text))
+    return len(text) <= _MAX_TITLE_CHARS and not _OF_SENTENCES.search(text) and bool(_TITLE_WORDS.search(text))
 
 
 @frozen
@@ -120,7 +120,7 @@ def above(grid: Grid, start: int, stop: int) -> Above:
     captions: list[Caption] = []
     headings: list[Heading] = []
     under = _NOTHING
-    for r in range(stop - 1, max(start, stop - _FARTHEST) - 1, -1):
+    for r in range(stop - 1, max(start, stop - _MAX_ROWS_AWAY) - 1, -1):
         line = grid.rows[r]
         found, texts = _of_row(line, under if _is_bare(line) else _NOTHING, r)
         captions += found
@@ -131,7 +131,7 @@ def above(grid: Grid, start: int, stop: int) -> Above:
 
 def below(grid: Grid, start: int, stop: int) -> tuple[Caption, ...]:
     """The captions of rows start … stop - 1 that stand under a table, not in it: 填报单位（盖章）：…"""
-    rows = (r for r in range(start, min(stop, start + _FARTHEST, len(grid.rows))) if not is_data(grid.rows[r]))
+    rows = (r for r in range(start, min(stop, start + _MAX_ROWS_AWAY, len(grid.rows))) if not is_data(grid.rows[r]))
     return tuple(c for r in rows for c in _of_row(grid.rows[r], _NOTHING, r)[0])
 
 
@@ -146,14 +146,14 @@ _NOTHING = Line()
 @once
 def _is_bare(line: Line) -> bool:
     """Whether a line is one of several labels with nothing behind them."""
-    labels = {c: found for c, text in line.texts if (found := _labelled(text[:_LONGEST]))}
+    labels = {c: found for c, text in line.texts if (found := _labelled(text[:_MAX_CAPTION_CHARS]))}
     return len(labels) > 1 and all(not found[-1][1] and ":" not in squeeze(str(line[c])) for c, found in labels.items())
 
 
 @once
 def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tuple[Heading, ...]]:
     """The captions of a line, and its texts without label; the values of a line of labels alone stand in the next one."""
-    labels = {c: _labelled(text[:_LONGEST]) for c, text in line.texts}
+    labels = {c: _labelled(text[:_MAX_CAPTION_CHARS]) for c, text in line.texts}
     found: list[Caption] = []
     taken: set[int] = set()
     for c, of_cell in labels.items():
@@ -172,7 +172,7 @@ def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tup
                 elif c < len(under) and not starts_with_label(plain(under[c])):
                     value, down = under[c], 1
             found += _settled(Caption(what, value, row + down, at, strong, attached))
-    headings = [Heading(t[:_LONGEST], row, c) for c, t in line.words if not labels[c] and c not in taken]
+    headings = [Heading(t[:_MAX_CAPTION_CHARS], row, c) for c, t in line.words if not labels[c] and c not in taken]
     return tuple(found), tuple(headings)
 
 

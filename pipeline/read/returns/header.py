@@ -35,8 +35,8 @@ _GROUP_ROWS_ABOVE = 4
 _LEVELS = 2
 """So many rows of labels may stand above and below the one that holds most of them."""
 
-_MOST_PARTS = 4
-_LONGEST = 200
+_MAX_PARTS = 4
+_MAX_LABEL_CHARS = 200
 _CONTACT_LABELS = {label(text): c.key for c in reversed(CONTACT_COLUMNS) for text in c.spellings}
 
 Words_by_column = dict[int, str]
@@ -205,12 +205,12 @@ def _count(line: Line, labels: Labels) -> int:
     """How many labels of a form stand in the line."""
     if len(line.words) < labels.at_a_sight:
         return 0
-    return len({c for c, t in line.words if len(t) <= _LONGEST and labels.word(t)})
+    return len({c for c, t in line.words if len(t) <= _MAX_LABEL_CHARS and labels.word(t)})
 
 
 @once
 def _names_groups(line: Line, labels: Labels) -> bool:
-    return any(len(t) <= _LONGEST and labels.group(t) for _, t in line.words)
+    return any(len(t) <= _MAX_LABEL_CHARS and labels.group(t) for _, t in line.words)
 
 
 def _headers_at(grid: Grid, main: int, labels: Labels) -> Sequence[Annex1Header]:
@@ -245,7 +245,7 @@ def _are_parts(over: Set[int], texts: Mapping[int, str]) -> bool:
         return False
     times = all(isinstance(only_time(t), ThisMonth | NotOneMonth | Named) for t in texts.values())
     beside = [c for c in texts if c not in over and c > min(over, default=c)]
-    return times or (len(beside) >= len(over) // 2 and len(set(texts.values())) <= _MOST_PARTS)
+    return times or (len(beside) >= len(over) // 2 and len(set(texts.values())) <= _MAX_PARTS)
 
 
 @lru_cache(maxsize=64)  # nearly all units fill in the same form
@@ -274,7 +274,7 @@ def _headers(
 
 
 def _short(words: Words) -> dict[int, str]:
-    return {c: t for c, t in words if t and len(t) <= _LONGEST}
+    return {c: t for c, t in words if t and len(t) <= _MAX_LABEL_CHARS}
 
 
 def _within(others: Mapping[int, str], columns: range) -> dict[int, str]:
@@ -378,7 +378,7 @@ def annex2_headers(grid: Grid) -> list[Annex2Header]:
 def _annex2_columns(line: Line) -> tuple[dict[str, int], int | None] | None:
     """Where the line's three headings stand, and that of the units; None where it has not all three."""
     columns: dict[str, int] = {}
-    labels = {c: label(t) for c, t in line.words if len(t) <= _LONGEST}
+    labels = {c: label(t) for c, t in line.words if len(t) <= _MAX_LABEL_CHARS}
     for c, text in labels.items() if len(line.words) >= len(CONTACT_COLUMNS) else ():
         if key := _CONTACT_LABELS.get(text):
             columns.setdefault(key, c)

@@ -46,7 +46,7 @@ _OF_FIGURES = re.compile(
 )
 """What tells the kind of the figures, and no place, office or person."""
 
-_SHORTEST_NAME, _LONGEST_LABEL = 2, 30
+_MIN_NAME_CHARS, _MAX_LABEL_CHARS = 2, 30
 
 
 class Role(Enum):
@@ -144,7 +144,7 @@ def _of_words(text: str, written: str, *, no_name: bool) -> Label | None:
 
 def _name_and_time(text: str) -> tuple[str, Time | ThisMonth | None]:
     """A name and the time behind it: 城关镇5月, 前进村累计; 李四月 is a name."""
-    for at in range(_SHORTEST_NAME, min(len(text), _LONGEST_LABEL)):
+    for at in range(_MIN_NAME_CHARS, min(len(text), _MAX_LABEL_CHARS)):
         if time := only_time(text[at:]):
             return text[:at], time
     return text, None

@@ -21,7 +21,7 @@ from schemas.contacts import is_phone
 
 _MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a, b in (("", ""), ("(", ")"))}
 _PHONES_IN_A_NOTE = 2
-_LONGEST_COUNT = 6
+_MAX_COUNT_DIGITS = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
 
 _NUMBER = re.compile(r"\(?(?:第|栏|[A-Z])?([0-9]{1,3})\)?[.、栏列]?(?:=[0-9()+-]+)?")
@@ -30,7 +30,7 @@ _LETTER = re.compile("\\(?([A-Za-z])\\)?")
 _TO_FILL_IN = re.compile(r"\(?(?:必填项?|选填|非必填|自动(?:计算|生成)?|公式|(?:填)?(?:整数|数字)|是/否|下拉选择)\)?")
 """What forms print below their labels: how a column is filled in."""
 
-_FEWEST_NUMBERS, _LATEST_START = 4, 6
+_MIN_NUMBERS, _LATEST_START = 4, 6
 """The form's row of column numbers has so many at least, and begins with such a number at the latest."""
 
 _BEGIN = 4
@@ -188,7 +188,7 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
     if (
         filled
         and len(filled) <= _PHONES_IN_A_NOTE
-        and all(is_phone(f.filed) and len(f.filed) > _LONGEST_COUNT for f in filled)
+        and all(is_phone(f.filed) and len(f.filed) > _MAX_COUNT_DIGITS for f in filled)
     ):
         return True
     if len(filled) >= len(fields.columns) / 2:
@@ -205,7 +205,7 @@ def _is_numbering(row: Row, fields: Fields) -> bool:
     filed = [(key, text) for key in fields.in_order if (text := row.figures[key].filed)]
     begin = [n for _, t in filed[:_BEGIN] if (n := _number_in(squeeze(t))) is not None]
     if len(begin) > 1 and begin[0] <= _LATEST_START and _one_by_one(begin):
-        fewest = max(_FEWEST_NUMBERS, len(fields.columns) - 2)
+        fewest = max(_MIN_NUMBERS, len(fields.columns) - 2)
         numbers = [n for _, t in filed if (n := _number_in(squeeze(t))) is not None]
         return len(numbers) >= fewest and _one_by_one(numbers)
     if any(t.isdigit() for _, t in filed[:_BEGIN]):
