@@ -13,10 +13,7 @@ from pipeline.rules import QUERY
 from pipeline.running import content
 from pipeline.wording import same_words, says_nothing
 
-_ON_FORM = ("CELL", "DEP", "SUP", "PET", "RES", "HIST")
-"""The rules that words on the form can answer."""
-
-_OF_HISTORY = "HIST"
+_OF_CELLS, _OF_HISTORY = "CELL", "HIST"
 _Key = tuple[str, Month]
 
 
@@ -27,7 +24,7 @@ def explanations_of(readings: Iterable[Reading], choice: Choice, county: County)
         for one in reading.explanations:
             if one.number and not says_nothing(one.text):
                 by_number[one.number].append(Said(one.text, reading.source))
-    return Explanations(by_number, _on_forms(choice, county), choice)
+    return Explanations(by_number, _on_forms(choice, county), choice, county)
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,7 @@ class Explanations:
     by_number: Mapping[str, Sequence[Said]]
     on_forms: Mapping[_Key, Sequence[Return]]
     choice: Choice
+    county: County
 
     def of(self, findings: Sequence[Finding]) -> dict[str, tuple[Said, ...]]:
         """What was said of each of those lines, and of those that are gone, by number and in the order of arrival."""
@@ -47,12 +45,17 @@ class Explanations:
 
     def _on_form(self, f: Finding) -> Iterator[Said]:
         """The words on the return that a line is about: those of a version in which its figures were the same."""
-        if f.month is None or f.grade != QUERY or not f.rule.startswith(_ON_FORM):
+        if f.month is None or f.grade != QUERY or not self._is_about_figures(f):
             return
         used = self.choice.returns.get((f.unit, f.month))
         for version in self.on_forms.get((f.unit, f.month), ()):
             if used and _same(version, used, f.keys) and not (f.rule.startswith(_OF_HISTORY) and self._older(version)):
                 yield Said(version.explanation, version.source)
+
+    def _is_about_figures(self, f: Finding) -> bool:
+        """Whether words on the form can answer the line: it is about a figure, or about how figures relate."""
+        of_relation = f.month is not None and f.rule in self.county.form(f.month).relations
+        return of_relation or f.rule.startswith((_OF_CELLS, _OF_HISTORY))
 
     def _older(self, version: Return) -> bool:
         """Whether a month before has changed since: then its words were about other sums."""

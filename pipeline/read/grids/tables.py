@@ -29,6 +29,7 @@ _MAX_BYTES = 2**22
 _CAPTIONS = 40
 """So many lines above a table can say whose it is."""
 
+_LABEL = re.compile(r"(\w[^\s:：]{0,20})\s*[:：]")
 _TABLES = 100
 _EMBEDDED = "嵌入"
 _SHEETS = ("xlsx", "xls", "xlsb", "ods")
@@ -95,6 +96,7 @@ def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) ->
 
     Of the lines below the last table those that name something stand in rows of its grid, too.
     """
+    earlier: list[str] = []
     above: deque[str] = deque(maxlen=_CAPTIONS)
     below: deque[str] = deque(maxlen=_CAPTIONS)
     found: list[tuple[list[Line], int]] = []
@@ -107,7 +109,11 @@ def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) ->
             builder.note(_REST)
             break
         else:
-            captions = [_parted(line) for line in above]
+            if not _labels(earlier).isdisjoint(_labels(above)):
+                earlier = []  # it begins anew: the captions of the table before are not its own
+            earlier = [*earlier, *above][-_CAPTIONS:]
+            captions = [_parted(line) for line in earlier]
+            above.clear()
             found.append((builder.rows([*captions, *block]), len(captions)))
             below.clear()
     for number, (rows, captions_above) in enumerate(found, 1):
@@ -118,6 +124,11 @@ def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) ->
         builder.put(Grid("正文", builder.rows([line] for line in above)))
     for note in notes:
         builder.note(note)
+
+
+def _labels(lines: Iterable[str]) -> set[str]:
+    """What stands before the colons in those lines: 单位, 统计时间."""
+    return {"".join(label.split()) for line in lines for label in _LABEL.findall(line)}
 
 
 def _parted(line: str) -> list[object]:

@@ -109,6 +109,8 @@ class Word:
         row: Row = [None] * number(child(child(tr, "trPr"), "gridBefore"), 0)
         for tc in islice(inside(tr, ("tc",)), MAX_COLUMNS):
             about = child(tc, "tcPr")
+            if child(about, "cellDel") is not None:
+                continue  # deleted while changes were tracked: the cells behind it have moved up
             row += [None if is_covered(about) else self._cell(tc)]
             row += [None] * (number(child(about, "gridSpan"), 1) - 1)
         return row

@@ -26,7 +26,7 @@ from pipeline.read.returns.names import Names
 from pipeline.read.returns.regions import Region
 from pipeline.read.returns.remarks import explanation_under
 from pipeline.read.returns.roles import Role, is_somebody
-from pipeline.read.returns.rows import Row, Rows, row_at, rows_under
+from pipeline.read.returns.rows import Row, Rows, overruns, row_at, rows_under
 from pipeline.read.text import plain, squeeze
 
 MAX_UNKNOWN_ROWS = 30
@@ -63,7 +63,7 @@ def annex1_returns(place: TableContext, grid: Grid, region: Region, lines: Above
         month = decide_month(place, grid, table.above, in_row)
         fields, rows = table.rows(month.month)
     if several := _several_units(table, rows, month.month):
-        return list(_shared(table, fields, several, month))
+        return list(_shared(table, fields, rows, several, month))
     unit, picked = _one_unit(table, fields, rows, month)
     return [_return(table, fields, picked, unit, month)]
 
@@ -122,7 +122,15 @@ def _one_unit(table: _Table, fields: Fields, rows: Rows, month: DecidedMonth) ->
         picked = Picked(stray(rows) or row_at(table.grid, fields, rows.first))
     elif not picked.fault and unit.unit and _is_a_part(names, rows, picked.row, unit.unit, month.month):
         picked = Picked(picked.row, f"只有“{picked.row.name}”一行数据，没有“合计”行")
-    return unit, picked
+    return unit, _within_columns(picked, rows)
+
+
+def _within_columns(picked: Picked, rows: Rows) -> Picked:
+    """What was picked; a fault where its row has more figures than the table has columns."""
+    if picked.fault or not overruns(picked.row, rows.data):
+        return picked
+    text, cell = picked.row.beyond
+    return Picked(picked.row, f"数据比栏目多，{cell}的“{text}”上面没有栏目，看不出各数属于哪一栏")
 
 
 def _is_a_part(names: Names, rows: Rows, row: Row, unit: str, month: Month | None) -> bool:
@@ -172,13 +180,16 @@ def _goes_on(row: Row, unit: list[Row]) -> bool:
     return row.below or not row.name
 
 
-def _shared(table: _Table, fields: Fields, several: dict[str, list[Row]], month: DecidedMonth) -> Iterator[Return]:
+def _shared(
+    table: _Table, fields: Fields, table_rows: Rows, several: dict[str, list[Row]], month: DecidedMonth
+) -> Iterator[Return]:
     """A return for each unit; the row speaks for itself, the unit above the table only gathered them."""
     unknown = 0
     left: Picked | None = None
     late: list[Return] = []
     for name, rows in several.items():
         picked = pick(rows, month.month, name, {r.name: name for r in rows if not r.below}) or Picked(rows[0])
+        picked = _within_columns(picked, table_rows)
         unit = on_form(table.place, rows[0].name, rows[0].name_cell, month.month)
         if unit.unit:
             yield _return(table, fields, picked, unit, month, shared=True)

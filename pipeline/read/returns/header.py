@@ -134,6 +134,12 @@ class Fields:
         return max(self.figures or self.header.labels)
 
     @cached_property
+    def end(self) -> int:
+        """The grid column behind the last one that has a heading of any kind."""
+        header = self.header
+        return max((*self.figures, *self.others, *header.labels, *header.texts, *header.parts)) + 1
+
+    @cached_property
     def naming(self) -> tuple[int, ...]:
         """The grid columns that can say what a row is, the likeliest first: units', then those left of the figures."""
         left = [c for c in range(self.first - 1, self.header.within.start - 1, -1) if c not in self.figures]

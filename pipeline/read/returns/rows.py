@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import field
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from pipeline.read.returns.months import ThisMonth, Time
 from pipeline.read.returns.roles import IN_DATA, Role, is_example, is_somebody, role_of
 from pipeline.read.returns.values import MEASURE_WORDS, chinese_number, figure_of
 from pipeline.read.text import squeeze
-from schemas.columns import BLANK, MISSING, UNREADABLE
+from schemas.columns import BLANK, MISSING, OK, UNREADABLE
 from schemas.contacts import is_phone
 
 _MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a, b in (("", ""), ("(", ")"))}
@@ -42,7 +43,7 @@ class Row:
     """A row of figures. `name` is who or what it names and where; `time` what its label says of time, and where.
 
     `below`: the unit's cell is blank, and what it is stands behind that: a part of the unit above it. `of_kind`: its label
-    tells of what kind its figures are.
+    tells of what kind its figures are. `beyond`: the number behind the last column that has a heading, and where.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Row:
     time_cell: str = ""
     below: bool = False
     of_kind: bool = False
+    beyond: tuple[str, str] = ("", "")
 
     @property
     def blank(self) -> bool:
@@ -179,7 +181,38 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
     below = bool(fields.units and labelled) and min(labelled) > max(fields.units)
-    return Row(r, figures, role, name[0], name[1], time[0], time[1], time[2], below, of_kind)
+    return Row(
+        r,
+        figures,
+        role,
+        name[0],
+        name[1],
+        time[0],
+        time[1],
+        time[2],
+        below,
+        of_kind,
+        _beyond(line, fields, r + top, left),
+    )
+
+
+def _beyond(line: Line, fields: Fields, row: int, left: int) -> tuple[str, str]:
+    """The number in the column behind the last heading, and its address; blank where none stands there."""
+    c = fields.end
+    if not fields.header.is_alone or c >= len(line) or line[c] is None:
+        return "", ""
+    figure = figure_of("count", line[c], address(row, c + left))
+    return (figure.filed, figure.cell) if figure.state == OK and len(figure.filed) <= _MAX_COUNT_DIGITS else ("", "")
+
+
+def overruns(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row has more figures than its table has columns: they may have moved over.
+
+    A number behind every row, or one that is the sum of its row, is somebody's own reckoning beside the table.
+    """
+    counts = [f.value for f in row.figures.values() if isinstance(f.value, int) and not isinstance(f.value, bool)]
+    beside_all = len(rows) > 1 and all(r.beyond[0] for r in rows)
+    return bool(row.beyond[0]) and not beside_all and float(row.beyond[0]) != sum(counts)
 
 
 def _is_note(line: Line, fields: Fields, row: Row) -> bool:
