@@ -353,3 +353,34 @@ def test_a_sheet_with_an_example_is_no_return(unit, figures):
     example.name = "填报示例"
     (filed,) = read(xlsx(form, example)).tables
     assert (filed.sheet, filed.is_blank) == ("附件1", figures is BLANK)
+
+
+# -- more figures than columns ----------------------------------------------------------------------------------------
+
+_PUSHED = [*ROW[:12], 3, *ROW[12:]]
+
+
+def test_a_row_with_more_figures_than_columns_has_no_single_reading():
+    filed = read_one(annex1(rows=[_PUSHED]))
+    assert filed.row_fault.startswith("数据比栏目多")
+    assert f"“{ROW[-1]}”上面没有栏目" in filed.row_fault
+
+
+def test_in_a_table_of_several_units_it_is_that_row():
+    faults = {r.unit: bool(r.row_fault) for r in read(_two_units(_PUSHED, ROW)).tables if isinstance(r, Return)}
+    assert faults == {"城关镇": True, "张家塬镇": False}
+
+
+@pytest.mark.parametrize("beside", [["已核"], [None, 3], [sum(COUNTS)], ["13800138000"]])
+def test_what_somebody_reckoned_or_noted_beside_the_table_is_no_figure_too_many(beside):
+    filed = read_one(annex1(rows=[[*ROW, *beside]]))
+    assert (filed.row_fault, figures_of(filed)) == ("", expected())
+
+
+def test_a_number_beside_every_row_is_a_column_of_its_own():
+    faults = [r.row_fault for r in read(_two_units([*ROW, 1], [*ROW, 2])).tables if isinstance(r, Return)]
+    assert faults == ["", ""]
+
+
+def _two_units(first: list[object], second: list[object]) -> bytes:
+    return xlsx(annex1(None, before=["单位"], rows=[["城关镇", *first], ["张家塬镇", *second]]))

@@ -201,6 +201,14 @@ def test_a_row_that_is_not_seen_is_not_read(about):
     assert "隐藏的行（第4行）未读" in reading.notes
 
 
+def test_a_cell_that_was_deleted_leaves_no_gap():
+    kept = form()
+    gone = cell(run(8), f"<w:cellDel {CHANGE}/>")
+    last = kept.rindex("<w:tr")
+    second = kept.index("<w:tc>", kept.index("<w:tc>", last) + 1)
+    assert is_as_sent(of(kept[:second] + gone + kept[second:]))
+
+
 def test_what_tracked_changes_took_away_is_told():
     gone = f"<w:del {CHANGE}><w:r><w:delText>8</w:delText></w:r></w:del>"
     assert "修订中删除或移走的内容未读" in reading_of(docx(form({"press": gone + run(1)}))).notes
@@ -273,6 +281,19 @@ def test_captions_below_the_last_table(closing):
     line = "<w:tab/>".join(f"<w:t>{text}</w:t>" for text in closing.split("\t"))
     filed = of(form(captions=para(run("统计时间：2023年5月"))) + para(f"<w:r>{line}</w:r>") + para(run("2023年6月8日")))
     assert (filed.unit, figures_of(filed)) == ("" if "备注" in closing else "城关镇", expected())
+
+
+def test_each_form_of_a_document_goes_by_its_own_captions():
+    units = ("城关镇", "张家塬镇", "县住建局")
+    captions = (para(run("附件1")) + para(run(f"单位：{u}　统计时间：2023年5月")) for u in units)
+    tables = reading_of(docx("".join(form(captions=c) for c in captions))).tables
+    assert [(t.unit, figures_of(t)) for t in tables] == [(u, expected()) for u in units]
+
+
+def test_captions_above_the_first_table_hold_for_the_next_where_it_has_none_of_those():
+    first = "<w:tbl>" + row(cell(run("说明"))) + "</w:tbl>"
+    filed = of(para(run("单位：城关镇　统计时间：2023年5月")) + first + form(captions=para(run("填表人：张某"))))
+    assert is_as_sent(filed)
 
 
 def test_whom_a_letter_is_written_to_is_not_the_filer():
