@@ -1,4 +1,4 @@
-"""The returns that count, as the county's month, and that month among the others."""
+"""Consolidates the returns that count into the county's month, with its running totals and history."""
 
 from __future__ import annotations
 

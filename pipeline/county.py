@@ -1,4 +1,4 @@
-"""The county's configuration: its roster, calendar and ways, validated on load."""
+"""The county's configuration: roster, calendar and output options, validated on load."""
 
 from __future__ import annotations
 

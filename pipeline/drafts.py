@@ -1,4 +1,4 @@
-"""旧稿/: no word of staff is lost without a word. What they typed, coloured or commented where no run carries it is set aside."""
+"""旧稿/: what staff typed and cannot be carried over is kept here, and reported. What they typed, coloured or commented where no run carries it is set aside."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _Key = tuple[str, Month]
 
 
 def explanations_of(readings: Iterable[Reading], choice: Choice, county: County) -> Explanations:
-    """All that units have said, as the returns that count now are held against it."""
+    """All explanations by units, matched against the returns that count now."""
     by_number: dict[str, list[Said]] = defaultdict(list)
     for reading in readings:
         for one in reading.explanations:

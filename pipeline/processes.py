@@ -73,7 +73,7 @@ class Process:
 
     @property
     def ended(self) -> bool:
-        """Whether it is no more."""
+        """Whether the process has ended."""
         return self.process.exitcode is not None
 
     def kill(self) -> None:
@@ -87,7 +87,7 @@ class Process:
         self.process.join()
 
     def stop(self) -> None:
-        """Ends it, whatever it is at."""
+        """Kills it, even in the middle of a task."""
         self.process.kill()
         self.process.join()
         self.pipe.close()

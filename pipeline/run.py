@@ -1,4 +1,4 @@
-"""The whole job on one page: gather, think, write."""
+"""One run from start to finish: gather what it goes by, check and consolidate, write."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of the inbox in the run of a month: which returns count, which are gone, and all months' lines."""
+    """The result of checking for one month: which returns count, which have disappeared, and the findings of every month."""
 
     choice: Choice
     gone: tuple[MovedOut, ...]
@@ -110,7 +110,7 @@ class MonthResult:
 
 
 def run(job: Job, tell: Progress = quietly) -> Done:
-    """Consolidates one month; PipelineError where that cannot be done, and then nothing was half written."""
+    """Consolidates one month; PipelineError where that cannot be done, and then no output is left half written."""
     county = ready(job)
     with outbox_lock(job.outbox):
         gathered = gather(job, county, tell)
@@ -127,7 +127,7 @@ def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
 
 
 def ready(job: Job) -> County:
-    """The county, once nothing is wrong with what was asked for."""
+    """Loads the county, and validates the paths and the month that were asked for."""
     county = load(job.county)
     in_campaign(job.period, county)
     if not job.inbox.is_dir():

@@ -1,4 +1,4 @@
-"""What people's words come to: that a figure is true, or that they say nothing at all."""
+"""Classifies free text: a confirmation (情况属实), or no content (无)."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class CheckedReturn:
 
 
 _TOO_LARGE = "CELL-4"
-"""A county's figures are as large as it is."""
+"""Not applied to counties: a ceiling is meant for a single unit."""
 
 
 def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[tuple[str, Month], CheckedReturn]:

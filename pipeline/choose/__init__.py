@@ -113,7 +113,7 @@ class _Arrived:
 
 
 def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
-    """Every table and file by what it is for, copies of one told apart from it."""
+    """Groups tables and files by unit and month, and marks exact duplicates."""
     arrived = _Arrived()
     seen: dict[tuple[str, str], str] = {}
     # Of two alike the first that came is the original, and then the names decide, wherever they lie.

@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 
 def quietly(done: int, of: int) -> None:
-    """Tells nobody."""
+    """Ignores progress."""
 
 
 def read_inbox(

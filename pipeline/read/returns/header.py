@@ -12,8 +12,8 @@ from pipeline.model import Grid, Header, Line, Month, Words, address, once
 from pipeline.read.returns.captions import is_of_writing
 from pipeline.read.returns.labels import (
     Labels,
+    is_helper,
     is_kind_of_figures,
-    is_no_addition,
     is_number,
     is_remark,
     is_time,
@@ -184,7 +184,7 @@ def _facts(
     match = difflib.SequenceMatcher(None, in_order, filed, autojunk=False)
     moved = {k for op, a, b, _, _ in match.get_opcodes() if op != "equal" for k in in_order[a:b]}
     renamed = {k: squeeze(texts[k]) for k in in_order if printed(form)[k].isdisjoint(spellings(texts[k]))}
-    added = tuple(t for t in others.values() if not is_no_addition(t))
+    added = tuple(t for t in others.values() if not is_helper(t))
     return renamed, tuple(k for k in form.keys if k in moved), added
 
 

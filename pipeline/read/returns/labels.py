@@ -73,8 +73,8 @@ def names_rows(heading: str) -> bool:
     return bool(UNIT_COLUMNS.fullmatch(heading) or _TIME_COLUMNS.fullmatch(heading) or _PART_COLUMNS.fullmatch(heading))
 
 
-def is_no_addition(heading: str) -> bool:
-    """Whether that column beside the form's own is none that was added to it."""
+def is_helper(heading: str) -> bool:
+    """Whether a column beside the form's own only helps its reader (number, unit, remark), and adds no figure."""
     return is_remark(heading) or is_number(heading) or names_rows(heading)
 
 
