@@ -22,7 +22,9 @@ from pipeline.screen import report
 from pipeline.slips.package import packed
 from pipeline.write.form import annex1_form
 from tests.builders import FORM, Sheet, a_return, annex1, annex2, drop, xlsx
-from tests.envelopes import as_docx, as_html, as_text, mailed, zipped
+from tests.documents import docx, form, para
+from tests.documents import run as written
+from tests.envelopes import as_html, as_text, mailed, zipped
 from tests.inboxes import COUNTY_FILE, steady
 
 MARCH, APRIL, MAY = (Month(2023, m) for m in (3, 4, 5))
@@ -119,7 +121,8 @@ def _as_delimited_text(unit: str, month: Month, filed: Filed) -> tuple[str, byte
 
 
 def _in_word(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
-    return f"{unit}附件1.docx", as_docx(annex1(unit, month.zh, **filed), captions_above=True)
+    captions = "".join(para(written(text)) for text in (f"单位：{unit}", f"统计时间：{month.zh}"))
+    return f"{unit}附件1.docx", docx(form(captions=captions, **filed))
 
 
 def _as_a_scan(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:

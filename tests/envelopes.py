@@ -6,8 +6,6 @@ import io
 import zipfile
 from email.message import EmailMessage
 
-import docx
-
 from tests.builders import Sheet, span_of
 
 
@@ -59,6 +57,8 @@ def as_html(sheet: Sheet, head: str = "") -> str:
 
 
 def as_docx(sheet: Sheet, *, captions_above: bool) -> bytes:
+    import docx  # only the tests have it; the demo must do without
+
     document = docx.Document()
     rows = sheet.grid().rows
     if captions_above:

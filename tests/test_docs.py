@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.readme import GENERATED, HOUSE, MEANINGS, PAPERS, README, ROOT, TESTS, keys, renewed
@@ -71,3 +74,15 @@ def test_every_library_is_pinned_with_its_hashes_and_none_is_there_for_nothing()
     modules = {"msoffcrypto-tool": "msoffcrypto", "python-calamine": "python_calamine", "python-docx": "docx"}
     unused = [name for name in asked if not re.search(rf"(?:from|import) {modules.get(name, name)}\b", sources)]
     assert unused == []
+
+
+def test_the_demo_needs_nothing_but_what_the_program_itself_installs():
+    code = "import sys, tests.demo; print(*{m.partition('.')[0] for m in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    installed = {re.sub(r"[-_.]+", "-", n).lower() for n in re.findall(r"^([\w.-]+)==", lock, re.M)}
+    of_modules = packages_distributions()
+    needed = {re.sub(r"[-_.]+", "-", d).lower() for m in loaded for d in of_modules.get(m, ())}
+    assert needed - installed - {"pip", "setuptools"} == set()
