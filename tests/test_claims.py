@@ -296,3 +296,10 @@ def test_a_month_before_what_only_looks_like_an_issue_still_counts():
     title = "2023年4月制止违规占地专项整治统计表"
     filed = form((3, 0, LINES["unit"]), (3, 12, LINES["month"]), (1, 0, title))
     assert filed.month_fault == f"表内的“2023年5月”和“{title}”不是同一个月"
+
+
+def test_a_sheet_says_nothing_for_the_sheets_behind_it():
+    first, second = annex1("张家塬镇"), annex1(None)
+    second.name = "第二张"
+    tables = read(xlsx(first, second), "报表.xlsx").tables
+    assert [t.unit for t in tables] == ["张家塬镇", ""]

@@ -7,8 +7,10 @@ import pytest
 from pipeline.model import Reading
 from pipeline.read.grids.tables import read_tables
 from pipeline.read.unreadable import UNREADABLE
-from tests.builders import annex1, expected, figures_of, xlsx
+from schemas.contacts import CONTACT_COLUMNS
+from tests.builders import MAY, TITLE_1, annex1, expected, figures_of, xlsx
 from tests.documents import (
+    CAPTIONS,
     CHANGE,
     STRICT,
     W,
@@ -290,9 +292,38 @@ def test_each_form_of_a_document_goes_by_its_own_captions():
     assert [(t.unit, figures_of(t)) for t in tables] == [(u, expected()) for u in units]
 
 
+def test_the_month_that_only_the_first_form_of_a_document_says_holds_for_the_next():
+    captions = [para(run("单位：城关镇　统计时间：2023年5月")), para(run("单位：张家塬镇"))]
+    tables = reading_of(docx("".join(form(captions=c) for c in captions))).tables
+    assert [(t.unit, t.month) for t in tables] == [("城关镇", MAY), ("张家塬镇", MAY)]
+
+
+def test_a_form_whose_unit_only_its_title_names_is_nobodys_where_the_form_above_names_another():
+    second = form(captions="").replace(TITLE_1, f"张家塬镇2023年5月{TITLE_1}")
+    tables = reading_of(docx(form() + second)).tables
+    assert [(t.unit, t.unit_fault) for t in tables] == [("城关镇", ""), ("", "表内写着“城关镇”和“张家塬镇”两个单位")]
+
+
+def test_a_form_that_goes_on_in_another_table_has_the_captions_above_the_first():
+    again = f"<w:tbl>{heads()}{figures(press=7)}</w:tbl>"
+    tables = reading_of(docx(form() + para(run("填表人：张某")) + again)).tables
+    assert [(t.unit, t.month) for t in tables] == [("城关镇", MAY)] * 2
+
+
+def test_captions_above_the_contacts_hold_for_the_form_below_them():
+    contacts = "".join(cell(run(c.label)) for c in CONTACT_COLUMNS)
+    first = f"<w:tbl>{row(contacts)}{row(''.join(map(cell, map(run, ('张某', '镇长', '13800138000')))))}</w:tbl>"
+    filed = reading_of(docx(CAPTIONS + first + form(captions=""))).tables[-1]
+    assert is_as_sent(filed)
+
+
 def test_captions_above_the_first_table_hold_for_the_next_where_it_has_none_of_those():
     first = "<w:tbl>" + row(cell(run("说明"))) + "</w:tbl>"
-    filed = of(para(run("单位：城关镇　统计时间：2023年5月")) + first + form(captions=para(run("填表人：张某"))))
+    filed = of(
+        para(run("单位：城关镇　统计时间：2023年5月"))
+        + first
+        + form(captions=para(run("填表人：张某"))).replace(TITLE_1, "")
+    )
     assert is_as_sent(filed)
 
 

@@ -66,13 +66,15 @@ def once(find: Callable[[Line, *Ts], T]) -> Callable[[Line, *Ts], T]:
 class Grid:
     """One visible sheet.
 
-    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0; in a document the table is the sheet.
+    `top` and `left` say where on the sheet rows[0][0] stands, counted from 0; in a document the table is the sheet, and the
+    lines above it stand in the rows before its first. `below`: it stands in one document below the grid before it.
     """
 
     sheet: str
     rows: Sequence[Line]
     top: int = 0
     left: int = 0
+    below: bool = False
 
     def address(self, row: int, column: int) -> str:
         """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""

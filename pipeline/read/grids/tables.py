@@ -29,7 +29,6 @@ _MAX_BYTES = 2**22
 _CAPTIONS = 40
 """So many lines above a table can say whose it is."""
 
-_LABEL = re.compile(r"(\w[^\s:：]{0,20})\s*[:：]")
 _TABLES = 100
 _EMBEDDED = "嵌入"
 _SHEETS = ("xlsx", "xls", "xlsb", "ods")
@@ -92,11 +91,10 @@ def _own_grids(data: bytes, kind: str) -> tuple[Grid, ...]:
 
 
 def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) -> None:
-    """Puts tables in the book, each below the lines that stand above it; where there is none, the lines alone.
+    """Puts tables in the book, each below the lines between it and the one before; where there is none, the lines alone.
 
     Of the lines below the last table those that name something stand in rows of its grid, too.
     """
-    earlier: list[str] = []
     above: deque[str] = deque(maxlen=_CAPTIONS)
     below: deque[str] = deque(maxlen=_CAPTIONS)
     found: list[tuple[list[Line], int]] = []
@@ -109,26 +107,20 @@ def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) ->
             builder.note(_REST)
             break
         else:
-            if not _labels(earlier).isdisjoint(_labels(above)):
-                earlier = []  # it begins anew: the captions of the table before are not its own
-            earlier = [*earlier, *above][-_CAPTIONS:]
-            captions = [_parted(line) for line in earlier]
+            captions = [_parted(line) for line in above]
             above.clear()
             found.append((builder.rows([*captions, *block]), len(captions)))
             below.clear()
     for number, (rows, captions_above) in enumerate(found, 1):
         width = len(rows[0]) if rows else 0
         last = builder.rows(map(_parted, below)) if number == len(found) else ()
-        builder.put(Grid(f"表{number}", [*rows, *(padded(line, width) for line in last)], top=-captions_above))
+        builder.put(
+            Grid(f"表{number}", [*rows, *(padded(line, width) for line in last)], top=-captions_above, below=number > 1)
+        )
     if not found and above:
         builder.put(Grid("正文", builder.rows([line] for line in above)))
     for note in notes:
         builder.note(note)
-
-
-def _labels(lines: Iterable[str]) -> set[str]:
-    """What stands before the colons in those lines: 单位, 统计时间."""
-    return {"".join(label.split()) for line in lines for label in _LABEL.findall(line)}
 
 
 def _parted(line: str) -> list[object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from pipeline.model import Contacts, Grid, Return, Source
+from pipeline.model import Contacts, Grid, Line, Return, Source
 from pipeline.read.returns.annex1 import annex1_returns
 from pipeline.read.returns.annex2 import annex2_contacts
 from pipeline.read.returns.captions import Above, above
@@ -20,14 +21,28 @@ def tables_of(
     source: Source, grids: Sequence[Grid], county: Roster, names: Names
 ) -> tuple[tuple[Return | Contacts, ...], tuple[str, ...]]:
     """Every table of a book that is one of the two forms, in the order of its sheets, and notes on what is none."""
-    return settled([t for grid in grids for t in _on_sheet(TableContext(source, grid.sheet, county, names), grid)])
+    return settled([*_in_order(source, grids, county, names)])
 
 
-def _on_sheet(place: TableContext, grid: Grid) -> list[Return | Contacts]:
-    """The sheet's tables from above."""
+def _in_order(source: Source, grids: Sequence[Grid], county: Roster, names: Names) -> Iterator[Return | Contacts]:
+    """The tables of each grid. In a document, what stands above a table may hold for the tables below it.
+
+    Lines above a table that is no form stand above the next one.
+    """
+    said, carried = Above(), list[Line]()
+    for grid in grids:
+        if not grid.below:
+            said, carried = Above(), []
+        whole = replace(grid, rows=[*carried, *grid.rows], top=grid.top - len(carried)) if carried else grid
+        tables, said = _on_sheet(TableContext(source, grid.sheet, county, names), whole, said)
+        yield from tables
+        carried = [] if tables else [*whole.rows[: max(-whole.top, 0)]]
+
+
+def _on_sheet(place: TableContext, grid: Grid, said: Above) -> tuple[list[Return | Contacts], Above]:
+    """The sheet's tables from above, and what they say for those below; `said` is what tables above the sheet say."""
     annex1, annex2 = annex1_headers(grid, place.county.forms.stages), annex2_headers(grid)
     found: list[tuple[int, list[Return | Contacts]]] = []
-    said = Above()
     for region in regions(grid, annex1, annex2):
         lines = above(grid, region.start, region.header.top)
         found.append((region.header.top, list(annex1_returns(place, grid, region, lines, said))))
@@ -37,4 +52,5 @@ def _on_sheet(place: TableContext, grid: Grid) -> list[Return | Contacts]:
         lines = above(grid, start_of(grid, header, headers), header.top)
         stop = stop_of(grid, header, headers)
         found.append((header.top, [*annex2_contacts(place, grid, header, lines, stop)]))
-    return [table for _, tables in sorted(found, key=lambda f: f[0]) for table in tables]
+        said = Above((*lines.captions, *said.captions))
+    return [table for _, tables in sorted(found, key=lambda f: f[0]) for table in tables], said

@@ -181,19 +181,7 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
     below = bool(fields.units and labelled) and min(labelled) > max(fields.units)
-    return Row(
-        r,
-        figures,
-        role,
-        name[0],
-        name[1],
-        time[0],
-        time[1],
-        time[2],
-        below,
-        of_kind,
-        _beyond(line, fields, r + top, left),
-    )
+    return Row(r, figures, role, *name, time[0], time[1], time[2], below, of_kind, _beyond(line, fields, r + top, left))
 
 
 def _beyond(line: Line, fields: Fields, row: int, left: int) -> tuple[str, str]:
