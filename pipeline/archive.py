@@ -64,20 +64,24 @@ def _directory(data: bytes) -> dict[str, Member]:
     _, disk, first, here, count, size, start, comment = _END_HEAD.unpack_from(data, at)
     if disk or first or comment or here != count or start + size != at:
         return {}
-    found: dict[str, Member] = {}
+    names: list[bytes] = []
+    members: list[Member] = []
     end, at = at, start
     for _ in range(count):
         if at + _ENTRY_HEAD.size > end:
             return {}
         head, flags, how, checksum, packed, size, name, extra, note, begin = _ENTRY_HEAD.unpack_from(data, at)
-        at += _ENTRY_HEAD.size
-        spelled = data[at : at + name]
-        at += name + extra + note
-        odd = head != _ENTRY or flags & ~_HARMLESS or how not in _KNOWN or packed >> 31 or size >> 31
-        if odd or not spelled.isascii() or b"\0" in spelled or b"\\" in spelled:
+        if head != _ENTRY or flags & ~_HARMLESS or how not in _KNOWN or (packed | size) >> 31:
             return {}
-        found[spelled.decode("ascii")] = how, checksum, packed, size, begin
-    return found if len(found) == count and at == end else {}
+        at += _ENTRY_HEAD.size
+        names.append(data[at : at + name])
+        members.append((how, checksum, packed, size, begin))
+        at += name + extra + note
+    spelled = b"\n".join(names)
+    if at != end or not spelled.isascii() or b"\0" in spelled or b"\\" in spelled:
+        return {}
+    found = dict(zip(spelled.decode("ascii").split("\n"), members, strict=False))
+    return found if len(found) == count == spelled.count(b"\n") + 1 else {}
 
 
 def _unpacked(data: bytes, how: int, checksum: int, packed: int, size: int, begin: int) -> bytes | None:

@@ -171,7 +171,7 @@ class Fields:
     @lru_cache(maxsize=64)  # noqa: B019  a few forms, each filled in in the same row
     def cells(self, row: int, left: int) -> tuple[tuple[str, Kind, int, str, str], ...]:
         """Each field's key, kind, grid column, its address in that row of a sheet whose grid begins at `left`, its measure."""
-        fields = ((self.form.column[k], c) for k, c in self.columns.items())
+        fields = ((f, self.columns[f.key]) for f in self.form.columns if f.key in self.columns)
         return tuple((f.key, f.kind, c, address(row, c + left), f.measure) for f, c in fields)
 
 

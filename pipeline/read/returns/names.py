@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from pipeline.model import Month
 from pipeline.read.text import LOST, squeeze, unbracket
@@ -41,6 +42,10 @@ class Names:
                     if unit not in self._stripped[key]:
                         self._stripped[key].append(unit)
         self._named = {self._keys(u.name)[-1]: u for u in county.units}
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        for name in self._named:
+            for letter in name:
+                self._by_letter[letter].append(name)
         self._anywhere = {*self._exact, *self._stripped, *(f"{_stem(self._county)}{s}" for s in self._stripped)}
         lengths: dict[str, set[int]] = defaultdict(set)
         for spelling in self._anywhere:
@@ -111,10 +116,10 @@ class Names:
             units = self._stripped[max(parents, key=len)]
             return next((u for u in units if month is None or u.reports_in(month)), units[0]).name
         # difflib is slow, and no name is nearer than the letters it shares allow.
-        shares = set(key).__contains__
-        here = (n for n, unit in self._named.items() if month is None or unit.reports_in(month))
-        near = [n for n in here if 2 * sum(map(shares, n)) >= _NEAR * (len(key) + len(n))]
-        near = difflib.get_close_matches(key, near, n=1, cutoff=_NEAR)
+        shared = Counter(chain.from_iterable(self._by_letter[letter] for letter in set(key) & self._by_letter.keys()))
+        near = [n for n, letters in shared.items() if 2 * letters >= _NEAR * (len(key) + len(n))]
+        here = [n for n in near if month is None or self._named[n].reports_in(month)]
+        near = difflib.get_close_matches(key, here, n=1, cutoff=_NEAR)
         return self._named[near[0]].name if near else ""
 
     def _anothers(self, before: str, name: str) -> bool:

@@ -160,8 +160,10 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     filed = {
         key: figure_of(kind, line[c], cell, measure) for key, kind, c, cell, measure in fields.cells(r + top, left)
     }
-    missing = Figure(None, MISSING, "", "")
-    figures = {key: filed.get(key, missing) for key in fields.form.keys}
+    figures = filed
+    if len(filed) < len(fields.form.keys):
+        missing = Figure(None, MISSING, "", "")
+        figures = {key: filed.get(key, missing) for key in fields.form.keys}
     role, name = Role.UNNAMED, ("", "")
     time: tuple[Time | ThisMonth | None, str, str] = (None, "", "")
     labelled: list[int] = []
