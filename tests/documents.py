@@ -33,7 +33,7 @@ def para(runs: str, about: str = "") -> str:
 
 
 def cell(runs: str, about: str = "") -> str:
-    return f"<w:tc><w:tcPr>{about}</w:tcPr>{runs if '<w:p' in runs[:4] else para(runs)}</w:tc>"
+    return f"<w:tc><w:tcPr>{about}</w:tcPr>{runs if runs.startswith(('<w:p', '<w:tbl')) else para(runs)}</w:tc>"
 
 
 def row(cells: str, about: str = "") -> str:

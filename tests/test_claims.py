@@ -115,6 +115,14 @@ def test_year_and_month_in_cells_of_their_own(cells):
     assert (filed.month, filed.month_full) == (MAY, True)
 
 
+@pytest.mark.parametrize(
+    "caption", ["统计时间（月）：5", "统计时间（年、月）：2023年5月", "统计月份：5", "统计时间（月份） 5月"]
+)
+def test_a_label_may_say_how_the_month_is_written(caption):
+    filed = form((3, 0, LINES["unit"]), (3, 12, caption))
+    assert (filed.month, filed.month_stated.origin, filed.month_fault) == (MAY, "form", "")
+
+
 @pytest.mark.parametrize("said", ["2023年_5_月", "__2023__年__5__月", "今年5月", "2023年5月（当月数）"])
 def test_a_month_as_it_is_typed_into_a_printed_line(said):
     filed = form((3, 0, LINES["unit"]), (3, 12, f"统计时间：{said}"))

@@ -82,6 +82,10 @@ def field(code: str, result: str) -> str:
     return f"{mark('begin')}{code}{mark('separate')}{result}{mark('end')}"
 
 
+def boxed(figure: int) -> str:
+    return f"<w:tbl><w:tr><w:tc>{para(run(figure))}</w:tc></w:tr></w:tbl>"
+
+
 def ruby(text: str) -> str:
     return f"<w:r><w:ruby><w:rubyPr/><w:rt>{run('9')}</w:rt><w:rubyBase>{run(text)}</w:rubyBase></w:ruby></w:r>"
 
@@ -111,7 +115,11 @@ def ruby(text: str) -> str:
         (f"<w:moveFrom {CHANGE}>{run(8)}</w:moveFrom><w:moveTo {CHANGE}>{run(4)}</w:moveTo>", 4),
         (field("<w:r><w:instrText> = 4+5 </w:instrText></w:r>", run(9)), 9),
         (field(run(7) + "<w:r><w:instrText> IF </w:instrText></w:r>", run(9)), 9),
+        (field("<w:r><w:instrText> =SUM(LEFT) </w:instrText></w:r>", ""), None),
+        ('<w:fldSimple w:instr=" =4+5 "/>', None),
         (f'<w:fldSimple w:instr="X">{run(9)}</w:fldSimple>', 9),
+        (f"{boxed(5)}<w:p/>", 5),
+        (f"{para(run(3))}{boxed(5)}<w:p/>", None),
         (ruby("4"), 4),
         (old_list('<w:result w:val="1"/>'), 5),
         (old_list(""), 3),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from pipeline.model import Unresolved
 from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS
 from pipeline.read.grids.sight import PLAIN, Font, Look, seen_text
 from pipeline.read.grids.wordfile import WordFile
@@ -117,11 +118,19 @@ class Word:
 
     def _cell(self, tc: Any) -> object:
         runs: list[Run] = []
-        for p in islice(inside(tc, ("p",)), _PIECES):
+        for p in islice(self._paragraphs_of_cell(tc), _PIECES):
             here = list(self._runs(p))
             # Paragraphs stay apart: 1 and 2 in two of them are no 12.
             runs += [("\n", PLAIN, 0), *here] if runs and here else here
-        return _seen(runs)
+        return _seen(runs) or _formula(tc)
+
+    def _paragraphs_of_cell(self, tc: Any) -> Iterator[Any]:
+        """The paragraphs of a cell; those of a table in it of one cell, which is but a frame, are its own."""
+        for element in inside(tc, ("p", "tbl")):
+            if name(element) == "p":
+                yield element
+            elif len(cells := list(islice(elements(element, "tc"), 2))) == 1:
+                yield from inside(cells[0], ("p",))
 
     # -- runs -----------------------------------------------------------------------------------------------------
 
@@ -187,6 +196,15 @@ def _seen(runs: Sequence[Run]) -> object:
         runs = [(text, replace(font, shift=font.shift or (h > 0) - (h < 0)), h) for text, font, h in runs]
     seen = seen_text([(text, font) for text, font, _ in runs], Look())
     return seen or None
+
+
+def _formula(tc: Any) -> Unresolved | None:
+    """The formula in a cell that shows nothing: one that was never calculated."""
+    codes = (
+        *(e.text or "" for e in elements(tc, "instrText")),
+        *(attribute(e, "instr") for e in elements(tc, "fldSimple")),
+    )
+    return next((Unresolved(code.strip()) for code in codes if code.strip().startswith("=")), None)
 
 
 def _text(element: Any, what: str) -> str | None:

@@ -41,8 +41,8 @@ _NONE = {
     "--",
 }
 
-_WHOLE = re.compile(r"[0-9]+(?:\.0*)?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?")
+_WHOLE = re.compile(r"[0-9]+(?:\.0+)?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0+)?")
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+")
 _NUMERAL = "0-9０-９〇零一二两三四五六七八九十百千万"
 _ENDS, _BEGINS = re.compile(rf"[{_NUMERAL},，.]$"), re.compile(rf"[{_NUMERAL},，.]")
