@@ -1,4 +1,4 @@
-"""A campaign from its blank forms to corrected returns, told in plain values; run in copies of the project."""
+"""A campaign from its blank forms to corrected returns, as plain values; run in copies of the project."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def carried_out(
     came(MARCH, before, {})
     blank = came(APRIL, right, wrong)
     done = run(Job(INBOX, OUTBOX, COUNTY, TODAY, APRIL))
-    told = {
+    facts = {
         "names": [p.name for p in done.files],
         "lines": lines(done.month),
         "summary": rows(done.files[0], "汇总表"),
@@ -68,7 +68,7 @@ def carried_out(
         put_right = {key: right[key] for key in wrong[unit]}
         drop(INBOX, f"改/{path.name}", filled(path.read_bytes(), put_right), CORRECTED)
     again = run(Job(INBOX, OUTBOX, COUNTY, TODAY, APRIL))
-    return told | {"in the end": lines(again.month), "outcomes": sorted({t.outcome for t in again.month.ledger})}
+    return facts | {"in the end": lines(again.month), "outcomes": sorted({t.outcome for t in again.month.ledger})}
 
 
 def lines(month: CountyMonth) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""A spring of returns in the project it stands in, told in plain values; run in copies of it."""
+"""A spring of returns in the project it stands in, as plain values; run in copies of it."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ def come(unit: str, month: Month, keys: Sequence[str] = (), name: str = "", **ch
 def tell() -> dict[str, object]:
     """What comes of it; of the months' outputs their digests."""
     COUNTY.write_text(SMALL, encoding="utf-8")
-    done, told = {}, dict[str, object]()
+    done, facts = {}, dict[str, object]()
     for i, month in enumerate(MONTHS):
         for unit in ("城关镇", "县住建局"):
             come(unit, month, press=i, households=10 + i)
         if month >= MAY:
             come("张家塬镇", month, press=i, households=(2, 50)[month > MAY])
         done[month] = run(Job(INBOX, OUTBOX, COUNTY, month.plus(1).day(28), month))
-        told[str(month)] = digests(done[month])
-    told["columns"] = {str(m): column(done[m], "汇总表") for m in MONTHS}
-    told["own"] = {str(m): column(done[m], FORMS.of(m).annex) for m in MONTHS}
-    told["year"] = column(done[JUNE], "累计与趋势")
-    told["year in april"] = column(done[APRIL], "累计与趋势")
-    told["rules"] = [str(m) for m in MONTHS if "RES-3" in first_column(done[m], "说明")]
-    told["traced"] = sum(r[2] == LABEL for r in rows(done[MAY].files[1], "数据溯源"))
-    told["checked"] = [str(m) for m in MONTHS if f"不大于{LABEL}" in on_forms(m)]
-    return told | after_changes(done)
+        facts[str(month)] = digests(done[month])
+    facts["columns"] = {str(m): column(done[m], "汇总表") for m in MONTHS}
+    facts["own"] = {str(m): column(done[m], FORMS.of(m).annex) for m in MONTHS}
+    facts["year"] = column(done[JUNE], "累计与趋势")
+    facts["year in april"] = column(done[APRIL], "累计与趋势")
+    facts["rules"] = [str(m) for m in MONTHS if "RES-3" in first_column(done[m], "说明")]
+    facts["traced"] = sum(r[2] == LABEL for r in rows(done[MAY].files[1], "数据溯源"))
+    facts["checked"] = [str(m) for m in MONTHS if f"不大于{LABEL}" in on_forms(m)]
+    return facts | after_changes(done)
 
 
 def after_changes(done: dict[Month, Done]) -> dict[str, object]:

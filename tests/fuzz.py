@@ -231,8 +231,8 @@ def run_chunk(inputs: list[bytes], county: County, first: int = 0) -> Counter[st
         for i, data in enumerate(inputs)
     ]
     readings = [reading for of_task in read_each(Path(), tasks, county) for reading in of_task]
-    told = {r.source.outermost for r in readings}
-    lost = [t.source.path for t in tasks if t.source.path not in told]
+    accounted_for = {r.source.outermost for r in readings}
+    lost = [t.source.path for t in tasks if t.source.path not in accounted_for]
     assert not lost, f"no line for {lost}"
     choice = choose(readings, county)
     assert {f.source.path for f in choice.dispositions} == {r.source.path for r in readings}

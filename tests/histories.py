@@ -47,7 +47,7 @@ Units = Sequence[tuple[Return, list[Return]]]
 
 
 def verdicts(units: Units) -> list[set[tuple[str, tuple[str, ...]]]]:
-    """The rules and fields of the program's lines about each unit, but for what is only told."""
+    """The rules and fields of the program's lines about each unit, without its notices."""
     returns = {(r.unit, r.month): r for now, earlier in units for r in (*earlier, now) if r.month}
     judged, rules = judge(returns, COUNTY), rules_of(FORM)
     faults = (judged[now.unit, now.month or MAY].faults for now, _ in units)

@@ -72,7 +72,7 @@ def set_status(root: Path, rule: str, unit: str = "张家塬镇", month: Month =
     book.save(path)
 
 
-def told(done: Done, rule: str, unit: str = "张家塬镇") -> list[tuple[str, str, str]]:
+def lines_under(done: Done, rule: str, unit: str = "张家塬镇") -> list[tuple[str, str, str]]:
     """Status, staff's words and the unit's words of the lines of that rule and unit."""
     return [(f.status, f.note, f.explanation) for f in _lines(done, rule, unit)]
 

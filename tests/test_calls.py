@@ -139,11 +139,11 @@ def test_before_the_due_day_the_notice_says_who_owes_what_by_when_and_after_it_w
 
 def test_each_slip_has_its_message_without_phones_and_names(tmp_path):
     done = a_month(tmp_path, petitions_total=12, press="13912345678李四")
-    told = notices(done.files[1])
-    assert list(told) == ["工作群", UNIT]
-    assert "你单位2023年5月附件1有2处必须改正" in told[UNIT]
-    assert "现填总计 12、自办 4、转办 3" in told[UNIT]
-    assert not any(word in "".join(told.values()) for word in ("1391234", "李四", "1300000", "张三"))
+    notes = notices(done.files[1])
+    assert list(notes) == ["工作群", UNIT]
+    assert "你单位2023年5月附件1有2处必须改正" in notes[UNIT]
+    assert "现填总计 12、自办 4、转办 3" in notes[UNIT]
+    assert not any(word in "".join(notes.values()) for word in ("1391234", "李四", "1300000", "张三"))
 
 
 def test_where_all_is_well_the_notice_says_so(tmp_path):

@@ -240,7 +240,7 @@ def test_sorted_filtered_and_hidden_rows_are_read_all_the_same(typed):
     }
 
 
-def test_a_doubled_and_a_mistyped_number_are_kept_and_told(typed):
+def test_a_doubled_and_a_mistyped_number_are_kept_and_reported(typed):
     root, ledger = typed
 
     def change(sheet: Any, heads: list[str]) -> None:
@@ -396,7 +396,7 @@ def test_random_words_in_random_rows_survive(month, tmp_path, words, seed):
 # -- what staff wrote elsewhere ---------------------------------------------------------------------------------------
 
 
-def test_words_on_other_sheets_are_put_aside_and_told(typed):
+def test_words_on_other_sheets_are_put_aside_and_reported(typed):
     root, ledger = typed
     book = openpyxl.load_workbook(ledger)
     book.create_sheet("我的备忘")["A1"] = "草碧镇下周一去"
@@ -423,11 +423,11 @@ def test_a_renamed_ledger_stops_the_run(typed):
     assert not ledger.exists()
 
 
-def test_a_status_that_cannot_be_set_is_told(typed):
+def test_a_status_that_cannot_be_set_is_reported(typed):
     root, ledger = typed
     type_in(ledger, {"REP-1 县财政局": {"状态": "已解决"}})
-    (told,) = [n for n in consolidated(root).notices if "的状态不能用" in n]
-    assert told.startswith("台账有1行的状态不能用（编号 REP-1-")
+    (notice,) = [n for n in consolidated(root).notices if "的状态不能用" in n]
+    assert notice.startswith("台账有1行的状态不能用（编号 REP-1-")
     line = lines(ledger)["REP-1 县财政局"]
     assert (line["状态"], line["处理结果"]) == ("待处理", "6月29日已催；状态栏填过“已解决”")
     assert not [n for n in consolidated(root).notices if "的状态不能用" in n]
@@ -456,12 +456,12 @@ def test_one_explanation_merged_over_several_lines_is_each_lines(typed):
     assert [line["核实说明"] for line in lines(ledger).values()].count("属实，三处一并说明") == 3
 
 
-def test_a_name_typed_where_the_number_belongs_is_not_told_on_the_screen():
+def test_a_name_typed_where_the_number_belongs_is_not_reported_on_the_screen():
     before = OldLedger(
         (LedgerLine("张某13900001111", {"编号": "张某13900001111"}), LedgerLine("X", {"编号": "PET-1-00"}))
     )
-    told = carried([], before, OldLedger(), choose([], a_county()), MAY, list(rules_of(FORM))).notices
-    assert told == (
+    notices = carried([], before, OldLedger(), choose([], a_county()), MAY, list(rules_of(FORM))).notices
+    assert notices == (
         "台账里有本程序没有编过的编号：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
         "台账里有本程序没有编过的编号“PET-1-00”：该行照原样放在清单末尾，请核对；自己加的行请把编号留空。",
     )

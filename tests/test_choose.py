@@ -105,7 +105,7 @@ def test_whether_the_order_of_two_versions_is_known(one, other, ordered):
     assert choose(readings, a_county()).versions["城关镇", MAY].ordered is ordered
 
 
-def test_of_several_unusable_files_of_a_unit_one_is_told():
+def test_of_several_unusable_files_of_a_unit_one_is_reported():
     broken = [
         Reading(
             a_source(f"坏{i}.xls", RECEIVED.replace(day=8 + i), f"x{i}"), rule="FILE-1", detail="坏了", unit="城关镇"
@@ -118,7 +118,7 @@ def test_of_several_unusable_files_of_a_unit_one_is_told():
     ]
 
 
-def test_a_file_from_outside_the_campaign_is_told_in_its_nearest_month():
+def test_a_file_from_outside_the_campaign_is_reported_in_its_nearest_month():
     late = Reading(
         a_source("坏.xls", dt.datetime(2024, 3, 5, tzinfo=BEIJING), "x"), rule="FILE-1", detail="坏了", unit="城关镇"
     )
@@ -149,7 +149,7 @@ def test_other_months_are_kept_for_their_own_runs(month, outcome):
     assert dispositions(arriving(a_return(month=Month(2023, month)), "a.xlsx")) == [("a.xlsx", outcome)]
 
 
-def test_a_later_month_is_told_as_later():
+def test_a_later_month_is_reported_as_later():
     assert dispositions(arriving(a_return(), "a.xlsx"), period=Month(2023, 4)) == [("a.xlsx", "后期")]
 
 
@@ -163,7 +163,7 @@ def test_a_later_month_is_told_as_later():
         ({"row_fault": "有2行数据，没有“合计”行"}, "FORM-3"),
     ],
 )
-def test_what_cannot_be_placed_is_told_once_in_the_month_it_belongs_to(change, rule):
+def test_what_cannot_be_placed_is_reported_once_in_the_month_it_belongs_to(change, rule):
     choice = choose([arriving(replace(a_return(), **change), "a.xlsx")], a_county())
     assert [(f.outcome, f.rule, f.month) for f in choice.dispositions] == [("未采用", rule, MAY)]
     assert choice.returns == {}
@@ -188,7 +188,7 @@ def test_a_broken_contact_list_does_not_excuse_a_missing_return():
     assert choose([broken], a_county()).unusable == {}
 
 
-def test_copies_of_a_broken_file_are_told_once():
+def test_copies_of_a_broken_file_are_reported_once():
     readings = [
         Reading(a_source(p, RECEIVED, "x"), rule="FILE-1", detail="坏了", unit="城关镇") for p in ("a.xls", "b.xls")
     ]
@@ -238,7 +238,7 @@ def around(unit: str, origin: str, **changes: object) -> Return:
     return replace(a_return(unit, **changes), unit_stated=Stated(unit, origin, "A3"))
 
 
-def told(*readings: Reading) -> list[tuple[str, str, str, str]]:
+def outcomes(*readings: Reading) -> list[tuple[str, str, str, str]]:
     return [(f.source.path, f.unit, f.outcome, f.rule) for f in choose(readings, a_county()).dispositions]
 
 
@@ -246,7 +246,7 @@ def told(*readings: Reading) -> list[tuple[str, str, str, str]]:
 def test_the_same_file_under_the_names_of_two_units_is_nobodys(origin):
     one = arriving(around("城关镇", origin), "城关镇/附件1.xlsx", sha256="x")
     other = arriving(around("张家塬镇", origin), "张家塬镇/附件1.xlsx", sha256="x")
-    assert told(one, other) == [
+    assert outcomes(one, other) == [
         ("城关镇/附件1.xlsx", "", "未采用", "UNIT-1"),
         ("张家塬镇/附件1.xlsx", "", "重复", ""),
     ]
@@ -256,10 +256,10 @@ def test_an_archive_with_returns_of_several_units_names_nobody():
     one = arriving(a_return("城关镇"), "城关镇.zip › 1.xlsx")
     nameless = arriving(around("城关镇", "container", press=3), "城关镇.zip › 2.xlsx")
     other = arriving(a_return("张家塬镇"), "城关镇.zip › 3.xlsx")
-    assert told(one, nameless, other)[1] == ("城关镇.zip › 2.xlsx", "", "未采用", "UNIT-1")
+    assert outcomes(one, nameless, other)[1] == ("城关镇.zip › 2.xlsx", "", "未采用", "UNIT-1")
     in_its_folder = arriving(around("张家塬镇", "folder"), "城关镇.zip › 张家塬镇/2.xlsx")
-    assert told(one, in_its_folder)[1] == ("城关镇.zip › 张家塬镇/2.xlsx", "张家塬镇", "采用", "")
-    assert told(nameless) == [("城关镇.zip › 2.xlsx", "城关镇", "采用", "")]
+    assert outcomes(one, in_its_folder)[1] == ("城关镇.zip › 张家塬镇/2.xlsx", "张家塬镇", "采用", "")
+    assert outcomes(nameless) == [("城关镇.zip › 2.xlsx", "城关镇", "采用", "")]
 
 
 # -- the month in the file's name -------------------------------------------------------------------------------------

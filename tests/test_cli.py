@@ -43,8 +43,8 @@ def test_a_quiet_run_tells_only_what_needs_attention(tmp_path):
     sent = tmp_path / "outbox" / "2023-05" / "已上报"
     sent.mkdir()
     (sent / "坏.xlsx").write_bytes(b"PK")
-    told = "请注意：“2023-05/已上报/坏.xlsx”读不出汇总表，更正说明没有与它核对。\n"
-    assert invoke(tmp_path, "--today", "2023-06-28", "--quiet").output == told
+    warning = "请注意：“2023-05/已上报/坏.xlsx”读不出汇总表，更正说明没有与它核对。\n"
+    assert invoke(tmp_path, "--today", "2023-06-28", "--quiet").output == warning
 
 
 def test_all_months_are_one_table(tmp_path):
@@ -95,7 +95,7 @@ def test_wrong_use_ends_with_2(tmp_path, more):
     assert not (tmp_path / "outbox").exists()
 
 
-def test_a_missing_inbox_is_told_in_one_sentence(tmp_path):
+def test_a_missing_inbox_is_reported_in_one_sentence(tmp_path):
     (tmp_path / "county.toml").write_text(SMALL, encoding="utf-8")
     args = ["consolidate", "--inbox", str(tmp_path / "nowhere"), "--county", str(tmp_path / "county.toml")]
     result = CliRunner().invoke(main, args)
@@ -103,7 +103,7 @@ def test_a_missing_inbox_is_told_in_one_sentence(tmp_path):
     assert "请新建该文件夹" in result.output
 
 
-def test_an_output_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
+def test_an_output_folder_that_cannot_be_made_is_reported_in_one_sentence(tmp_path):
     (tmp_path / "outbox").write_text("a file")
     result = invoke(tmp_path, "--period", "2023-05")
     assert result.exit_code == 1
@@ -151,7 +151,7 @@ def test_files_are_put_into_the_inbox_first(tmp_path):
     ]
 
 
-def test_a_file_that_is_not_there_is_told_and_nothing_is_written(tmp_path):
+def test_a_file_that_is_not_there_is_reported_and_nothing_is_written(tmp_path):
     result = invoke(tmp_path, str(tmp_path / "nowhere.xlsx"))
     assert (result.exit_code, result.output) == (2, f"找不到文件 {tmp_path / 'nowhere.xlsx'}，请核对路径。\n")
     assert not (tmp_path / "outbox").exists()

@@ -111,8 +111,8 @@ def test_check_takes_what_is_dropped_on_it(tmp_path, by_click, capsys):
 def test_check_asks_for_a_file(tmp_path, by_click, capsys):
     path = drop(tmp_path, "城关镇.xlsx", xlsx(annex1()))
     assert by_click("check", typed=f'"{path}"\n') == 0
-    asked_for, told, *_ = capsys.readouterr().out.splitlines()
-    assert (asked_for, told) == ("请把要检查的文件拖到这个窗口里，再按回车：", f"文件：{path}")
+    asked_for, answer, *_ = capsys.readouterr().out.splitlines()
+    assert (asked_for, answer) == ("请把要检查的文件拖到这个窗口里，再按回车：", f"文件：{path}")
 
 
 def test_forms_need_no_files_but_may_have_a_month(tmp_path, by_click, monkeypatch, capsys):

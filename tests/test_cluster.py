@@ -15,7 +15,7 @@ def test_without_the_library_one_sentence_says_what_to_install(tmp_path, monkeyp
     monkeypatch.setitem(sys.modules, "distributed", None)
     inbox, outbox = faulty_month(tmp_path), tmp_path / "out"
     asked = ["consolidate", "--inbox", str(inbox), "--outbox", str(outbox), "--county", str(tmp_path / "county.toml")]
-    told = CliRunner().invoke(main, [*asked, "--period", "2023-05", "--scheduler", "tcp://127.0.0.1:8786"])
-    assert told.exit_code == 2
-    assert told.output == f"没有安装集群组件 dask distributed，请运行 {cluster_setup()}。\n"
+    done = CliRunner().invoke(main, [*asked, "--period", "2023-05", "--scheduler", "tcp://127.0.0.1:8786"])
+    assert done.exit_code == 2
+    assert done.output == f"没有安装集群组件 dask distributed，请运行 {cluster_setup()}。\n"
     assert not outbox.exists()

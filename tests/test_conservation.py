@@ -112,7 +112,7 @@ def thought(read: Sequence[Reading]) -> CountyMonth:
 
 
 def account(files: Sequence[Posted]) -> dict[str, Posted]:
-    """What counts for May, told without the program: the last that each unit sent."""
+    """What counts for May, found without the program: the last that each unit sent."""
     in_order = (one for _, one in sorted(enumerate(files), key=lambda pair: received(*pair)))
     return {u: one for one in in_order if one.kind in RETURNS and one.month == MAY for u in one.units()}
 
@@ -138,9 +138,9 @@ def test_every_file_has_its_outcome_and_every_figure_counts_once(files):
         str(row[1] or row[0]): figures_in(row, FORM.counts) for row in rows(county, "汇总表")[5:] if row[1] or row[0]
     }
     for unit in UNITS:
-        told = counted.get(unit, {})
-        assert shown[unit] == ["" if (v := told.get(k)) is None else v for k in FORM.counts]
-    total = [sum(told[k] or 0 for told in counted.values()) for k in FORM.counts]
+        filed = counted.get(unit, {})
+        assert shown[unit] == ["" if (v := filed.get(k)) is None else v for k in FORM.counts]
+    total = [sum(filed[k] or 0 for filed in counted.values()) for k in FORM.counts]
     own = rows(county, FORM.annex)[5]
     assert shown["合计"] == total == [own[column_of(k)] for k in FORM.counts]
 

@@ -22,7 +22,7 @@ from tests.test_files import as_html, is_as_sent, mailed, readings, zipped
 GOOD = xlsx(annex1())
 
 
-def told(data: bytes, path: str = "外.zip") -> dict[str, str]:
+def outcomes(data: bytes, path: str = "外.zip") -> dict[str, str]:
     """What became of each file in a container; '' where it is the return as it was sent."""
     return {
         r.source.path.partition(" › ")[2]: r.detail
@@ -49,7 +49,7 @@ def test_a_member_that_bursts_the_budget_is_refused_by_itself(monkeypatch):
     data = zipped(
         ("一.xlsx", b"\0" * 5 * len(GOOD)), ("里.zip", zipped(("二.bin", b"\0" * 2 * len(GOOD)))), ("三.xlsx", GOOD)
     )
-    assert told(data) == {
+    assert outcomes(data) == {
         "一.xlsx": "连同前面的文件，解压后超过400MB，没有读取",
         "里.zip › 二.bin": "连同前面的文件，解压后超过400MB，没有读取",
         "三.xlsx": "",
@@ -60,7 +60,7 @@ def test_an_archive_that_lies_about_a_size_costs_that_member():
     data = bytearray(zipped(("一.xlsx", b"\0" * 1000), ("二.xlsx", GOOD)))
     at = entry(data, 0) + 24
     data[at : at + 4] = (10).to_bytes(4, "little")
-    assert told(bytes(data)) == {"一.xlsx": "压缩包中的这个文件已损坏", "二.xlsx": ""}
+    assert outcomes(bytes(data)) == {"一.xlsx": "压缩包中的这个文件已损坏", "二.xlsx": ""}
 
 
 @pytest.mark.parametrize(
@@ -71,17 +71,17 @@ def test_a_broken_directory_entry_costs_that_member(number, at, byte):
     data = bytearray(zipped(*((f"{n}.xlsx", GOOD) for n in range(3))))
     data[entry(data, number) + at] = byte
     rest = {f"{n}.xlsx": "" for n in range(3) if n != number}
-    assert told(bytes(data)) == rest | {"目录已损坏的第1个文件": "在压缩包的目录中已损坏，取不出来"}
+    assert outcomes(bytes(data)) == rest | {"目录已损坏的第1个文件": "在压缩包的目录中已损坏，取不出来"}
 
 
 def test_a_name_in_gbk_that_is_flagged_as_utf_8():
     data = bytearray(zipped(("城关镇附件1.xlsx", GOOD), ("b.xlsx", GOOD), gbk=True))
     data[entry(data, 0) + 9] |= 8
     data[7] |= 8
-    assert told(bytes(data)) == {"城关镇附件1.xlsx": "", "b.xlsx": ""}
+    assert outcomes(bytes(data)) == {"城关镇附件1.xlsx": "", "b.xlsx": ""}
 
 
-def test_a_name_told_in_a_field_of_its_own():
+def test_a_name_in_a_field_of_its_own():
     name = "城关镇.xlsx".encode()
     field = b"\x01" + binascii.crc32(b"a.xlsx").to_bytes(4, "little") + name
     out = io.BytesIO()
@@ -89,12 +89,12 @@ def test_a_name_told_in_a_field_of_its_own():
         info = zipfile.ZipInfo("a.xlsx")
         info.extra = b"\x75\x70" + len(field).to_bytes(2, "little") + field
         z.writestr(info, GOOD)
-    assert list(told(out.getvalue()).values()) == [""]
+    assert list(outcomes(out.getvalue()).values()) == [""]
 
 
 def test_more_members_than_are_read_are_counted(monkeypatch):
     monkeypatch.setattr(zips, "MAX_ENTRIES", 5)
-    assert told(zipped(*((f"{i}.txt", b"x") for i in range(6)))) == {"": "里面的文件超过5个，没有打开"}
+    assert outcomes(zipped(*((f"{i}.txt", b"x") for i in range(6)))) == {"": "里面的文件超过5个，没有打开"}
 
 
 def test_members_are_unpacked_one_after_the_other():
@@ -148,7 +148,7 @@ NAME = "城关镇附件1.xlsx"
     ],
 )  # fmt: skip
 def test_attachment_names_in_every_spelling(fields):
-    assert told(letter(attached(fields)), "信.eml") == {NAME: ""}
+    assert outcomes(letter(attached(fields)), "信.eml") == {NAME: ""}
 
 
 def test_a_subject_in_raw_gbk_tells_unit_and_month():
@@ -161,7 +161,7 @@ def test_a_subject_in_raw_gbk_tells_unit_and_month():
 def test_a_forwarded_mail_that_is_encoded_like_a_file():
     inner = mailed((NAME, GOOD)).as_bytes()
     data = letter(attached(b"Content-Type: message/rfc822", inner))
-    assert told(data, "信.eml") == {f"转发邮件.eml › {NAME}": ""}
+    assert outcomes(data, "信.eml") == {f"转发邮件.eml › {NAME}": ""}
 
 
 def test_an_attachment_in_the_text_as_old_programs_write_it():
@@ -170,16 +170,19 @@ def test_an_attachment_in_the_text_as_old_programs_write_it():
         "请查收。\r\n\r\nbegin 644 城关镇附件1.xlsx\r\n".encode("gbk") + lines.replace(b"\n", b"\r\n") + b"`\r\nend\r\n"
     )
     head = b"From: a@example.invalid\r\nDate: Thu, 08 Jun 2023 16:20:00 +0800\r\nSubject: t\r\n\r\n"
-    assert told(head + text, "信.eml") == {NAME: ""}
+    assert outcomes(head + text, "信.eml") == {NAME: ""}
 
 
 def test_a_broken_attachment_costs_no_other():
     broken = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nA"
     fields = b'Content-Type: application/x; name="a.xlsx"'
-    assert told(letter(broken, attached(fields)), "信.eml") == {"转发邮件.eml": "邮件中的这个附件已损坏", "a.xlsx": ""}
+    assert outcomes(letter(broken, attached(fields)), "信.eml") == {
+        "转发邮件.eml": "邮件中的这个附件已损坏",
+        "a.xlsx": "",
+    }
 
 
-def test_outlooks_own_wrapping_is_told():
+def test_outlooks_own_wrapping_is_reported():
     (reading,) = readings(
         letter(attached(b"Content-Type: application/ms-tnef; name=winmail.dat", b"\x78\x9f\x3e\x22xx"))
     )
@@ -191,10 +194,10 @@ def test_a_form_pasted_beside_a_logo_or_a_notice_is_not_lost():
     notice = attached(b"Content-Type: application/x; name=a.pdf", b"%PDF-1.4")
     body = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     body += base64.encodebytes(as_html(annex1()).encode())
-    assert told(letter(body, logo), "信.eml") == {"正文.html": "", "logo.png": "邮件正文中的图片"}
-    assert told(letter(body, notice), "信.eml") == {"正文.html": "", "a.pdf": "只有扫描件或图片，没有表格"}
+    assert outcomes(letter(body, logo), "信.eml") == {"正文.html": "", "logo.png": "邮件正文中的图片"}
+    assert outcomes(letter(body, notice), "信.eml") == {"正文.html": "", "a.pdf": "只有扫描件或图片，没有表格"}
     plain = b"Content-Type: text/html\r\n\r\n<table><td>hello</table>"
-    assert told(letter(plain, notice), "信.eml") == {"a.pdf": "只有扫描件或图片，没有表格"}
+    assert outcomes(letter(plain, notice), "信.eml") == {"a.pdf": "只有扫描件或图片，没有表格"}
 
 
 def test_fields_and_lines_without_end_are_cut_or_refused(monkeypatch):
@@ -202,7 +205,7 @@ def test_fields_and_lines_without_end_are_cut_or_refused(monkeypatch):
     (reading,) = readings(letter(attached(long)), "信.eml")
     assert is_as_sent(reading.tables[0])
     monkeypatch.setattr("pipeline.read.grids.mails._MAX_LINES", 100)
-    assert told(letter(b"\r\n" * 101), "信.eml") == {"": "邮件行数过多，没有打开"}
+    assert outcomes(letter(b"\r\n" * 101), "信.eml") == {"": "邮件行数过多，没有打开"}
 
 
 def test_a_mail_is_a_mail():
@@ -226,10 +229,10 @@ def test_a_file_whose_name_is_gbk_on_a_system_of_utf_8(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("城关镇.xlsx", "城关镇.xlsx"), ("a\ud800.xlsx", "a?.xlsx"), ("\udcb3\udcc7.xlsx", "城.xlsx")]
+    ("name", "clean"), [("城关镇.xlsx", "城关镇.xlsx"), ("a\ud800.xlsx", "a?.xlsx"), ("\udcb3\udcc7.xlsx", "城.xlsx")]
 )
-def test_no_name_keeps_a_lone_surrogate(name, told):
-    assert _spelled(name) == told
+def test_no_name_keeps_a_lone_surrogate(name, clean):
+    assert _spelled(name) == clean
 
 
 def test_a_members_name_keeps_no_lone_surrogate():

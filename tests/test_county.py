@@ -114,18 +114,18 @@ MISTAKES += [
 
 
 def test_there_are_fifty_kinds_of_mistake():
-    assert len({told for *_, told in MISTAKES}) >= 50
+    assert len({message for *_, message in MISTAKES}) >= 50
 
 
-@pytest.mark.parametrize(("old", "new", "told"), MISTAKES)
-def test_a_mistake_is_one_sentence_that_names_it(tmp_path, old, new, told):
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES)
+def test_a_mistake_is_one_sentence_that_names_it(tmp_path, old, new, message):
     assert old in SMALL
     path = tmp_path / "county.toml"
     path.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ConfigurationError) as failed:
         load(path)
-    told = told.replace("⋯", ELLIPSIS) if "⋯" in told else told.replace("：", " 有误：", 1)
-    assert str(failed.value) == f"配置文件 {path} {told}。"
+    message = message.replace("⋯", ELLIPSIS) if "⋯" in message else message.replace("：", " 有误：", 1)
+    assert str(failed.value) == f"配置文件 {path} {message}。"
 
 
 def test_a_mistake_ends_the_run_with_2_before_anything_is_written(tmp_path):
@@ -135,8 +135,8 @@ def test_a_mistake_ends_the_run_with_2_before_anything_is_written(tmp_path):
     for command in (["consolidate", *at], ["phone-entry", "城关镇", "2023-05", *at], ["forms", *at[2:]]):
         out = [] if command[0] == "phone-entry" else ["--outbox", str(tmp_path / "outbox")]
         done = CliRunner().invoke(main, [*command, *out])
-        told = f"配置文件 {tmp_path / 'county.toml'} 的 campaign.due_day 有误：应在1至31之间（现为 32）。\n"
-        assert (done.exit_code, done.output) == (2, told)
+        message = f"配置文件 {tmp_path / 'county.toml'} 的 campaign.due_day 有误：应在1至31之间（现为 32）。\n"
+        assert (done.exit_code, done.output) == (2, message)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["county.toml", "inbox"]
 
 
@@ -144,14 +144,14 @@ def test_missing_unreadable_and_empty_files(tmp_path):
     (tmp_path / "gbk.toml").write_bytes("# 配置".encode("gbk"))
     (tmp_path / "empty.toml").write_text("")
     (tmp_path / "utf16.toml").write_text(SMALL, encoding="utf-16")
-    for name, told in (
+    for name, message in (
         ("no.toml", "找不到"),
         ("gbk.toml", "UTF-8"),
         ("empty.toml", "county"),
         (".", "打不开"),
         ("utf16.toml", "UTF-8"),
     ):
-        with pytest.raises(ConfigurationError, match=told):
+        with pytest.raises(ConfigurationError, match=message):
             load(tmp_path / name)
 
 

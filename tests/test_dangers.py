@@ -66,7 +66,7 @@ def test_a_book_that_its_own_reader_refuses_is_read_without_its_looks_and_says_s
 
 
 @pytest.mark.parametrize("whole", [xlsb(annex1()), GOOD, ods(annex1())])
-def test_a_file_cut_anywhere_is_read_or_told(whole):
+def test_a_file_cut_anywhere_is_read_or_reported(whole):
     for part in range(0, len(whole), max(len(whole) // 40, 1)):
         assert {r.rule for r in readings(whole[:part])} <= {"FILE-1", "FILE-2"}
 
@@ -116,7 +116,7 @@ def test_hidden_and_very_hidden_sheets(state):
         ("xl/_rels/workbook.xml.rels", lambda x: None),
     ],
 )
-def test_a_workbook_without_texts_sheets_or_relations_is_told(part, change):
+def test_a_workbook_without_texts_sheets_or_relations_is_reported(part, change):
     (reading,) = readings(patched(GOOD, part, change))
     assert reading.rule in ("FILE-1", "FILE-2")
 

@@ -19,7 +19,7 @@ from pipeline.write.form import annex1_form
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, annex1, annex2, cell_of, drop, xlsx
 from tests.envelopes import mailed, zipped
 from tests.inboxes import people
-from tests.office import consolidated, line_in, notice_rows, saved, set_status, slips, told, with_words
+from tests.office import consolidated, line_in, lines_under, notice_rows, saved, set_status, slips, with_words
 
 UNIT, ODD, WRONG = "张家塬镇", {"problems_rectified": 12}, {"problems_rectified": 12, "petitions_total": 12}
 WORDS = "含3月发现的3个问题"
@@ -47,7 +47,7 @@ def answer(root: Path, done: Done, words: str = WORDS, rule: str = "SUP-1", day:
 
 def test_words_on_the_notice_reach_their_line_and_nobody_is_asked_again(tmp_path):
     done = answer(tmp_path, a_month(tmp_path))
-    assert told(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
+    assert lines_under(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
     assert done.slips == ()
     calls = openpyxl.load_workbook(done.files[1])["催报电话单"]
     assert UNIT not in {c.value for row in calls.iter_rows() for c in row if c.column == 2}
@@ -60,7 +60,7 @@ def test_words_on_the_notice_reach_their_line_and_nobody_is_asked_again(tmp_path
 def test_what_must_be_corrected_stays_with_the_words_beside_it(tmp_path):
     done = a_month(tmp_path, **WRONG)
     done = answer(tmp_path, done, "转办的漏了", "PET-1")
-    assert told(done, "PET-1") == [(OPEN, "", "转办的漏了")]
+    assert lines_under(done, "PET-1") == [(OPEN, "", "转办的漏了")]
     rows = {str(r["编号"]).rpartition("-")[0]: r for r in notice_rows(slips(done)[UNIT])}
     assert "你单位已说明：“转办的漏了”" in str(rows["PET-1"]["请这样处理"])
     assert rows["PET-1"]["情况说明（请填写）"] is None
@@ -70,7 +70,7 @@ def test_staff_accept_and_the_units_words_go_up_where_they_wrote_none(tmp_path):
     done = answer(tmp_path, a_month(tmp_path), f"{WORDS}，联系人13912345678")
     set_status(tmp_path, "SUP-1", 状态=CONFIRMED)
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(CONFIRMED, "", f"{WORDS}，联系人13912345678")]
+    assert lines_under(done, "SUP-1") == [(CONFIRMED, "", f"{WORDS}，联系人13912345678")]
     sent_up = line_in(done.files[0], "SUP-1")
     assert (sent_up["状态"], sent_up["核实说明"]) == (CONFIRMED, f"{WORDS}，联系人139****5678")
     assert "单位说明" not in sent_up
@@ -82,43 +82,43 @@ def test_staff_refuse_and_only_different_words_are_an_answer(tmp_path):
     done = answer(tmp_path, a_month(tmp_path))
     set_status(tmp_path, "SUP-1", 状态=OPEN)
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(OPEN, "", WORDS)]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", WORDS)]
     (row,) = notice_rows(slips(done)[UNIT])
     assert f"你单位已说明：“{WORDS}”。请进一步说明原因。" in str(row["请这样处理"])
-    assert told(consolidated(tmp_path), "SUP-1") == [(OPEN, "", WORDS)]
+    assert lines_under(consolidated(tmp_path), "SUP-1") == [(OPEN, "", WORDS)]
     done = answer(tmp_path, done, f" {WORDS}。", day=21)
-    assert told(done, "SUP-1") == [(OPEN, "", WORDS)]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", WORDS)]
     done = answer(tmp_path, done, "3月有3个问题5月才整改完", day=22)
-    assert told(done, "SUP-1") == [(EXPLAINED, "", "3月有3个问题5月才整改完")]
+    assert lines_under(done, "SUP-1") == [(EXPLAINED, "", "3月有3个问题5月才整改完")]
     assert done.slips == ()
     set_status(tmp_path, "SUP-1", 状态=OPEN)
     done = consolidated(tmp_path)
     done = answer(tmp_path, done, WORDS, day=23)
-    assert told(done, "SUP-1") == [(OPEN, "", "3月有3个问题5月才整改完")]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", "3月有3个问题5月才整改完")]
 
 
 def test_a_changed_value_lapses_the_words_and_the_source_ledger_keeps_them(tmp_path):
     done = answer(tmp_path, a_month(tmp_path))
     drop(tmp_path / "inbox", "更正.xlsx", xlsx(annex1(UNIT, problems_rectified=13)), came(22))
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(OPEN, "", ""), ("已销号", "", WORDS)]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", ""), ("已销号", "", WORDS)]
     drop(tmp_path / "inbox", "再更正.xlsx", xlsx(annex1(UNIT)), came(23))
     done = consolidated(tmp_path)
     assert any(WORDS in t.note for t in done.month.ledger)
-    assert {s for s, _, _ in told(done, "SUP-1")} == {"已销号"}
+    assert {s for s, _, _ in lines_under(done, "SUP-1")} == {"已销号"}
 
 
 def test_words_stand_while_the_value_does_even_where_their_file_is_gone(tmp_path):
     done = answer(tmp_path, a_month(tmp_path))
     (tmp_path / "inbox" / "回复20.xlsx").unlink()
-    assert told(consolidated(tmp_path), "SUP-1") == [(EXPLAINED, "", WORDS)]
+    assert lines_under(consolidated(tmp_path), "SUP-1") == [(EXPLAINED, "", WORDS)]
     assert done.slips == ()
 
 
 @pytest.mark.parametrize("words", ["无", "/", "同上", " 。 "])
 def test_words_that_say_nothing_are_no_answer(tmp_path, words):
     done = answer(tmp_path, a_month(tmp_path), words)
-    assert told(done, "SUP-1") == [(OPEN, "", "")]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", "")]
 
 
 # -- what becomes of a notice on its way ------------------------------------------------------------------------------
@@ -153,12 +153,12 @@ def test_words_are_bound_by_number_and_never_by_place(tmp_path, change):
     data = with_words(slips(done)[UNIT], WORDS, "SUP-1", change)
     drop(tmp_path / "inbox", "回复.xlsx", data, came(20))
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
-    assert told(done, "RES-1") == [(OPEN, "", "")]
+    assert lines_under(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
+    assert lines_under(done, "RES-1") == [(OPEN, "", "")]
     assert {f.rule for f in done.month.findings if f.status == OPEN and f.rule.startswith("FILE-2")} == set()
 
 
-def test_words_beside_no_number_are_told_of_and_bind_nothing(tmp_path):
+def test_words_beside_no_number_are_reported_and_bind_nothing(tmp_path):
     done = a_month(tmp_path)
 
     def mistyped(book: Any) -> None:
@@ -169,7 +169,7 @@ def test_words_beside_no_number_are_told_of_and_bind_nothing(tmp_path):
 
     drop(tmp_path / "inbox", "回复.xlsx", with_words(slips(done)[UNIT], WORDS, "SUP-1", mistyped), came(20))
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(OPEN, "", "")]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", "")]
     assert "没有编号" in done.notices[0]
     assert any(WORDS in t.note for t in done.month.ledger)
 
@@ -180,7 +180,7 @@ def test_words_come_in_an_archive_and_in_a_mail(tmp_path, way):
     part = ("回复.xlsx", with_words(slips(done)[UNIT], WORDS, "SUP-1"))
     data = zipped(part) if way == "zip" else mailed(part, date="Tue, 20 Jun 2023 09:00:00 +0800").as_bytes()
     drop(tmp_path / "inbox", "回复.zip" if way == "zip" else "回复.eml", data, came(20))
-    assert told(consolidated(tmp_path), "SUP-1") == [(EXPLAINED, "", WORDS)]
+    assert lines_under(consolidated(tmp_path), "SUP-1") == [(EXPLAINED, "", WORDS)]
 
 
 # -- words on the form ------------------------------------------------------------------------------------------------
@@ -196,8 +196,11 @@ def test_words_on_the_form_answer_what_is_to_be_confirmed(tmp_path, words, statu
     drop(tmp_path / "inbox", "报.xlsx", said_on_form(words, **ODD, batches=0, institutions_total=9), came(10))
     done = consolidated(tmp_path)
     kept = words if status == EXPLAINED else ""
-    assert (told(done, "SUP-1", UNIT), told(done, "RES-1", UNIT)) == ([(status, "", kept)], [(status, "", kept)])
-    assert told(done, "INS-1", UNIT) == [(OPEN, "", "")]
+    assert (lines_under(done, "SUP-1", UNIT), lines_under(done, "RES-1", UNIT)) == (
+        [(status, "", kept)],
+        [(status, "", kept)],
+    )
+    assert lines_under(done, "INS-1", UNIT) == [(OPEN, "", "")]
     assert any(f"表内）：{words}" in t.note for t in done.month.ledger)
 
 
@@ -205,19 +208,19 @@ def test_words_on_the_form_lapse_with_the_value_they_were_about(tmp_path):
     drop(tmp_path / "inbox", "报.xlsx", said_on_form(WORDS, **ODD), came(10))
     drop(tmp_path / "inbox", "再报.xlsx", said_on_form(WORDS, problems_rectified=14, batches=0), came(12))
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(OPEN, "", "")]
+    assert lines_under(done, "SUP-1") == [(OPEN, "", "")]
     drop(tmp_path / "inbox", "三报.xlsx", said_on_form(WORDS, problems_rectified=12, broadcast=None), came(14))
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1")[0] == (EXPLAINED, "", WORDS)
-    assert told(done, "CELL-1") == [(OPEN, "", "")]
+    assert lines_under(done, "SUP-1")[0] == (EXPLAINED, "", WORDS)
+    assert lines_under(done, "CELL-1") == [(OPEN, "", "")]
 
 
 def test_words_copied_from_the_month_before_are_no_answer(tmp_path):
     drop(tmp_path / "inbox", "四月.xlsx", said_on_form(WORDS, "2023年4月", **ODD), RECEIVED.replace(month=5))
     drop(tmp_path / "inbox", "五月.xlsx", said_on_form(WORDS, batches=0, broadcast=1), came(10))
-    assert told(consolidated(tmp_path), "RES-1") == [(OPEN, "", "")]
+    assert lines_under(consolidated(tmp_path), "RES-1") == [(OPEN, "", "")]
     drop(tmp_path / "inbox", "五月二.xlsx", said_on_form("当月只公布项目", batches=0, broadcast=1), came(11))
-    assert told(consolidated(tmp_path), "RES-1") == [(EXPLAINED, "", "当月只公布项目")]
+    assert lines_under(consolidated(tmp_path), "RES-1") == [(EXPLAINED, "", "当月只公布项目")]
 
 
 # -- the month as it is played ----------------------------------------------------------------------------------------
@@ -239,8 +242,8 @@ def test_a_played_month_of_three_rounds_needs_no_word_typed_twice(tmp_path):
     back = with_words(slips(first)[other], "5月只公布项目，6月补公布批次", "RES-1", corrected)
     drop(tmp_path / "inbox", f"第二轮/{first.slips[-1].name}", back, came(20))
     second = consolidated(tmp_path)
-    assert told(second, "RES-1", other) == [(EXPLAINED, "", "5月只公布项目，6月补公布批次")]
-    assert [s for s, _, _ in told(second, "PET-1", other)] == ["已销号"]
+    assert lines_under(second, "RES-1", other) == [(EXPLAINED, "", "5月只公布项目，6月补公布批次")]
+    assert [s for s, _, _ in lines_under(second, "PET-1", other)] == ["已销号"]
     assert second.slips == ()
 
     set_status(tmp_path, "RES-1", other, 状态=CONFIRMED)
@@ -249,7 +252,7 @@ def test_a_played_month_of_three_rounds_needs_no_word_typed_twice(tmp_path):
     assert set(slips(third)) == {UNIT}
     drop(tmp_path / "inbox", "第三轮/1.xlsx", with_words(slips(third)[UNIT], WORDS, "SUP-1"), came(24))
     last = consolidated(tmp_path)
-    assert told(last, "SUP-1", UNIT) == [(EXPLAINED, "", WORDS)]
+    assert lines_under(last, "SUP-1", UNIT) == [(EXPLAINED, "", WORDS)]
     set_status(tmp_path, "SUP-1", UNIT, 状态=CONFIRMED)
     up = consolidated(tmp_path).files[0]
     assert line_in(up, "SUP-1", UNIT)["核实说明"] == WORDS
@@ -265,18 +268,18 @@ def test_words_that_staff_enter_after_a_call_are_the_units(tmp_path):
     book[FORM.annex].cell(label.row, 2).value = WORDS
     book.save(path)
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
-    assert told(done, "FILE-5") == []
+    assert lines_under(done, "SUP-1") == [(EXPLAINED, "", WORDS)]
+    assert lines_under(done, "FILE-5") == []
 
 
 def test_words_about_sums_lapse_where_a_month_before_has_changed(tmp_path):
     april = xlsx(annex1(UNIT, "2023年4月", problems_rectified=9, press=2))
     drop(tmp_path / "inbox", "四月.xlsx", april, RECEIVED.replace(month=5))
     drop(tmp_path / "inbox", "五月.xlsx", said_on_form(WORDS, **ODD), came(10))
-    assert told(consolidated(tmp_path), "HIST-1") == [(EXPLAINED, "", WORDS)]
+    assert lines_under(consolidated(tmp_path), "HIST-1") == [(EXPLAINED, "", WORDS)]
     newer = xlsx(annex1(UNIT, "2023年4月", problems_rectified=8, press=2))
     drop(tmp_path / "inbox", "四月更正.xlsx", newer, came(12))
-    assert told(consolidated(tmp_path), "HIST-1") == [(OPEN, "", ""), ("已销号", "", WORDS)]
+    assert lines_under(consolidated(tmp_path), "HIST-1") == [(OPEN, "", ""), ("已销号", "", WORDS)]
 
 
 # -- slips ------------------------------------------------------------------------------------------------------------

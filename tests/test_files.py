@@ -159,7 +159,7 @@ def test_a_container_that_holds_nothing_stands_for_itself(data, outcome):
     assert (reading.source.path, reading.detail, reading.quiet) == ("空.zip", outcome, True)
 
 
-def test_containers_nested_too_deep_are_told():
+def test_containers_nested_too_deep_are_reported():
     data = xlsx(annex1())
     for _ in range(MAX_DEPTH + 1):
         data = zipped(("里.zip", data))
@@ -175,7 +175,7 @@ def test_a_zip_bomb_costs_its_own_line():
     assert is_as_sent(small.tables[0])
 
 
-def test_a_locked_member_is_told():
+def test_a_locked_member_is_reported():
     data = bytearray(zipped(("a.xlsx", xlsx(annex1()))))
     for marker, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.rindex(marker) + at if at == 8 else at] |= 1
@@ -225,7 +225,7 @@ def test_a_members_name_is_only_a_name(name, tmp_path, monkeypatch):
         (b"\x00\x01\x02\x03", "other"),
     ],
 )
-def test_kinds_nobody_here_can_read_are_told_what_to_send_instead(data, kind):
+def test_kinds_nobody_here_can_read_are_reported_with_what_to_send_instead(data, kind):
     (reading,) = readings(data)
     assert (reading.rule, reading.detail, reading.advice) == ("FILE-1", *UNREADABLE[kind])
 
@@ -438,7 +438,7 @@ def test_what_is_only_named_a_little_like_that_is_read(tmp_path, name):
         ("城关镇附件1.xlsx.part", "没有下载完"),
     ],
 )
-def test_what_stands_in_a_files_place_is_told(tmp_path, name, what):
+def test_what_stands_in_a_files_place_is_reported(tmp_path, name, what):
     drop(tmp_path, name, xlsx(annex1()))
     inside = zipped((f"夹/{name}", xlsx(annex1())))
     for found in (pick_up(tmp_path, name), *leaves(Attachment(a_source("外.zip"), inside))):

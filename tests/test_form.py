@@ -80,7 +80,7 @@ def test_a_column_under_another_label_keeps_its_key():
 
 
 @pytest.mark.parametrize(
-    ("parts", "told"),
+    ("parts", "message"),
     [
         ((a_count("a"), a_count("a")), "column a"),
         ((a_count("a"), count("b", "a数", "个", "")), "label"),
@@ -90,8 +90,8 @@ def test_a_column_under_another_label_keeps_its_key():
         ((a_count("a", until="2023-08"), count("a", "另一", "", "", since="2023-08")), "column a"),
     ],
 )
-def test_what_cannot_be_a_form_is_refused(parts, told):
-    with pytest.raises(ValueError, match=told):
+def test_what_cannot_be_a_form_is_refused(parts, message):
+    with pytest.raises(ValueError, match=message):
         forms(group("g", "G", *parts))
 
 

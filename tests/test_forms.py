@@ -70,9 +70,9 @@ def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):
         if "附件1" in path.name:
             data = filled(path.read_bytes(), {cell_of(k): v for k, v in VALUES.items()})
         else:
-            told = {"A5": "分管领导：张三", "B5": "副镇长", "C5": f"138{i:08d}"}
-            told |= {"A6": "业务骨干：李四", "B6": "科员", "C6": f"139{i:08d}"}
-            data = filled(path.read_bytes(), told)
+            people = {"A5": "分管领导：张三", "B5": "副镇长", "C5": f"138{i:08d}"}
+            people |= {"A6": "业务骨干：李四", "B6": "科员", "C6": f"139{i:08d}"}
+            data = filled(path.read_bytes(), people)
         drop(tmp_path / "inbox", path.name, data)
     again = ["consolidate", "--inbox", str(tmp_path / "inbox"), "--outbox", str(tmp_path / "out")]
     lines = invoke(tmp_path, *again).output.splitlines()
@@ -89,8 +89,8 @@ def test_only_answers_words_and_signers_can_be_typed_into_and_each_answer_is_val
     assert (sheet.protection.sheet, sheet.protection.password) == (True, None)
     rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
     assert set(rules) == answers
-    told = {(v.type, v.operator, v.formula1) for v in rules.values()}
-    assert told == {("list", None, '"是,否"'), ("whole", "greaterThanOrEqual", "0")}
+    validations = {(v.type, v.operator, v.formula1) for v in rules.values()}
+    assert validations == {("list", None, '"是,否"'), ("whole", "greaterThanOrEqual", "0")}
     assert all(v.error and v.showErrorMessage and v.prompt for v in rules.values())
     assert any("表式版本" in str(row[0].value) for row in sheet.iter_rows())
 
@@ -111,7 +111,7 @@ def test_a_form_keeps_what_was_filed_in_its_own_words():
 
 def test_the_blank_contact_list_is_recognised_and_the_filled_one_whole():
     data = annex2_form(a_county(), "城关镇", MAY)
-    told = {
+    people = {
         "A5": "分管领导：张三",
         "B5": "副镇长",
         "C5": "13800000001",
@@ -119,7 +119,7 @@ def test_the_blank_contact_list_is_recognised_and_the_filled_one_whole():
         "B6": "科员",
         "C6": "13800000002",
     }
-    blank, full = (read(d, "城关镇_附件2.xlsx").tables[0] for d in (data, filled(data, told)))
+    blank, full = (read(d, "城关镇_附件2.xlsx").tables[0] for d in (data, filled(data, people)))
     assert isinstance(blank, Contacts)
     assert isinstance(full, Contacts)
     assert {(p.name, p.post, p.phone) for p in blank.people} == {("", "", "")}
@@ -194,11 +194,11 @@ def test_a_phone_entry_never_replaces_what_staff_typed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("args", "told"), [(["城管镇"], "城关镇"), (["城关镇", "2024-05"], "不在专项整治期内"), ([], "用法")]
+    ("args", "message"), [(["城管镇"], "城关镇"), (["城关镇", "2024-05"], "不在专项整治期内"), ([], "用法")]
 )
-def test_a_phone_entry_of_nobody_is_wrong_use(tmp_path, args, told):
+def test_a_phone_entry_of_nobody_is_wrong_use(tmp_path, args, message):
     done = phone(tmp_path, *args)
-    assert (done.exit_code, told in done.output) == (2, True)
+    assert (done.exit_code, message in done.output) == (2, True)
 
 
 # -- check ------------------------------------------------------------------------------------------------------------
@@ -207,12 +207,12 @@ def test_a_phone_entry_of_nobody_is_wrong_use(tmp_path, args, told):
 def test_one_file_is_looked_at_by_itself(tmp_path):
     inbox = faulty_month(tmp_path)
     done = invoke(tmp_path, "check", str(inbox / "张家塬镇附件1.xlsx"), str(inbox / "附件1(3).xlsx"))
-    told = done.output.splitlines()
+    output = done.output.splitlines()
     assert done.exit_code == 0
-    assert told[0] == f"文件：{inbox / '张家塬镇附件1.xlsx'}"
-    assert told[1] == "  附件1　单位：张家塬镇　统计时间：2023年5月　可以采用"
-    assert [line.split()[1] for line in told[2:7]] == ["PET-1", "CELL-2", "CELL-1", "PERIOD-3", "CELL-3"]
-    assert "  附件1　单位：不在名单中　统计时间：2023年5月　不能采用" in told
+    assert output[0] == f"文件：{inbox / '张家塬镇附件1.xlsx'}"
+    assert output[1] == "  附件1　单位：张家塬镇　统计时间：2023年5月　可以采用"
+    assert [line.split()[1] for line in output[2:7]] == ["PET-1", "CELL-2", "CELL-1", "PERIOD-3", "CELL-3"]
+    assert "  附件1　单位：不在名单中　统计时间：2023年5月　不能采用" in output
     assert not list(tmp_path.glob("out*"))
 
 
@@ -226,6 +226,6 @@ def test_what_is_told_of_one_file_carries_no_phone_and_no_name(tmp_path):
 
 def test_a_file_that_is_no_return_or_not_there(tmp_path):
     drop(tmp_path, "通知.xlsx", xlsx(Sheet("通知").put(0, 0, "关于召开会议的通知")))
-    told = invoke(tmp_path, "check", str(tmp_path / "通知.xlsx"))
-    assert (told.exit_code, "FILE-2" in told.output) == (0, True)
+    output = invoke(tmp_path, "check", str(tmp_path / "通知.xlsx"))
+    assert (output.exit_code, "FILE-2" in output.output) == (0, True)
     assert invoke(tmp_path, "check", str(tmp_path / "没有.xlsx")).exit_code == 2

@@ -373,7 +373,7 @@ def test_the_newest_copy_is_what_was_sent_up_last(sent):
     assert "更正说明" not in openpyxl.load_workbook(run(job).files[0]).sheetnames
 
 
-def test_a_copy_that_cannot_be_read_is_told(sent):
+def test_a_copy_that_cannot_be_read_is_reported(sent):
     job, _ = sent
     (job.outbox / "2023-05" / "已上报" / "坏.xlsx").write_bytes(b"PK\x03\x04")
     assert run(job).notices == ("“2023-05/已上报/坏.xlsx”读不出汇总表，更正说明没有与它核对。",)

@@ -87,8 +87,8 @@ def test_a_method_of_packing_nobody_has_is_named_and_costs_its_member():
     end = data.rindex(b"PK\x05\x06")
     at = int.from_bytes(data[end + 16 : end + 20], "little")  # where its directory begins
     data[8:10] = data[at + 10 : at + 12] = (9).to_bytes(2, "little")
-    told, good = readings(bytes(data), "城关镇.zip")
-    assert (told.rule, told.detail) == ("FILE-1", "压缩方法（Deflate64）解不开")
+    broken, good = readings(bytes(data), "城关镇.zip")
+    assert (broken.rule, broken.detail) == ("FILE-1", "压缩方法（Deflate64）解不开")
     assert is_as_sent(good.tables[0])
 
 

@@ -115,8 +115,8 @@ def test_the_countys_status_and_words_come_along(city, county, tmp_path):
     assert (line.status, line.explanation) == ("已核实", "转办未计")
     shown = openpyxl.load_workbook(up.files[0])["差异清单"]
     heads = [c.value for c in shown[2]]
-    (told,) = [r for r in shown.iter_rows(min_row=3, values_only=True) if r[heads.index("规则")] == "PET-1"]
-    assert (told[heads.index("单位")], told[heads.index("核实说明")]) == ("千阳县 › 城关镇", "转办未计")
+    (row,) = [r for r in shown.iter_rows(min_row=3, values_only=True) if r[heads.index("规则")] == "PET-1"]
+    assert (row[heads.index("单位")], row[heads.index("核实说明")]) == ("千阳县 › 城关镇", "转办未计")
     assert a_city_run(city).month.findings == up.month.findings
 
 
@@ -149,7 +149,7 @@ def test_a_workbook_that_is_sent_again_brings_its_lines_up_to_date(city, county,
 
 
 @pytest.mark.parametrize(("sheet", "find"), [("汇总表", "城关镇"), ("汇总表", "合计"), ("附件1", None)])
-def test_a_changed_cell_is_told(sheet, find, city, county):
+def test_a_changed_cell_is_reported(sheet, find, city, county):
     column = FORM.keys.index("press")
 
     def change(book):

@@ -30,7 +30,7 @@ def letter(
     return mail
 
 
-def told(mail: EmailMessage | bytes, name: str = "信.eml") -> list[tuple[str, str]]:
+def outcomes(mail: EmailMessage | bytes, name: str = "信.eml") -> list[tuple[str, str]]:
     """What came of each file of a mail: its name, and 'as sent' or the rule or reason."""
     data = mail if isinstance(mail, bytes) else mail.as_bytes()
     return [
@@ -45,21 +45,21 @@ AS_SENT = ("附件1.xlsx", "as sent")
 
 
 def test_a_table_typed_with_tabs_is_read():
-    assert told(letter(text=as_text(annex1(), "\t"))) == [("正文.txt", "as sent")]
+    assert outcomes(letter(text=as_text(annex1(), "\t"))) == [("正文.txt", "as sent")]
 
 
 def test_a_table_that_stands_in_both_texts_is_read_once():
-    assert told(letter(as_html(annex1()), text=as_text(annex1(), "\t"))) == [("正文.html", "as sent")]
+    assert outcomes(letter(as_html(annex1()), text=as_text(annex1(), "\t"))) == [("正文.html", "as sent")]
 
 
-def test_a_table_aligned_by_spaces_is_told():
-    ((name, why),) = told(letter(text=as_text(annex1(), "   ")))
+def test_a_table_aligned_by_spaces_is_reported():
+    ((name, why),) = outcomes(letter(text=as_text(annex1(), "   ")))
     assert (name, why.partition("：")[0], "空格对齐" in why) == ("正文.txt", "FILE-1", True)
 
 
 def test_a_letter_that_speaks_of_the_groups_is_no_table():
     text = "一、安排部署情况\n开会两次\n二、督导检查情况\n督导三次\n三、宣传报道情况\n"
-    assert told(letter(text=text)) == [("信.eml", "FILE-2：邮件没有附件")]
+    assert outcomes(letter(text=text)) == [("信.eml", "FILE-2：邮件没有附件")]
 
 
 # -- what is quoted ---------------------------------------------------------------------------------------------------
@@ -71,12 +71,12 @@ def test_a_letter_that_speaks_of_the_groups_is_no_table():
 )  # fmt: skip
 def test_a_blank_form_quoted_in_a_reply_is_ignored(quote):
     html = f"<p>已填好</p>{quote.format(as_html(BLANK))}"
-    assert told(letter(html, ("附件1.xlsx", GOOD))) == [AS_SENT, ("正文.html", "邮件中引用的空白表，不是报来的")]
+    assert outcomes(letter(html, ("附件1.xlsx", GOOD))) == [AS_SENT, ("正文.html", "邮件中引用的空白表，不是报来的")]
 
 
 def test_a_filled_form_that_is_handed_on_is_read():
     html = f"<p>请查收</p><div>------ 原始邮件 ------</div>{as_html(annex1())}"
-    assert told(letter(html, subject="转发：报表")) == [("正文.html", "as sent")]
+    assert outcomes(letter(html, subject="转发：报表")) == [("正文.html", "as sent")]
 
 
 def bounce(head: str = "Content-Type: multipart/report; boundary=y", sender: str = "a@example.invalid") -> bytes:
@@ -102,11 +102,11 @@ PLAIN = "Content-Type: multipart/mixed; boundary=y"
     ],
 )
 def test_what_comes_back_replaces_nobody(head, sender):
-    assert told(bounce(head, sender)) == [("转发邮件.eml", "退信、回执或自动回复带回的原邮件，不是新报来的")]
+    assert outcomes(bounce(head, sender)) == [("转发邮件.eml", "退信、回执或自动回复带回的原邮件，不是新报来的")]
 
 
 def test_a_mail_that_hands_on_another_is_no_bounce():
-    assert told(bounce(f"Auto-Submitted: no\r\n{PLAIN}")) == [("城关镇附件1.xlsx", "as sent")]
+    assert outcomes(bounce(f"Auto-Submitted: no\r\n{PLAIN}")) == [("城关镇附件1.xlsx", "as sent")]
 
 
 # -- what was not sent ------------------------------------------------------------------------------------------------
@@ -125,14 +125,14 @@ NOT_SENT = "FILE-1：没有随邮件寄来，只有下载链接"
         ("请点击下载：https://example.invalid/1/城关镇5月.xls", "城关镇5月.xls"),
     ],
 )
-def test_a_link_instead_of_the_file_is_told(html, name):
-    assert told(letter(f"<p>{html}</p>")) == [(name, NOT_SENT)]
-    ((plain, why),) = told(letter(text=html))
+def test_a_link_instead_of_the_file_is_reported(html, name):
+    assert outcomes(letter(f"<p>{html}</p>")) == [(name, NOT_SENT)]
+    ((plain, why),) = outcomes(letter(text=html))
     assert (plain, why) == (name, NOT_SENT)
 
 
-def test_an_attachment_left_behind_is_told_beside_one_that_came():
-    assert told(letter(LEFT, ("附件1.xlsx", GOOD))) == [AS_SENT, ("城关镇附件1.xlsx", NOT_SENT)]
+def test_an_attachment_left_behind_is_reported_beside_one_that_came():
+    assert outcomes(letter(LEFT, ("附件1.xlsx", GOOD))) == [AS_SENT, ("城关镇附件1.xlsx", NOT_SENT)]
 
 
 @pytest.mark.parametrize(
@@ -143,16 +143,16 @@ def test_an_attachment_left_behind_is_told_beside_one_that_came():
     ],
 )
 def test_a_link_that_somebody_else_sent_or_to_nothing_kept_is_none(html):
-    assert told(letter(html)) == [("信.eml", "FILE-2：邮件没有附件")]
+    assert outcomes(letter(html)) == [("信.eml", "FILE-2：邮件没有附件")]
 
 
-def test_a_link_in_a_mail_that_is_handed_on_is_told():
+def test_a_link_in_a_mail_that_is_handed_on_is_reported():
     html = f"<p>请查收</p><div>------ 原始邮件 ------</div>{LEFT}"
-    assert told(letter(html, subject="Fwd: 报表")) == [("城关镇附件1.xlsx", NOT_SENT)]
+    assert outcomes(letter(html, subject="Fwd: 报表")) == [("城关镇附件1.xlsx", NOT_SENT)]
 
 
 def test_a_signature_with_a_link_beside_the_form_is_none():
-    assert told(letter("见附件。网盘 https://pan.example.invalid/s/1", ("附件1.xlsx", GOOD))) == [AS_SENT]
+    assert outcomes(letter("见附件。网盘 https://pan.example.invalid/s/1", ("附件1.xlsx", GOOD))) == [AS_SENT]
 
 
 # -- pictures, signatures, calendars ----------------------------------------------------------------------------------
@@ -165,15 +165,15 @@ def test_a_photo_in_the_text_is_a_scan_and_a_logo_is_none(size, what, where):
     mail.add_attachment(
         photo(size), maintype="image", subtype="png", filename="p.png", **{"disposition": "inline"} | where
     )
-    ((name, why),) = told(mail)
+    ((name, why),) = outcomes(mail)
     assert (name, why.partition("：")[0]) == ("p.png", what)
 
 
 def test_a_photo_in_the_page_itself_is_a_scan():
     page = f'<p>见图</p><img src="data:image/png;base64,{base64.b64encode(photo()).decode()}">'
-    ((name, why),) = told(letter(page))
+    ((name, why),) = outcomes(letter(page))
     assert (name, why.partition("：")[0]) == ("正文图片.png", "FILE-3")
-    assert told(letter(page.replace(base64.b64encode(photo()).decode(), "AAAA"))) == [
+    assert outcomes(letter(page.replace(base64.b64encode(photo()).decode(), "AAAA"))) == [
         ("信.eml", "FILE-2：邮件没有附件")
     ]
 
@@ -192,19 +192,19 @@ def test_signatures_and_calendars_are_ignored(kind, name, what):
     mail = letter("", ("附件1.xlsx", GOOD))
     main, _, sub = kind.partition("/")
     mail.add_attachment(b"x", maintype=main, subtype=sub, filename=name)
-    assert told(mail) == [AS_SENT, (name, what)]
+    assert outcomes(mail) == [AS_SENT, (name, what)]
 
 
-def test_a_sealed_mail_is_told():
+def test_a_sealed_mail_is_reported():
     mail = letter()
     mail.add_attachment(b"0\x80", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
-    assert told(mail) == [("smime.p7m", "FILE-1：是加密或签名封装的邮件，不能读取")]
+    assert outcomes(mail) == [("smime.p7m", "FILE-1：是加密或签名封装的邮件，不能读取")]
 
 
-def test_an_attachment_that_lies_elsewhere_is_told():
+def test_an_attachment_that_lies_elsewhere_is_reported():
     part = b'--x\r\nContent-Type: message/external-body; access-type=URL; URL="https://a.invalid"; name=a.xlsx\r\n\r\nContent-Type: application/x\r\n\r\n'
     head = b"From: a@example.invalid\r\nDate: Thu, 08 Jun 2023 16:20:00 +0800\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
-    assert told(head + part + b"--x--\r\n") == [("a.xlsx", "FILE-1：没有随邮件寄来，只有链接")]
+    assert outcomes(head + part + b"--x--\r\n") == [("a.xlsx", "FILE-1：没有随邮件寄来，只有链接")]
 
 
 # -- mailboxes, names -------------------------------------------------------------------------------------------------
@@ -220,9 +220,9 @@ def test_every_mail_of_a_mailbox_is_read():
 
 def test_a_mail_that_quotes_the_line_of_a_mailbox_is_one_mail():
     text = "请查收。\n\nFrom now on: 每月报\n\nFrom a 10:00\nx"
-    assert told(b"From - Thu Jun 08 16:20:00 2023\r\n" + letter("", ("附件1.xlsx", GOOD), text=text).as_bytes()) == [
-        AS_SENT
-    ]
+    assert outcomes(
+        b"From - Thu Jun 08 16:20:00 2023\r\n" + letter("", ("附件1.xlsx", GOOD), text=text).as_bytes()
+    ) == [AS_SENT]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_name_is_clean_and_short(name, shown):
     encoded = base64.b64encode(name.encode()).decode()
     part = f'Content-Type: application/x; name="=?utf-8?B?{encoded}?="\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode()
     head = b"From: a@example.invalid\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
-    assert told(head + part + base64.encodebytes(GOOD) + b"\r\n--x--\r\n") == [(shown, "as sent")]
+    assert outcomes(head + part + base64.encodebytes(GOOD) + b"\r\n--x--\r\n") == [(shown, "as sent")]
 
 
 def test_a_mail_with_nothing_in_it_is_only_listed():

@@ -47,7 +47,7 @@ def test_a_sheet_that_is_cut_keeps_its_merges():
     assert (filed.figures["press"].value, filed.figures["new_media"].value) == (None, 12)
 
 
-def test_texts_or_styles_of_unbearable_size_are_told():
+def test_texts_or_styles_of_unbearable_size_are_reported():
     data = patched(GOOD, "xl/sharedStrings.xml", lambda x: x + b" " * (package._MAX_PART + 1))
     reading = quickly(data)
     assert (reading.rule, reading.detail) == ("FILE-1", UNREADABLE["large"][0])

@@ -60,8 +60,8 @@ def test_a_fact_is_found_once_for_a_line_as_long_as_it_stands_where_it_stood():
         return line[0], row
 
     line = Line(["城关镇"])
-    told = [place(line, row) for row in (0, 0, 3, 3, 0)]
-    assert told == [("城关镇", 0)] * 2 + [("城关镇", 3)] * 2 + [("城关镇", 0)]
+    found = [place(line, row) for row in (0, 0, 3, 3, 0)]
+    assert found == [("城关镇", 0)] * 2 + [("城关镇", 3)] * 2 + [("城关镇", 0)]
     assert asked == [0, 3, 0]
     assert place(Line(["张家塬镇"]), 0) == ("张家塬镇", 0)
 

@@ -225,8 +225,8 @@ def test_a_second_run_says_so_and_leaves_and_the_lock_dies_with_its_process(tmp_
         second = CliRunner().invoke(main, args)
         other.kill()
         assert second.exit_code == 1
-        told = f"另一次运行正在写“{tmp_path / 'outbox'}”，本次没有写入任何文件；请等它结束后再运行一次。"
-        assert second.output.strip() == told
+        refusal = f"另一次运行正在写“{tmp_path / 'outbox'}”，本次没有写入任何文件；请等它结束后再运行一次。"
+        assert second.output.strip() == refusal
         assert set(tree(tmp_path / "outbox")) == {".lock"}
     assert CliRunner().invoke(main, args).exit_code == 0
     assert not (tmp_path / "outbox" / ".lock").exists()
@@ -282,7 +282,7 @@ def test_a_name_that_windows_allows_too(text, name):
     assert file_name(text) == name
 
 
-def test_long_names_and_paths_are_written_or_told(tmp_path):
+def test_long_names_and_paths_are_written_or_reported(tmp_path):
     deep = tmp_path / "/".join(["很深的文件夹" * 5] * 3)
     assert len(str(deep / "汇总表.xlsx")) < 255
     name = file_name("长" * 300) + ".xlsx"

@@ -22,8 +22,8 @@ from pipeline.read.returns.months import (
 FIRST, LAST, JUNE = Month(2023, 2), Month(2023, 12), Month(2023, 6)
 
 
-def month(value, told=time_of, received=JUNE):
-    found = told(value)
+def month(value, reading=time_of, received=JUNE):
+    found = reading(value)
     return (str(found.in_year_of(received, FIRST, LAST)), found.full) if isinstance(found, Named) else found
 
 
@@ -41,7 +41,7 @@ def test_month_and_year_in_full(text):
 @pytest.mark.parametrize(
     "text", ["5月份", "5月", "五月", "23年5月", 5, "5", "5.1-5.31", "5月1-31日", "4月26日-5月25日"]
 )
-def test_a_month_that_is_not_full_is_still_told(text):
+def test_a_month_that_is_not_full_is_still_reported(text):
     assert month(text) == ("2023-05", False)
 
 

@@ -67,7 +67,7 @@ def calls(root: Path, done) -> str:
     return "\n".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
 
 
-def test_it_has_its_outcome_and_no_line_and_whose_has_not_come_is_told(tmp_path):
+def test_it_has_its_outcome_and_no_line_and_whose_has_not_come_is_reported(tmp_path):
     assert "文字材料" not in calls(tmp_path, a_month(tmp_path))
     drop(tmp_path / "inbox", "材料.docx", TEXT, came(20))
     done = consolidated(tmp_path)

@@ -106,13 +106,15 @@ class Story:
         assert [p.read_bytes() for p in self.world.run(month, TODAY).files] == written
 
     def _compare(self, month: Month, done: Done) -> None:
-        told = {u for rule in ("FILE-5", "FILE-6") for f in findings(done, rule) if f.month == month for u in f.units}
+        reported = {
+            u for rule in ("FILE-5", "FILE-6") for f in findings(done, rule) if f.month == month for u in f.units
+        }
         for row in done.month.rows:
             file = row.filed.source.name if row.filed else ""
             press = filed(done)[row.unit]["press"] if row.filed else None  # type: ignore[index]
             old, old_file = self.shown.get((month, row.unit), (None, ""))
             if press != old and old_file:
-                assert row.unit in told or file in self.arrived, (
+                assert row.unit in reported or file in self.arrived, (
                     f"{row.unit} {month}: {old} {old_file} → {press} {file}"
                 )
             self.shown[month, row.unit] = press, file
@@ -147,12 +149,12 @@ def _files_with(folder: Path, words: list[str]) -> Iterator[tuple[str, Path]]:
 
 @settings(max_examples=5)
 @given(st.lists(steps, min_size=3, max_size=7))
-def test_no_figure_changes_and_no_word_goes_in_silence(story):
-    hold(story)
+def test_no_figure_changes_and_no_word_goes_in_silence(steps):
+    hold(steps)
 
 
-def hold(story: list[tuple[object, ...]]) -> None:
+def hold(steps: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        told = Story(Path(folder))
-        for step in [*story, ("run", APRIL), ("run", MAY)]:
-            told.take(*step)  # type: ignore[arg-type]
+        story = Story(Path(folder))
+        for step in [*steps, ("run", APRIL), ("run", MAY)]:
+            story.take(*step)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from schemas.columns import UNREADABLE
 from tests.builders import MAY, VALUES, Formula, Sheet, annex1, expected, figures_of, xlsx
 from tests.drawn import as_fods, as_spreadsheetml, as_xlsb, drawn
 from tests.test_files import SHEET, is_as_sent, patched, readings, the_return
-from tests.test_seen import book_of, rows_of, told
+from tests.test_seen import book_of, kind_and_text, rows_of
 from tests.xlsb import record, xlsb
 
 GOOD = xlsx(annex1())
@@ -90,7 +90,7 @@ def test_a_text_that_is_not_there_costs_its_cell():
     assert [is_as_sent(t) for t in reading.tables] == [True]
 
 
-def test_a_damaged_form_is_told():
+def test_a_damaged_form_is_reported():
     (reading,) = readings(patched(GOOD, SHEET, lambda x: x[: len(x) // 3]))
     assert reading.rule == "FILE-1"
 
@@ -300,7 +300,7 @@ def test_a_style_has_what_its_parent_has():
     parent = '<style:style style:name="划去" style:family="table-cell"><style:text-properties style:text-line-through-type="double"/></style:style>'
     data = as_fods(drawn([8])).decode().replace('style:text-line-through-style="none"', "")
     data = data.replace(change, f'{parent}{change} style:parent-style-name="划去"')
-    assert told(rows_of(data.encode())[0][0]) == ("Unresolved", "8（已划去）")
+    assert kind_and_text(rows_of(data.encode())[0][0]) == ("Unresolved", "8（已划去）")
 
 
 def test_the_look_of_a_column_is_that_of_its_cells_without_one():
@@ -308,7 +308,7 @@ def test_the_look_of_a_column_is_that_of_its_cells_without_one():
     data = data.replace(' table:style-name="c0"', "").replace(
         "<table:table-column/>", '<table:table-column table:default-cell-style-name="c0"/>'
     )
-    assert told(rows_of(data.encode())[0][0]) == ("Unresolved", "8（已划去）")
+    assert kind_and_text(rows_of(data.encode())[0][0]) == ("Unresolved", "8（已划去）")
 
 
 @pytest.mark.parametrize(("text", "value"), [("", "Unresolved"), ("<text:p>0</text:p>", "float")])

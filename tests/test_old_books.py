@@ -13,7 +13,7 @@ from tests.drawn import Cell, Drawn, as_xls, biff, drawn
 from tests.fuzz import biff4
 from tests.test_dangers import container
 from tests.test_files import is_as_sent, readings, the_return
-from tests.test_seen import rows_of, told
+from tests.test_seen import kind_and_text, rows_of
 
 FORM = Drawn({at: Cell(v) for at, v in annex1().cells.items()})  # type: ignore[arg-type]
 
@@ -72,7 +72,7 @@ def number(value: float) -> bytes:
 
 
 def second_row(*formulas: bytes) -> list[tuple[str, str]]:
-    return [told(v) for v in rows_of(as_xls(drawn(["甲"]), more=b"".join(formulas)))[1]]
+    return [kind_and_text(v) for v in rows_of(as_xls(drawn(["甲"]), more=b"".join(formulas)))[1]]
 
 
 def test_a_zero_that_waits_for_its_calculation_is_no_result():
@@ -123,11 +123,11 @@ def test_a_book_that_was_unlocked_in_place_still_says_that_it_is_locked():
     assert is_as_sent(the_return(as_xls(FORM).replace(biff(0x42, b"\xb0\x04"), biff(0x2F, bytes(2)))))
 
 
-def test_a_damaged_record_is_told():
+def test_a_damaged_record_is_reported():
     (reading,) = readings(as_xls(FORM, more=biff(0x203, bytes(7))))
     assert reading.rule == "FILE-1"
 
 
-def test_an_ole_file_with_an_empty_book_is_told():
+def test_an_ole_file_with_an_empty_book_is_reported():
     (reading,) = readings(container("Workbook"))
     assert reading.rule == "FILE-1"

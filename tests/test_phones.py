@@ -57,7 +57,7 @@ CAPTION, TAB, CELL, NAME, FILE, LABEL, SUBJECT, STRANGER = PHONES
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def texts(tmp_path_factory):
     """A run over phones in every field there is, with the texts of each workbook."""
     root = tmp_path_factory.mktemp("phones")
     (root / "county.toml").write_text(SMALL, encoding="utf-8")
@@ -86,14 +86,14 @@ def told(tmp_path_factory):
 
 
 @pytest.mark.parametrize("phone", PHONES)
-def test_no_field_shows_a_phone_outside_the_offices_own_lists(told, phone):
-    places = {place for place, text in told.items() if phone in text}
+def test_no_field_shows_a_phone_outside_the_offices_own_lists(texts, phone):
+    places = {place for place, text in texts.items() if phone in text}
     assert {p for p in places if "内部" not in p} == set()
-    assert any("****" in text for text in told.values())
+    assert any("****" in text for text in texts.values())
 
 
-def test_the_office_sees_where_they_stand(told):
-    (office,) = (text for place, text in told.items() if "内部" in place)
+def test_the_office_sees_where_they_stand(texts):
+    (office,) = (text for place, text in texts.items() if "内部" in place)
     assert f"城关镇{FILE}.xlsx" in office
 
 

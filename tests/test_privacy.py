@@ -40,7 +40,7 @@ def with_people(data: bytes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def texts(tmp_path_factory):
     """A whole run over an inbox full of people: where each text of an output stands, and what was printed."""
     root = tmp_path_factory.mktemp("privacy")
     inbox = root / "inbox"
@@ -95,46 +95,46 @@ def where(texts: dict[str, str], what: str) -> set[str]:
     return {place for place, text in texts.items() if what in re.sub(r"(?<=\d)[-\s](?=\d)", "", text)}
 
 
-def test_the_run_is_one_to_look_at(told):
-    slips = {place for place in told if place.startswith("slip/")}
-    assert {"slip/退回通知", "slip/附件1", "汇总表/联络员名单", "台账/催报电话单", "运行记录/"} <= set(told)
+def test_the_run_is_one_to_look_at(texts):
+    slips = {place for place in texts if place.startswith("slip/")}
+    assert {"slip/退回通知", "slip/附件1", "汇总表/联络员名单", "台账/催报电话单", "运行记录/"} <= set(texts)
     assert slips
-    assert {"台账/联络员名单", "台账/催报电话单"} <= where(told, LISTED)
-    assert {"汇总表/联络员名单", "台账/联络员名单", "slip/退回通知"} <= where(told, LIAISON)
-    assert "slip/附件1" in where(told, FOOTER)
-    assert "slip/附件1" in where(told, REMARK)
-    assert any("comments" in place for place in where(told, COMMENTED))
-    assert "CON-3" in told["台账/差异清单"]
-    assert "CON-4" in told["台账/差异清单"]
+    assert {"台账/联络员名单", "台账/催报电话单"} <= where(texts, LISTED)
+    assert {"汇总表/联络员名单", "台账/联络员名单", "slip/退回通知"} <= where(texts, LIAISON)
+    assert "slip/附件1" in where(texts, FOOTER)
+    assert "slip/附件1" in where(texts, REMARK)
+    assert any("comments" in place for place in where(texts, COMMENTED))
+    assert "CON-3" in texts["台账/差异清单"]
+    assert "CON-4" in texts["台账/差异清单"]
 
 
 @pytest.mark.parametrize("phone", PHONES)
-def test_a_full_phone_stands_in_the_offices_own_workbook_only(told, phone):
+def test_a_full_phone_stands_in_the_offices_own_workbook_only(texts, phone):
     lists = {"台账/联络员名单", "台账/催报电话单", "台账/差异清单"}
     # A slip is the unit's own return, footer, remark and comment included: it goes back to whoever wrote them.
     own = (
-        {p for p in told if p.startswith("slip/") and p != "slip/退回通知"}
+        {p for p in texts if p.startswith("slip/") and p != "slip/退回通知"}
         if phone in (FOOTER, REMARK, COMMENTED)
         else set()
     )
-    assert where(told, phone) <= (lists if phone in (LISTED, DOUBLED, SHORT) else own)
+    assert where(texts, phone) <= (lists if phone in (LISTED, DOUBLED, SHORT) else own)
 
 
-def test_phones_are_masked_in_what_is_sent_up(told):
-    assert "139****1111" in told["汇总表/联络员名单"]
-    assert where(told, "139****2222") <= {"汇总表/联络员名单", "汇总表/差异清单"}
+def test_phones_are_masked_in_what_is_sent_up(texts):
+    assert "139****1111" in texts["汇总表/联络员名单"]
+    assert where(texts, "139****2222") <= {"汇总表/联络员名单", "汇总表/差异清单"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_stands_in_the_lists_the_calls_and_the_notice_only(told, name):
+def test_a_name_stands_in_the_lists_the_calls_and_the_notice_only(texts, name):
     allowed = {"汇总表/联络员名单", "台账/联络员名单", "台账/催报电话单", "slip/退回通知"}
-    own = {p for p in told if p.startswith("slip/") and p != "slip/退回通知"}
-    assert where(told, name) <= (allowed if name in (LEADER, LIAISON, OTHER) else own)
+    own = {p for p in texts if p.startswith("slip/") and p != "slip/退回通知"}
+    assert where(texts, name) <= (allowed if name in (LEADER, LIAISON, OTHER) else own)
 
 
-def test_nobody_is_named_on_the_screen_or_in_the_record(told):
+def test_nobody_is_named_on_the_screen_or_in_the_record(texts):
     for place in ("打印", "查看", "运行记录/"):
-        assert not [p for p in (*NAMES, *PHONES) if p in told[place]]
+        assert not [p for p in (*NAMES, *PHONES) if p in texts[place]]
 
 
 def test_a_fault_of_our_own_tells_where_it_is_and_nothing_of_the_data(tmp_path, monkeypatch):

@@ -41,9 +41,9 @@ def one_more(module, name, **about):
 def test_a_figure_or_total_that_differs_stops_the_run(job, monkeypatch, module, name, cell):
     wrong = one_more(module, name, key="self_handled")
     monkeypatch.setattr(module, name, wrong)
-    with pytest.raises(ProofError) as told:
+    with pytest.raises(ProofError) as raised:
         run.run(job)
-    assert str(told.value) == f"写出前核对未通过：{cell}；没有写入任何文件，请把收件夹和本提示交给程序维护人员。"
+    assert str(raised.value) == f"写出前核对未通过：{cell}；没有写入任何文件，请把收件夹和本提示交给程序维护人员。"
     assert not job.outbox.exists()
 
 

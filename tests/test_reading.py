@@ -101,7 +101,7 @@ def test_labels_with_breaks_spaces_and_brackets(change):
     assert filed.header.renamed == {}
 
 
-def test_a_label_in_other_words_is_known_and_told():
+def test_a_label_in_other_words_is_known_and_reported():
     sheet = annex1().put(4, column_of("press"), "报刊宣传")
     assert read_one(sheet).header.renamed == {"press": "报刊宣传"}
 
@@ -350,7 +350,7 @@ def test_no_bytes_raise(data, magic):
 
 @given(st.integers(0, 10**6), st.integers(0, 255))
 @settings(max_examples=100, deadline=None)
-def test_a_damaged_workbook_is_read_or_told(place, byte):
+def test_a_damaged_workbook_is_read_or_reported(place, byte):
     data = bytearray(xlsx(annex1()))
     data[place % len(data)] = byte
     reading = read(bytes(data))

@@ -36,25 +36,27 @@ def sections(text: str) -> dict[str, list[str]]:
 
 
 def test_it_tells_what_was_read_chosen_and_written(job, done):
-    told = sections(done.record.read_bytes().decode("utf-8-sig"))
-    assert told[""][0] == RECORD_HEAD
-    assert list(told) == ["", "程序", "配置", "收件夹", "已上报", "差异", "写出"]
-    assert told["程序"][:2] == [f"  版本：{version.version()}", f"  源程序 SHA-256：{version.sources()}"]
+    record = sections(done.record.read_bytes().decode("utf-8-sig"))
+    assert record[""][0] == RECORD_HEAD
+    assert list(record) == ["", "程序", "配置", "收件夹", "已上报", "差异", "写出"]
+    assert record["程序"][:2] == [f"  版本：{version.version()}", f"  源程序 SHA-256：{version.sources()}"]
     # The same text counts as the same configuration, whatever its line ends.
     configured = hashlib.sha256(job.county.read_text(encoding="utf-8").encode()).hexdigest()
-    assert told["配置"] == [
+    assert record["配置"] == [
         f"  县配置 SHA-256：{configured}",
         "  统计时间：2023年5月（不指定月份时取2023年5月：今天的上一个月）",
         "  汇总日期：2023年6月28日",
         "  应报单位：4个，报送截止：2023年6月25日",
     ]
-    assert told["收件夹"][0] == "  9个文件，登记9行：采用6，忽略1，非报表1，未采用1"
+    assert record["收件夹"][0] == "  9个文件，登记9行：采用6，忽略1，非报表1，未采用1"
     sha = hashlib.sha256((job.inbox / "城关镇附件1.xlsx").read_bytes()).hexdigest()
-    assert f"  {sha}  采用（附件1 城关镇 2023年5月）  城关镇附件1.xlsx" in told["收件夹"]
-    assert len(told["收件夹"]) == 1 + 9
-    assert "  PET-1 强制性：待处理1" in told["差异"]
+    assert f"  {sha}  采用（附件1 城关镇 2023年5月）  城关镇附件1.xlsx" in record["收件夹"]
+    assert len(record["收件夹"]) == 1 + 9
+    assert "  PET-1 强制性：待处理1" in record["差异"]
     written = {p.relative_to(done.record.parent).as_posix(): p.read_bytes() for p in (*done.files, *done.slips)}
-    assert told["写出"] == [f"  {hashlib.sha256(written[n]).hexdigest()}  {n}" for n in sorted(written, key=_as_listed)]
+    assert record["写出"] == [
+        f"  {hashlib.sha256(written[n]).hexdigest()}  {n}" for n in sorted(written, key=_as_listed)
+    ]
 
 
 def _as_listed(name: str) -> int:
@@ -77,9 +79,9 @@ def test_copies_sent_up_stand_in_it_and_a_record_in_the_inbox_is_ignored(tmp_pat
     sent.write_bytes(done.files[0].read_bytes())
     drop(tmp_path / "inbox", "运行记录.txt", done.record.read_bytes(), RECEIVED)
     again = run(Job(tmp_path / "inbox", tmp_path / "outbox", tmp_path / "county.toml", TODAY, MAY))
-    told = sections(again.record.read_bytes().decode("utf-8-sig"))
-    assert told["已上报"] == [f"  {hashlib.sha256(sent.read_bytes()).hexdigest()}  2023年5月  2023-05/已上报/报.xlsx"]
-    assert [line.split()[1] for line in told["收件夹"] if line.endswith("运行记录.txt")] == ["忽略"]
+    record = sections(again.record.read_bytes().decode("utf-8-sig"))
+    assert record["已上报"] == [f"  {hashlib.sha256(sent.read_bytes()).hexdigest()}  2023年5月  2023-05/已上报/报.xlsx"]
+    assert [line.split()[1] for line in record["收件夹"] if line.endswith("运行记录.txt")] == ["忽略"]
 
 
 def test_a_name_cannot_forge_a_line(done):

@@ -1,4 +1,4 @@
-"""What the system refuses is told by its cause, each with what to do; open books are left alone; a moment is waited."""
+"""Each refusal of the system names its cause and what to do; open books are left alone; a moment is waited."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_each_cause_has_its_own_sentence(tmp_path, cause, error):
     assert refusal(error, tmp_path / NAME) is cause
 
 
-def test_no_two_causes_are_told_alike():
+def test_no_two_causes_are_reported_alike():
     causes = [cause for cause in vars(refusals).values() if isinstance(cause, refusals.Refusal)]
     assert len({cause.why for cause in causes}) == len(causes)
 
@@ -92,7 +92,7 @@ def test_a_rename_that_is_blocked_for_a_moment_is_tried_again(tmp_path):
     assert tree(tmp_path) == {"a.txt": OURS_TOO}
 
 
-def test_one_that_stays_blocked_is_told_and_leaves_all_as_it_was(tmp_path, monkeypatch):
+def test_one_that_stays_blocked_is_reported_and_leaves_all_as_it_was(tmp_path, monkeypatch):
     monkeypatch.setattr(refusals, "PATIENCE", 0.1)
     replace_all(tmp_path, {"a.txt": OURS})
     with blocked(10_000), pytest.raises(OutputError, match=r"a\.txt”不能写入（没有权限），没有写入任何文件；请核对"):
@@ -100,7 +100,7 @@ def test_one_that_stays_blocked_is_told_and_leaves_all_as_it_was(tmp_path, monke
     assert tree(tmp_path) == {"a.txt": OURS}
 
 
-def test_a_full_disk_is_told_at_once(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_at_once(tmp_path, monkeypatch):
     def full(old: Path, new: Path) -> None:
         raise OSError(errno.ENOSPC, "full")
 
@@ -128,9 +128,9 @@ def test_a_book_is_known_to_be_open_by_what_lies_beside_it(tmp_path, lock):
     (tmp_path / NAME).write_bytes(OURS)
     ensure_closed(tmp_path / NAME)
     (tmp_path / lock).write_bytes(b"")
-    with pytest.raises(OutputError) as told:
+    with pytest.raises(OutputError) as raised:
         ensure_closed(tmp_path / NAME)
-    assert str(told.value) == (
+    assert str(raised.value) == (
         f"“{tmp_path / NAME}”正在打开，没有写入任何文件；请保存并关闭后再运行一次。（确已关闭的，请删除“{tmp_path / lock}”。）"
     )
 

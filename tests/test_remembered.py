@@ -201,7 +201,7 @@ def test_a_folder_until_a_day_and_one_of_another_time_tell_no_day(world):
     }
 
 
-def test_what_came_before_the_first_month_was_over_is_told_in_its_run(world):
+def test_what_came_before_the_first_month_was_over_is_reported_in_its_run(world):
     drop(world.inbox, "坏.xlsx", b"PK\x03\x04", dt.datetime(2023, 2, 8, tzinfo=BEIJING))
     february = MARCH.plus(-1)
     assert [f.month for f in findings(world.run(february), "FILE-1")] == [february]

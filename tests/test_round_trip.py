@@ -25,7 +25,7 @@ class Office:
         county, self.filed = clean_month(root / "inbox")
         self.units = [u.name for u in county.roster(MAY)][:FAULTY]
         self.lines: dict[tuple[str, str, str], tuple[str, str]] = {}
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
         self.round = 0
         for i, unit in enumerate(self.units):
             values = self.filed[unit]
@@ -71,7 +71,7 @@ class Office:
             RECEIVED.replace(day=25 + self.round),
         )
         if changes:
-            self.told.add(unit)
+            self.reported.add(unit)
 
     def corrects(self, unit: str, slips: dict[str, Path]) -> None:
         self.sent_back(unit, slips, **{k: self.filed[unit][k] for k in (TOTAL, PRESS)})
@@ -93,7 +93,7 @@ class Office:
         }
         assert ours == self.lines
         assert len(ours) == len([r for r in found if r["规则"] != "FILE-5"])
-        assert {r["单位"] for r in found if r["规则"] == "FILE-5" and r["状态"] == OPEN} == self.told
+        assert {r["单位"] for r in found if r["规则"] == "FILE-5" and r["状态"] == OPEN} == self.reported
         reasons = [str(r["问题描述"]) for r in found if r["状态"] == CLOSED]
         assert all(text.count("（已销号：已报“退回") == 1 for text in reasons)
         waiting = {unit for (unit, _, _), (status, _) in self.lines.items() if status == OPEN}

@@ -145,7 +145,7 @@ def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
         ((("原报数", OLD), ("更正数", ROW), ("合计", times(8))), "有2行数据，有的没有写明是哪里的"),
     ],
 )
-def test_what_has_no_single_reading_is_told(rows, fault):
+def test_what_has_no_single_reading_is_reported(rows, fault):
     assert table(*rows).row_fault == fault
 
 
@@ -254,7 +254,7 @@ def test_a_total_of_all_units_is_none_of_the_last():
     assert [(t.unit, picked(t)) for t in tables] == [("城关镇", "1"), ("张家塬镇", "1")]
 
 
-def test_a_unit_twice_in_a_table_of_several_is_told():
+def test_a_unit_twice_in_a_table_of_several_is_reported():
     rows = [["城关镇", *ROW], ["张家塬镇", *ROW], ["城关镇", *OLD]]
     tables = read(xlsx(annex1(None, before=["单位"], rows=rows)), "附件1.xlsx").tables
     assert [(t.unit, t.row_fault) for t in tables] == [("城关镇", "“城关镇”有2行数据"), ("张家塬镇", "")]

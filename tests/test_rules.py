@@ -309,8 +309,8 @@ def test_a_version_line_repeats_no_text_that_may_be_a_phone():
     assert "报纸期刊宣传 不能计入的内容→1" in line.message
 
 
-@pytest.mark.parametrize(("day", "told"), [(24, []), (26, ["FILE-5"])])
-def test_an_earlier_months_correction_since_the_previous_due_day_is_told(day, told):
+@pytest.mark.parametrize(("day", "expected"), [(24, []), (26, ["FILE-5"])])
+def test_an_earlier_months_correction_since_the_previous_due_day_has_a_line(day, expected):
     april = Month(2023, 4)
     first, second = (at(version(p, 8, press=n), month=april) for p, n in (("a.xlsx", 9), ("b.xlsx", 7)))
     came = RECEIVED.replace(month=5, day=day)
@@ -319,10 +319,10 @@ def test_an_earlier_months_correction_since_the_previous_due_day_is_told(day, to
         at(second, source=replace(second.source, received=came)),
     )
     lines = judged(GOOD, first, second, contacts())
-    assert [(f.rule, f.month) for f in lines] == [(rule, april) for rule in told]
+    assert [(f.rule, f.month) for f in lines] == [(rule, april) for rule in expected]
 
 
-def test_the_fault_of_a_table_of_several_units_is_told_once_with_one_that_counts():
+def test_the_fault_of_a_table_of_several_units_is_reported_once_with_one_that_counts():
     county = a_county([{"name": u, "kind": "town"} for u in ("城关镇", "张家塬镇")], contacts_due=None)
     rows = [missing(at(a_return(u), shared=True, source=a_source("总.xlsx")), "press") for u in ("城关镇", "张家塬镇")]
     assert [(f.rule, f.unit) for f in judged(*rows, county=county)] == [("FORM-1", "城关镇")]

@@ -78,39 +78,39 @@ def test_a_column_from_may_on_changes_no_byte_of_the_months_before(histories):
 
 @pytest.mark.slow
 def test_the_sheets_follow_the_month(histories):
-    _, told = histories
+    _, facts = histories
     units = {"城关镇": 12, "张家塬镇": 2, "镇小计": 14, "县住建局": 12, "部门小计": 12, "合计": 26}
-    assert [told["columns"][m] for m in ("2023-03", "2023-04", "2023-05")] == [None, None, units]
-    assert told["own"]["2023-04"] is None
-    assert list(told["own"]["2023-05"].values()) == [26]
-    assert told["traced"] == 3
-    assert told["rules"] == ["2023-05"]  # in which it was broken
-    assert told["checked"] == ["2023-05", "2023-06"]
+    assert [facts["columns"][m] for m in ("2023-03", "2023-04", "2023-05")] == [None, None, units]
+    assert facts["own"]["2023-04"] is None
+    assert list(facts["own"]["2023-05"].values()) == [26]
+    assert facts["traced"] == 3
+    assert facts["rules"] == ["2023-05"]  # in which it was broken
+    assert facts["checked"] == ["2023-05", "2023-06"]
 
 
 @pytest.mark.slow
 def test_the_year_has_the_columns_of_all_its_months(histories):
-    _, told = histories
+    _, facts = histories
     year = {"城关镇": 25, "张家塬镇": 52, "镇小计": 77, "县住建局": 25, "部门小计": 25, "合计": 102}
     months = {"2023年5月": 26, "2023年6月": 76, "各月累计": 102}
-    assert (told["year"], told["year in april"]) == (year | months, None)
+    assert (facts["year"], facts["year in april"]) == (year | months, None)
 
 
 @pytest.mark.slow
 def test_a_form_of_another_month_is_one_line_and_counts_as_far_as_it_goes(histories):
-    _, told = histories
-    assert told["lines"] == [
+    _, facts = histories
+    assert facts["lines"] == [
         ["2023-04", "FORM-2", "县财政局"],
         ["2023-05", "FORM-1", "县财政局", "惠及户数"],
         ["2023-05", "RES-3", "张家塬镇", "项目", "惠及户数"],
     ]
-    assert told["slip"] == ["惠及户数"]
+    assert facts["slip"] == ["惠及户数"]
 
 
 @pytest.mark.slow
 def test_what_was_sent_up_is_held_against_the_form_of_its_month(histories):
-    _, told = histories
-    assert told["corrections"] == [["2023-04", "press", 1, 5], ["2023-05", "households", 12, 13]]
+    _, facts = histories
+    assert facts["corrections"] == [["2023-04", "press", 1, 5], ["2023-05", "households", 12, 13]]
 
 
 # -- a column that gets another label ---------------------------------------------------------------------------------

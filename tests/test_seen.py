@@ -38,7 +38,7 @@ def seen(cell: Cell, write) -> object:
     return value
 
 
-def told(value: object) -> tuple[str, str]:
+def kind_and_text(value: object) -> tuple[str, str]:
     return type(value).__name__, str(value)
 
 
@@ -104,7 +104,7 @@ def test_what_lies_under_a_merge_is_not_seen(write):
     ],
 )
 def test_pieces_of_a_text(write, runs, value):
-    assert told(seen(Cell(runs), write)) == told(value)
+    assert kind_and_text(seen(Cell(runs), write)) == kind_and_text(value)
 
 
 @every_format
@@ -129,12 +129,12 @@ def test_pieces_of_a_text(write, runs, value):
 def test_the_font_of_a_cell(write, cell, value):
     if "\uf0fc" in cell.text and write is WRITERS["xls of 1995"]:
         pytest.skip("no 8-bit text holds it")
-    assert told(seen(cell, write)) == told(value)
+    assert kind_and_text(seen(cell, write)) == kind_and_text(value)
 
 
 @every_format
 def test_a_number_in_a_font_that_has_no_digits(write):
-    assert told(seen(Cell(8, font=Font(name="Wingdings")), write)) == ("Unresolved", "8")
+    assert kind_and_text(seen(Cell(8, font=Font(name="Wingdings")), write)) == ("Unresolved", "8")
 
 
 # -- shown ------------------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ NUMBERS = [
 @with_codes
 @pytest.mark.parametrize(("value", "code", "expected"), NUMBERS)
 def test_a_number_under_its_format(write, value, code, expected):
-    assert told(seen(Cell(value, code), write)) == told(expected)
+    assert kind_and_text(seen(Cell(value, code), write)) == kind_and_text(expected)
 
 
 @given(st.text('0#?.,%;/E+-"\\_*@[]<=>1万约第次ymdhsGeneral年月 ', max_size=24), st.floats())
@@ -214,7 +214,7 @@ def test_whatever_is_said_to_be_shown_is_compared(text, value):
     ],
 )
 def test_a_text_under_its_format(write, text, code, expected):
-    assert told(seen(Cell(text, code), write)) == told(expected)
+    assert kind_and_text(seen(Cell(text, code), write)) == kind_and_text(expected)
 
 
 @opendocument
@@ -242,7 +242,7 @@ def test_a_text_under_its_format(write, text, code, expected):
     ],
 )
 def test_what_opendocument_says_is_shown_of_a_number(write, value, shown, expected):
-    assert told(seen(Cell(value, shown=shown), write)) == told(expected)
+    assert kind_and_text(seen(Cell(value, shown=shown), write)) == kind_and_text(expected)
 
 
 @every_format
@@ -259,7 +259,7 @@ def test_a_sheet_that_shows_no_zeros():
         WRITERS["xml of 2003"](sheet).replace(b"</Table>", options),
         as_xls(sheet, more=biff(0x23E, struct.pack("<H", 0x6A6) + bytes(16))),
     ):
-        assert [told(v) for v in rows_of(data)[0]] == [("Unresolved", "0（不显示）"), ("float", "3.0")]
+        assert [kind_and_text(v) for v in rows_of(data)[0]] == [("Unresolved", "0（不显示）"), ("float", "3.0")]
 
 
 def _in(data: bytes, old: bytes, new: bytes) -> bytes:

@@ -58,7 +58,7 @@ def test_a_figure_is_coloured_for_a_line_that_goes_up_alone(month):
     _, done = month
     sheet = openpyxl.load_workbook(done.files[0])["汇总表"]
     names = {row[1].value: row for row in sheet.iter_rows(min_row=6)}
-    # 县住建局 is late, and its list has a wrong phone: neither is told of its figures.
+    # 县住建局 is late, and its list has a wrong phone: neither says anything about its figures.
     assert {c.fill.fgColor.rgb for c in names["县住建局"]} == {"00000000"}
     assert RED in {c.fill.fgColor.rgb for c in names["张家塬镇"]}
 
@@ -100,7 +100,7 @@ def test_grades_of_what_is_sent_up_are_those_of_the_office(month):
 # -- 说明 and 汇总表 --------------------------------------------------------------------------------------------------
 
 
-def told(root, month=MAY, today=TODAY):
+def about(root, month=MAY, today=TODAY):
     """The sentences of 说明 by their heading."""
     done = run(Job(root / "inbox", root / "outbox", root / "county.toml", today, month))
     found: dict[str, list[str]] = {}
@@ -129,13 +129,13 @@ def spring(root, **filed):
 
 def test_a_quiet_month_has_nothing_to_point_out(tmp_path):
     spring(tmp_path, press=[1, 2, 1])
-    assert told(tmp_path)["重点提示"] == ["没有需要特别提示的情况。"]
+    assert about(tmp_path)["重点提示"] == ["没有需要特别提示的情况。"]
 
 
 def test_what_moves_the_figures_most_comes_first(tmp_path):
     grows = {k: [n, 2 * n, 3 * n] for k, n in (("press", 1), ("broadcast", 2), ("new_media", 3), ("party_meetings", 4))}
     spring(tmp_path, **grows, projects=[6, 6, 20_000], petitions_total=[7, 7, 12])
-    first = told(tmp_path)["重点提示"]
+    first = about(tmp_path)["重点提示"]
     assert first[0] == "1.可能填了累计数1家：城关镇，合计可能偏大，待核实。"
     assert first[1] == "2.城关镇公布成果“项目”报20000，明显偏大，占合计20018的100%，待核实。"
     assert first[2].startswith("3.受理群众信访举报情况合计：总计33与自办＋转办28相差5")
@@ -147,7 +147,7 @@ def test_who_is_missing_again_and_again_and_what_was_told_by_phone(tmp_path):
     for m in (3, 4):
         (tmp_path / f"inbox/{m}/县财政局.xlsx").unlink()
     drop(tmp_path / "inbox", "电话更正/张家塬镇.xlsx", xlsx(annex1("张家塬镇", press=9)))
-    first = told(tmp_path)["重点提示"]
+    first = about(tmp_path)["重点提示"]
     assert first == ["1.电话报数、待补报表1家：张家塬镇。", "2.未报两次以上1家：县财政局（2次）。"]
     done = run(Job(tmp_path / "inbox", tmp_path / "outbox", tmp_path / "county.toml", TODAY, MAY))
     sheet = openpyxl.load_workbook(done.files[0])["汇总表"]

@@ -161,9 +161,9 @@ def test_what_cannot_be_installed_is_one_sentence_and_is_tried_again(office, cap
     for _ in range(2):
         assert office.started("consolidate") == 1
         assert office.since() == ["venv", "network"]
-        _, told = capsys.readouterr().out.splitlines()
-        assert told.startswith("没有装上所需的组件")
-        assert told.count("。") == 1
+        _, message = capsys.readouterr().out.splitlines()
+        assert message.startswith("没有装上所需的组件")
+        assert message.count("。") == 1
 
 
 def test_other_lock_files_are_added_once(office):
@@ -180,20 +180,20 @@ def test_a_click_is_told_from_a_typed_command(office):
 
 
 @pytest.mark.parametrize(
-    ("version", "size", "told"),
+    ("version", "size", "message"),
     [
         ((3, 10, 9), 2**63 - 1, "64 位的 Python 3.10"),
         ((2, 7, 18), 2**31 - 1, "32 位的 Python 2.7"),
         ((3, 13, 0), 2**31 - 1, "32 位的 Python 3.13"),
     ],
 )
-def test_a_python_that_cannot_be_used_says_so_in_one_sentence(office, capsys, version, size, told):
+def test_a_python_that_cannot_be_used_says_so_in_one_sentence(office, capsys, version, size, message):
     start = office.module()
     start.sys = SimpleNamespace(version_info=version, maxsize=size, stdout=sys.stdout, platform=sys.platform)
     for args in (["consolidate"], ["--suits"]):
         assert start.main(args) == start.UNFIT
         said = capsys.readouterr().out
-        assert said == f"需要 64 位的 Python 3.11 或更新的版本，本机找到的是 {told}，请安装后再运行一次。\n"
+        assert said == f"需要 64 位的 Python 3.11 或更新的版本，本机找到的是 {message}，请安装后再运行一次。\n"
     assert not office.done
 
 

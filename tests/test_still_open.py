@@ -82,8 +82,8 @@ def test_the_months_of_a_unit_that_was_renamed_go_on():
     filed |= {(now.name, MAY): a_return(unit=now.name, month=MAY, concluded=1)}
     choice = choose([], renamed)
     object.__setattr__(choice, "returns", filed)
-    told = flows_of(choice, renamed, now.name, PETITIONS, MAY)
-    assert [(m, settled) for m, _, settled in told if m >= MARCH] == [(MARCH, 2), (APRIL, 2), (MAY, 1)]
+    flows = flows_of(choice, renamed, now.name, PETITIONS, MAY)
+    assert [(m, settled) for m, _, settled in flows if m >= MARCH] == [(MARCH, 2), (APRIL, 2), (MAY, 1)]
 
 
 def test_histories_know_all_ways():

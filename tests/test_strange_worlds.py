@@ -132,9 +132,9 @@ def test_a_run_in_a_strange_world_leaves_the_inbox_alone_and_gives_the_same_byte
     for folder in folders:
         folder.chmod(0o755)
     assert (done.returncode, done.stderr) == (0, b"")
-    told = done.stdout.decode("utf-8")  # the encoding asked for has no Chinese
-    assert told.startswith("统计时间：2023年5月")
-    assert "?" not in told
+    output = done.stdout.decode("utf-8")  # the encoding asked for has no Chinese
+    assert output.startswith("统计时间：2023年5月")
+    assert "?" not in output
     assert after == before
     assert tree(tmp_path / "strange") == tree(tmp_path / "usual")
     assert usual.month.rows[3].status == "按时"

@@ -64,7 +64,7 @@ def test_a_lost_byte_in_a_month_is_not_read_past():
         (b"\x78\x9f\x3e\x22\x00", "tnef"),
     ],
 )
-def test_other_documents_are_told_what_to_send_instead(data, kind):
+def test_other_documents_are_reported_with_what_to_send_instead(data, kind):
     (reading,) = readings(data)
     assert (reading.rule, reading.detail, reading.advice) == ("FILE-1", *UNREADABLE[kind])
 

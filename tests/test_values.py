@@ -30,7 +30,7 @@ def test_a_plain_number_is_taken_as_filed(filed):
     + [("1,200", 1200), ("1，200", 1200), ("1,234,567", 1_234_567), ("三次", 3), ("'3", 3)]
     + [(zero, 0) for zero in "无 没有 / ／ — —— － - \\ 零 〇".split()],
 )  # fmt: skip
-def test_a_number_that_needs_cleaning_is_counted_and_told(filed, value):
+def test_a_number_that_needs_cleaning_is_counted_and_reported(filed, value):
     assert count(filed) == (value, CLEANED)
 
 

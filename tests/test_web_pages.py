@@ -140,7 +140,7 @@ def test_tables_in_each_other_without_end_cost_one_line(depth):
     assert reading.rule in ("FILE-1", "FILE-2")
 
 
-def test_a_page_that_only_leads_elsewhere_is_told():
+def test_a_page_that_only_leads_elsewhere_is_reported():
     text = "<html><body>附件1 <a href='https://kdocs.example.invalid/l/1'>打开</a></body></html>"
     (reading,) = readings(text.encode(), "城关镇附件1.html")
     assert (reading.rule, reading.detail, reading.unit) == ("FILE-1", UNREADABLE["link"][0], "城关镇")

@@ -219,7 +219,7 @@ def test_a_cell_that_was_deleted_leaves_no_gap():
     assert is_as_sent(of(kept[:second] + gone + kept[second:]))
 
 
-def test_what_tracked_changes_took_away_is_told():
+def test_what_tracked_changes_took_away_is_reported():
     gone = f"<w:del {CHANGE}><w:r><w:delText>8</w:delText></w:r></w:del>"
     assert "修订中删除或移走的内容未读" in reading_of(docx(form({"press": gone + run(1)}))).notes
 
@@ -380,7 +380,7 @@ def test_an_inserted_document_is_read():
     assert is_as_sent(of(LETTER, {"a.docx": ("aFChunk", docx(form()))}))
 
 
-def test_an_embedded_file_nobody_can_read_is_told():
+def test_an_embedded_file_nobody_can_read_is_reported():
     reading = reading_of(docx(LETTER, {"embeddings/a.bin": ("oleObject", b"\0" * 600)}))
     assert (reading.rule, reading.detail, reading.unit) == ("FILE-1", UNREADABLE["embedded"][0], "城关镇")
     assert is_as_sent(of(form(), {"embeddings/a.bin": ("oleObject", b"\0" * 600)}))

@@ -1,4 +1,4 @@
-"""No word of staff is lost without a word: whatever they type, colour or comment is carried, or set aside and told."""
+"""No word of staff is lost without a word: whatever they type, colour or comment is carried, or set aside with a notice."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def path_of(world: World, which: str) -> Path:
 
 
 @pytest.mark.parametrize(("which", "change", "sheet"), TYPED)
-def test_what_no_run_carries_is_set_aside_and_told(world, which, change, sheet):
+def test_what_no_run_carries_is_set_aside_and_reported(world, which, change, sheet):
     path = path_of(world, which)
     typed = changed(path, change)
     done = world.run(MAY)
@@ -155,7 +155,7 @@ def test_words_above_the_lines_are_set_aside(world):
     assert [n for n in world.run(MAY).notices if "另存" in n]
 
 
-def test_opening_and_saving_sorting_and_what_is_carried_are_told_of_no_word(world):
+def test_opening_and_saving_sorting_and_what_is_carried_are_without_a_notice(world):
     for path in world.ledger(MAY).parent.rglob("*.xlsx"):
         changed(path, lambda book: None)
         assert typed_on(path.read_bytes()) == []

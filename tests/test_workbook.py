@@ -144,8 +144,8 @@ def test_a_faulty_cell_leads_to_its_line_and_the_line_to_the_cell(faulty):
     column = 3 + FORM.keys.index("petitions_total")
     link = sheet.cell(row, column).hyperlink.location
     line = int(link.rpartition("A")[2])
-    told = dict(zip((c.value for c in lines[2]), (c.value for c in lines[line]), strict=True))
-    assert [told[h] for h in ("规则", "单位", "指标")] == ["PET-1", "张家塬镇", "总计、自办、转办"]
+    cells = dict(zip((c.value for c in lines[2]), (c.value for c in lines[line]), strict=True))
+    assert [cells[h] for h in ("规则", "单位", "指标")] == ["PET-1", "张家塬镇", "总计、自办、转办"]
     assert lines.cell(line, 1).hyperlink.location == f"'汇总表'!{sheet.cell(row, column).coordinate}"
     blank = sheet.cell(row, 3 + FORM.keys.index("press"))
     assert blank.value.startswith("=HYPERLINK(\"#'差异清单'!A")

@@ -126,7 +126,7 @@ def test_a_deadly_file_costs_its_own_line_and_a_deadly_member_no_other_member(tm
     assert figures_of(found["外.zip › 城关镇附件1.xlsx"].tables[0])["press"] == 1
 
 
-def test_an_archive_of_deadly_files_is_given_up_and_every_member_told(tmp_path, monkeypatch):
+def test_an_archive_of_deadly_files_is_given_up_and_every_member_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(pipeline.read, "READER", reader)
     deadly = [(f"{i}死.xlsx", b"x") for i in range(pipeline.read.MAX_LOSSES + 2)]
     drop(tmp_path, "外.zip", zipped(("好.xlsx", xlsx(annex1())), *deadly))
@@ -145,7 +145,7 @@ def slow_counter() -> Work:
     return one_by_one(work)
 
 
-def test_what_was_told_before_a_loss_is_not_told_again():
+def test_what_was_reported_before_a_loss_is_not_reported_again():
     results = list(in_workers(slow_counter, (), ["2", "1"]))
     assert [(i, r) for i, r in results if not isinstance(r, LostError)] == [(0, 0), (0, 1), (1, 0)]
     assert [i for i, r in results if isinstance(r, LostError)] == [0, 1]

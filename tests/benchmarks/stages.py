@@ -45,14 +45,14 @@ def _used(pid: int) -> float:
 def timed(name: str, stage: Callable[..., Any]) -> Callable[..., Any]:
     """The stage, telling what it took."""
 
-    def told(*args: Any, **more: Any) -> Any:
+    def timed_stage(*args: Any, **more: Any) -> Any:
         wall, cpu = time.perf_counter(), cpu_seconds()
         try:
             return stage(*args, **more)
         finally:
             print(f"{name} {time.perf_counter() - wall:.2f} {cpu_seconds() - cpu:.2f}", flush=True)
 
-    return told
+    return timed_stage
 
 
 if __name__ == "__main__":

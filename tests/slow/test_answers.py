@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model import EXPLAINED
 from tests.builders import drop
-from tests.office import consolidated, slips, told, with_words
+from tests.office import consolidated, lines_under, slips, with_words
 from tests.slow.test_libreoffice import SOFFICE, converted
 from tests.test_explanations import ODD, UNIT, WORDS, a_month, came
 
@@ -25,7 +25,7 @@ def test_words_come_back_through_another_program(tmp_path: Path, kind: str):
     path = converted(source, "xls" if kind == "et" else kind, tmp_path)
     drop(tmp_path / "inbox", f"回复.{kind}", path.read_bytes(), came(20))
     done = consolidated(tmp_path)
-    assert told(done, "SUP-1", UNIT) == [(EXPLAINED, "", WORDS)]
+    assert lines_under(done, "SUP-1", UNIT) == [(EXPLAINED, "", WORDS)]
     assert {f.rule for f in done.month.findings if f.rule.startswith(("FILE", "FORM", "UNIT"))} == set()
 
 

@@ -87,17 +87,17 @@ def test_a_worker_killed_in_mid_run_costs_nothing(tmp_path, monkeypatch):
     clean_month(tmp_path / "inbox")
     here = written(tmp_path / "inbox", tmp_path / "here", COUNTY_FILE)
     monkeypatch.setattr(pipeline.cluster, "_FILES", 4)
-    told = []
+    finished = []
     with cluster() as (address, workers):
 
         def kill_one(done: int, of: int) -> None:
-            if not told:
+            if not finished:
                 workers[0].send_signal(signal.SIGKILL)
-            told.append(done)
+            finished.append(done)
 
         run(Job(tmp_path / "inbox", tmp_path / "there", COUNTY_FILE, TODAY, MAY, address), kill_one)
         assert workers[0].wait(10) == -signal.SIGKILL
-    assert len(told) == 54
+    assert len(finished) == 54
     there = tmp_path / "there"
     assert {p.relative_to(there).as_posix(): p.read_bytes() for p in there.rglob("*") if p.is_file()} == here
 

@@ -92,9 +92,9 @@ def test_a_hundred_kills(world, tmp_path, record_property):
             done = finished(root, outbox)
             assert (done.returncode, done.stderr) == (0, ""), number
             assert tree(outbox) == new, number
-    told = {moment: moments.count(moment) for moment in moments}
-    record_property("kills", told)
-    assert told.get("while writing", 0) > KILLS / 10
+    counts = {moment: moments.count(moment) for moment in moments}
+    record_property("kills", counts)
+    assert counts.get("while writing", 0) > KILLS / 10
 
 
 def mounted(folder: Path, size: str) -> bool:

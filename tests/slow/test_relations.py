@@ -49,9 +49,9 @@ def test_the_formulas_on_the_form_agree_with_the_rules(tmp_path: Path):
         source = tmp_path / f"typed{first}" / "forms.xlsx"
         source.parent.mkdir()
         source.write_bytes(forms_of(some))
-        told = openpyxl.load_workbook(converted(source, "xlsx", tmp_path), data_only=True)
+        calculated = openpyxl.load_workbook(converted(source, "xlsx", tmp_path), data_only=True)
         for i, ((now, earlier), expected) in enumerate(zip(some, judged[first:], strict=False)):
-            ref, sheet = reference(now, earlier), told[f"R{i}"]
+            ref, sheet = reference(now, earlier), calculated[f"R{i}"]
             failing = {(c.rule, c.keys) for c, at in zip(ref.checks, ref.results(), strict=True) if sheet[at].value}
             assert failing == expected, (now.unit, [typed(now, k) for k in FORM.keys])
             words = f"{sheet['Y1'].value}{sheet['Y2'].value}"

@@ -84,13 +84,13 @@ def test_what_was_killed_at_any_moment_is_made_again(office):
 def test_two_windows_at_once_make_one(office):
     environment = {**os.environ, **OFFLINE, "PYTHONIOENCODING": "utf-8"}
     both = [subprocess.Popen(command(office), env=environment, stdout=subprocess.PIPE) for _ in range(2)]
-    told = [process.communicate()[0].decode().splitlines() for process in both]
-    assert [lines[-1] for lines in told] == [RAN[-1]] * 2
-    assert sum("正在准备运行环境（" in line for lines in told for line in lines) == 1
+    output = [process.communicate()[0].decode().splitlines() for process in both]
+    assert [lines[-1] for lines in output] == [RAN[-1]] * 2
+    assert sum("正在准备运行环境（" in line for lines in output for line in lines) == 1
 
 
 def test_without_wheels_and_network_one_sentence_says_what_to_do(office):
     (office / "wheels" / "tiny-1.0-py3-none-any.whl").write_bytes(b"damaged on the way")
-    code, _, told = started(office)
+    code, _, output = started(office)
     assert code == "1"
-    assert told.startswith("没有装上所需的组件")
+    assert output.startswith("没有装上所需的组件")
