@@ -7,7 +7,7 @@ import sys
 # in more of it than it works with.
 if __name__ == "__main__":
     if sys.getfilesystemencoding() != "utf-8":
-        # A system set to another alphabet could not name our files; Python itself may know better, if told at the start.
+        # A system set to another alphabet could not name our files; Python can, if asked to at its start.
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  ourselves
     from pipeline.cli import main
 

@@ -13,7 +13,7 @@ _ENTRY_HEAD, _END_HEAD = struct.Struct("<4s4xHH4x3I3H8xI"), struct.Struct("<4s4H
 _NAME_AND_EXTRA, _LOCAL_HEAD = struct.Struct("<HH"), 30
 _STORED, _DEFLATED = _KNOWN = 0, 8
 _HARMLESS = 0x80E
-"""Flags of a member that change nothing here: how hard it was packed, sizes told behind it, a name in UTF-8."""
+"""Flags of a member that change nothing here: the compression level, sizes given behind the data, a name in UTF-8."""
 
 Member = tuple[int, int, int, int, int]
 """How a member is packed, its checksum, packed size, size, and where it begins."""

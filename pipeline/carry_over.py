@@ -81,7 +81,7 @@ def carried(
     return Carried(tuple(listed), tuple(own), before.columns, tuple(notices))
 
 
-def as_read(kept: Carried) -> OldLedger:
+def as_next_month_reads_it(kept: Carried) -> OldLedger:
     """The month's ledger as the next month will read it once it is written."""
     typed = (
         (f, {_STATUS: f.status, _NOTE: f.note, EXPLANATION: f.explanation, _RESULT: f.result, **dict(f.own)})

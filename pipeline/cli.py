@@ -140,8 +140,8 @@ def consolidate(
 
             for path in put_into(inbox, files):
                 say(f"已放入收件夹：{path}")
-        with progress(quiet=quiet) as tell:
-            done = run_all(job, tell) if every else [run(job, tell)]
+        with progress(quiet=quiet) as on_progress:
+            done = run_all(job, on_progress) if every else [run(job, on_progress)]
     with _seen_or_not():
         report(done, quiet=quiet)
     if strict and any(map(_must, done)):

@@ -20,10 +20,10 @@ from pipeline.processes import Make
 from pipeline.workers import in_workers
 
 _FILES, _BYTES = 500, 4 * 2**20
-"""A batch holds at most so many tasks, and ends with the one that makes it so large."""
+"""The most tasks in a batch, and the size in bytes at which it is sent."""
 
 _WAITING = 3
-"""So many batches for each thread of the cluster are under way at a time: no more bytes are held here."""
+"""Batches in flight for each thread of the cluster, which bounds the bytes held here."""
 
 _PATIENCE = "10s"
 _START = "dask worker 调度器地址 --no-nanny"

@@ -70,7 +70,7 @@ def consolidate(
     `findings` are those of the period and of the months before it, `sent` what has been sent up of these months, `gone`
     the returns that were moved out of the inbox, `kept` what 来源台账 still says of the tables that were.
     """
-    statuses = _Standings(choice, findings, county, today)
+    statuses = _ReportingHistory(choice, findings, county, today)
     missing = {(one.unit, one.month) for one in gone if not one.withdrawn}
     roster, due = county.roster(period), county.due_months_until(period)
     came = {month for _, month in choice.returns} | {period}
@@ -101,7 +101,7 @@ def consolidate(
 # -- the month --------------------------------------------------------------------------------------------------------
 
 
-class _Standings:
+class _ReportingHistory:
     """How each unit has reported each month."""
 
     def __init__(
@@ -146,7 +146,7 @@ def _sent_up(findings: Iterable[Finding], county: County, roster: Collection[str
 
 
 def _row(
-    choice: Choice, unit: Unit, period: Month, statuses: _Standings, missing: Collection[tuple[str, Month]]
+    choice: Choice, unit: Unit, period: Month, statuses: _ReportingHistory, missing: Collection[tuple[str, Month]]
 ) -> UnitRow:
     standing, moved_out = statuses.of(unit, period), (unit.name, period) in missing
     filed, unusable = choice.returns.get((unit.name, period)), choice.unusable.get((unit.name, period))
@@ -206,7 +206,7 @@ def _unit_year(
     form: Form,
     due: Sequence[Month],
     year: Sequence[Month],
-    statuses: _Standings,
+    statuses: _ReportingHistory,
     missing: Collection[tuple[str, Month]],
 ) -> UnitYear:
     here = [m for m in year if unit.reports_in(m)]

@@ -163,7 +163,7 @@ class County(Section):
         return self._former.get(unit, "")
 
     def belonging(self, month: Month) -> Month:
-        """That month within the campaign: what comes before or after it is told of in its first or last run."""
+        """That month within the campaign: what comes before or after it is reported in its first or last run."""
         return max(min(month, self.campaign.last_period or month), self.campaign.first_period)
 
     def due(self, month: Month) -> dt.date:

@@ -32,7 +32,7 @@ _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _FORMULA_SPELLING = re.compile(r"[\s'$]|_xlfn\.|_xlws\.|(?<=TRUE)\(\)|(?<=FALSE)\(\)", re.I)
 _TOKEN = re.compile(rb"\b([0-9a-f]{8}):([0-9a-f]{16})\b")
 _TOGETHER = 9
-"""So many digests stand in one property: Excel takes 255 characters."""
+"""Digests in one property: Excel takes 255 characters."""
 
 
 class Written(NamedTuple):

@@ -116,7 +116,7 @@ def _returns(inbox: Path, county: County, today: dt.date) -> Mapping[tuple[str, 
 
 
 def phone_entry(job: Job, unit: str) -> Path:
-    """Writes the unit's form with its last figures where staff enter what they are told on the phone."""
+    """Writes the unit's form with its last figures, for staff to enter what a unit says on the phone."""
     county = load(job.county)
     clock = clock_of(county, job.today)
     readings = read_inbox(job.inbox, county.for_readers(), clock=clock) if job.inbox.is_dir() else []
@@ -142,7 +142,7 @@ def _on_roster(text: str, county: County, month: Month) -> str:
 
 @dataclass(frozen=True)
 class Examined:
-    """What one file, or one in an archive, is and would be told: what became of its tables, and the findings about them.
+    """What one file, or one in an archive, is and would be answered: what became of its tables, and the findings about them.
 
     `annex` is what the monthly form is called.
     """

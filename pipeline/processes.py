@@ -43,7 +43,7 @@ else:
 
 MEMORY = 640 * 2**20
 _HELD = 0.1
-"""Results are sent at the first that comes after so many seconds."""
+"""Seconds for which a worker collects results before it sends them."""
 
 Work = Callable[[Sequence[Any]], Iterable[tuple[int, Any]]]
 """Gives the results of tasks, in their order, each with the place of its task among them."""

@@ -69,7 +69,7 @@ _BY_WINERROR = {
 """What Windows tells more finely than by errno."""
 
 _MAX_FOLDER_CHARS = 247
-"""Windows says of a path that is too long that it is not there: of a folder's beyond so many characters."""
+"""Beyond this length of a folder's path Windows reports a file as missing when its path is too long."""
 
 PATIENCE, _PAUSE = 1.0, 0.05
 _BLOCKED = (errno.EACCES, errno.EPERM, errno.EBUSY)

@@ -28,9 +28,9 @@ class SentUp(Enum):
     What only the office can act on stays there: it bears neither on the county's figures nor on their completeness.
     """
 
-    OF_ALL = auto()
-    OF_THE_ROSTER = auto()
-    OF_NOBODY = auto()
+    ALWAYS = auto()
+    ROSTER_UNITS = auto()
+    NEVER = auto()
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Rule:
     holds: str
     advice: str
     hides: tuple[str, ...] = ()
-    sent_up: SentUp = SentUp.OF_ALL
+    sent_up: SentUp = SentUp.ALWAYS
 
 
 _AGAIN = "请改正后重新报送。"
 
 UNUSABLE = ("FILE-1", "FILE-3", "FORM-3", "PERIOD-1", "PERIOD-2", "PERIOD-4")
-"""A unit of which only files came that break one of these is told so, and not that it sent nothing."""
+"""Where only files that break one of these came from a unit, its line says so, and not that it sent nothing."""
 
 
 @lru_cache(maxsize=64)
@@ -60,34 +60,34 @@ def rules_of(form: Form) -> Mapping[str, Rule]:
 
 def is_sent_up(rule: Rule, unit: str, roster: Collection[str]) -> bool:
     """Whether a line of that rule about that unit stands in the workbook that is sent up."""
-    return rule.sent_up is SentUp.OF_ALL or (rule.sent_up is SentUp.OF_THE_ROSTER and first_of(unit) in roster)
+    return rule.sent_up is SentUp.ALWAYS or (rule.sent_up is SentUp.ROSTER_UNITS and first_of(unit) in roster)
 
 
-PATH = " › "
+UNIT_SEPARATOR = " › "
 """Between a county and its unit."""
 
 
 def first_of(path: str) -> str:
     """The unit of the roster to which a unit farther down belongs: 千阳县 of 千阳县 › 城关镇."""
-    return path.partition(PATH)[0]
+    return path.partition(UNIT_SEPARATOR)[0]
 
 
 def _of_forms(form: Form) -> tuple[Rule, ...]:
     return (
         Rule("FILE-1", ERROR, "文件能够打开读取", "请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"),
-        Rule("FILE-2", QUERY, f"表格文件中有{form.annex}或{CONTACTS}", "请核实是否发错文件；如系报表，请按原表式填报后重新报送。", sent_up=SentUp.OF_NOBODY),
+        Rule("FILE-2", QUERY, f"表格文件中有{form.annex}或{CONTACTS}", "请核实是否发错文件；如系报表，请按原表式填报后重新报送。", sent_up=SentUp.NEVER),
         Rule("FILE-3", QUERY, "报来的是表格，不只是扫描件或图片", "请补报 Excel 表格（.xlsx）。"),
-        Rule("FILE-5", NOTICE, "同一单位同一月份只报一个版本", "已采用最后收到的版本，请知悉。", sent_up=SentUp.OF_NOBODY),
+        Rule("FILE-5", NOTICE, "同一单位同一月份只报一个版本", "已采用最后收到的版本，请知悉。", sent_up=SentUp.NEVER),
         Rule("FILE-6", QUERY, "原来采用的报表仍在收件夹中，或已由新报的替代", "请把文件放回收件夹，再汇总一次；确需撤回的，状态填“已核实”。"),
         Rule("FORM-1", ERROR, f"表中{len(form.columns)}个栏目齐全", "请按原表式补齐所缺栏目后重新报送。", ("CELL-1",)),
-        Rule("FORM-2", NOTICE, "栏目按原表式的名称和顺序排列，没有增加栏目", "数字已按栏目名称对应采用；下次请按原表式填报。", sent_up=SentUp.OF_NOBODY),
+        Rule("FORM-2", NOTICE, "栏目按原表式的名称和顺序排列，没有增加栏目", "数字已按栏目名称对应采用；下次请按原表式填报。", sent_up=SentUp.NEVER),
         Rule("FORM-3", ERROR, "每个单位只有一行数据", "请只保留本单位一行数据，或加上与各行之和相等的“合计”行，重新报送。"),
-        Rule("UNIT-1", ERROR, "填报单位在应报单位名单中", "请核对单位名称，改正后重新报送；确系本县单位的，由专班登记这个名称。", sent_up=SentUp.OF_THE_ROSTER),
+        Rule("UNIT-1", ERROR, "填报单位在应报单位名单中", "请核对单位名称，改正后重新报送；确系本县单位的，由专班登记这个名称。", sent_up=SentUp.ROSTER_UNITS),
         Rule("UNIT-2", QUERY, "表内单位与文件名所示单位一致", "请核实是否填错单位或发错文件。"),
-        Rule("UNIT-3", NOTICE, "表内填写了单位", "单位取自工作表名或文件名；下次请在表内填写单位。", sent_up=SentUp.OF_NOBODY),
+        Rule("UNIT-3", NOTICE, "表内填写了单位", "单位取自工作表名或文件名；下次请在表内填写单位。", sent_up=SentUp.NEVER),
         Rule("PERIOD-1", ERROR, "能够确定统计时间", "请在“统计时间”处填写年月（如2023年5月）后重新报送。"),
         Rule("PERIOD-2", QUERY, "统计时间是收到前已结束、且在专项整治期内的月份", "请核实统计时间：应填数据所属月份，不是报送月份；改正后重新报送。"),
-        Rule("PERIOD-3", NOTICE, "表内完整填写了统计时间的年和月", "统计时间已据现有信息确定；下次请在表内填全年月。", sent_up=SentUp.OF_NOBODY),
+        Rule("PERIOD-3", NOTICE, "表内完整填写了统计时间的年和月", "统计时间已据现有信息确定；下次请在表内填全年月。", sent_up=SentUp.NEVER),
         Rule("PERIOD-4", QUERY, "表内统计时间与文件名所示月份一致", "请核实报的是哪个月：统计时间忘了改的，改正后重新报送；文件名写错的，请补报当月的表。"),
         Rule("CELL-1", QUERY, "各栏均已填写", "没有发生的请填0，漏填的请补填后重报。"),
         Rule("CELL-2", ERROR, "填报值为不小于零的整数", "请改填整数后重新报送。", ("CELL-4", "CELL-3", "HIST-4")),
@@ -122,12 +122,12 @@ def _of_history(form: Form) -> tuple[Rule, ...]:
 def _of_reporting(form: Form) -> tuple[Rule, ...]:
     return (
         Rule("REP-1", ERROR, f"应报单位均已报送当月{form.annex}", f"请尽快报送当月{form.annex}。"),
-        Rule("REP-2", NOTICE, f"{form.annex}在截止日前报送", "下次请按时报送。", sent_up=SentUp.OF_NOBODY),
+        Rule("REP-2", NOTICE, f"{form.annex}在截止日前报送", "下次请按时报送。", sent_up=SentUp.NEVER),
         Rule("LADDER-1", ERROR, f"下级工作簿中各行之和等于合计，合计等于{form.annex}", "请核对后重新汇总，把没有改动过的工作簿重新报送。"),
-        Rule("CON-1", QUERY, f"应报单位均已报送{CONTACTS}", f"请报送{CONTACTS}（{CONTACTS_NAME}）。", sent_up=SentUp.OF_NOBODY),
-        Rule("CON-2", QUERY, f"{'和'.join(ROLES.values())}的姓名、职务、联系方式齐全", f"请补齐后重新报送{CONTACTS}。", sent_up=SentUp.OF_NOBODY),
-        Rule("CON-3", QUERY, "联系方式是11位手机号或7至8位座机号（可加区号）", f"请核对号码后重新报送{CONTACTS}。", sent_up=SentUp.OF_NOBODY),
-        Rule("CON-4", QUERY, "一个号码只属于一个人", "请核对是否抄错号码。", sent_up=SentUp.OF_NOBODY),
+        Rule("CON-1", QUERY, f"应报单位均已报送{CONTACTS}", f"请报送{CONTACTS}（{CONTACTS_NAME}）。", sent_up=SentUp.NEVER),
+        Rule("CON-2", QUERY, f"{'和'.join(ROLES.values())}的姓名、职务、联系方式齐全", f"请补齐后重新报送{CONTACTS}。", sent_up=SentUp.NEVER),
+        Rule("CON-3", QUERY, "联系方式是11位手机号或7至8位座机号（可加区号）", f"请核对号码后重新报送{CONTACTS}。", sent_up=SentUp.NEVER),
+        Rule("CON-4", QUERY, "一个号码只属于一个人", "请核对是否抄错号码。", sent_up=SentUp.NEVER),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from pipeline.carry_over import as_read, carried, confirmed
+from pipeline.carry_over import as_next_month_reads_it, carried, confirmed
 from pipeline.check import check
 from pipeline.choose import choose
 from pipeline.consolidate import consolidate
@@ -22,7 +22,7 @@ from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_t
 from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
 from pipeline.prove import prove
-from pipeline.read import Progress, quietly, read_inbox
+from pipeline.read import Progress, no_progress, read_inbox
 from pipeline.read.grids.received import Clock
 from pipeline.read.papers.ledger import read_ledger, read_month_before
 from pipeline.read.papers.memory import read_written
@@ -99,7 +99,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class MonthResult:
-    """A month before it is written: its ledger as it was, what was sent up of it and the months before, what to tell."""
+    """A month before it is written: its ledger as it was, what was sent up of it and the months before, what to on_progress."""
 
     month: CountyMonth
     choice: Choice
@@ -109,20 +109,20 @@ class MonthResult:
     to_renew: tuple[Month, ...]
 
 
-def run(job: Job, tell: Progress = quietly) -> Done:
+def run(job: Job, on_progress: Progress = no_progress) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then no output is left half written."""
     county = ready(job)
     with outbox_lock(job.outbox):
-        gathered = gather(job, county, tell)
+        gathered = gather(job, county, on_progress)
         (result,) = think(job, gathered)
         return write(job, gathered, result, AS_ASKED if job.period else gathered.usual[1])
 
 
-def run_all(job: Job, tell: Progress = quietly) -> list[Done]:
+def run_all(job: Job, on_progress: Progress = no_progress) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
     county = ready(job)
     with outbox_lock(job.outbox):
-        gathered = gather(job, county, tell, all_months=True)
+        gathered = gather(job, county, on_progress, all_months=True)
         return [write(job, gathered, result, "全部月份") for result in think(job, gathered)]
 
 
@@ -137,13 +137,13 @@ def ready(job: Job) -> County:
     return county
 
 
-def gather(job: Job, county: County, tell: Progress, *, all_months: bool = False) -> Gathered:
+def gather(job: Job, county: County, on_progress: Progress, *, all_months: bool = False) -> Gathered:
     """Reads what earlier runs wrote, every file of the inbox, and what staff left for the periods that are to be written."""
     written, unread = read_written({m: ledger_path(job.outbox, m) for m in _campaign(job, county)}, county)
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         clock = clock_of(county, job.today, known_times(written))
-        readings = read_inbox(job.inbox, county.for_readers(), tell, job.scheduler, clock)
+        readings = read_inbox(job.inbox, county.for_readers(), on_progress, job.scheduler, clock)
     usual = default_period(readings, county, job.today)
     several = all_periods(readings, county, job.today) if all_months else []
     periods = tuple(several) or (job.period or usual[0],)
@@ -182,7 +182,7 @@ def think(job: Job, gathered: Gathered) -> list[MonthResult]:
         called_now = partial(names.called_now, month=period)
         said = explanations_of(gathered.readings, choice, county).of(found[period])
         kept = carried(found[period], old, month_before, choice, period, rules, called_now, said)
-        ledgers[period] = as_read(kept)
+        ledgers[period] = as_next_month_reads_it(kept)
         findings = {m: confirmed(found[m], marked.get(m, ())) for m in found if m < period} | {period: kept.findings}
         known = [s for s in gathered.sent if s.month <= period]
         rows = kept_rows(gathered.written, choice, gone)

@@ -17,7 +17,7 @@ from pipeline.rules import ERROR, GRADES, QUERY
 from pipeline.run import Done
 
 _LONG = 100
-"""So many files take long enough to show that something moves."""
+"""From this number of files on, progress is shown."""
 
 _BAR_WIDTH = 70
 """More columns of a terminal than what is drawn."""
@@ -27,7 +27,7 @@ _COLOURS = {ERROR: "red", QUERY: "yellow"}
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A function that is told how many of how many files are read, and draws that on a terminal."""
+    """A callback that draws the number of files read on a terminal."""
     drawn = not quiet and sys.stdout is not None and sys.stdout.isatty()  # a program without a window has None
     yield _draw if drawn else lambda done, of: None
     if drawn:

@@ -20,14 +20,14 @@ from pipeline.processes import Done, LostError, Make, Process, Ready, Work, star
 SECONDS = 10.0
 """Per result, behind all other limits: no good file takes a tenth of it."""
 
-_WHOLE = 6
-"""A task with many results may take so many times as long."""
+_TASK_FACTOR = 6
+"""A task with many results may take this many times as long."""
 
 _BATCH = 128
-"""Tasks and results travel so many at a time: pickle writes what they share once, and fewer wait for each other."""
+"""Tasks sent together: pickle writes what they share once, and larger batches keep a worker waiting."""
 
-_SHARE = 300
-"""A worker takes as long to start as so many files to read; fewer of them need no second one."""
+_FILES_PER_WORKER = 300
+"""Reading this many files takes as long as starting a worker, so fewer need no second one."""
 
 _START_SECONDS = 120.0
 
@@ -45,7 +45,7 @@ class _Worker:
         now = time.monotonic()
         if not self.ready:
             return now - self.since > _START_SECONDS
-        return bool(self.batch) and (now - self.since > seconds or now - self.began > _WHOLE * seconds)
+        return bool(self.batch) and (now - self.since > seconds or now - self.began > _TASK_FACTOR * seconds)
 
 
 @dataclass
@@ -53,7 +53,7 @@ class _Tasks:
     """What is still to be done.
 
     A worker that dies while it holds results back leaves open which task it was at. Then its tasks are done again with
-    care, each result told at once, and it is known; those `reported` before are not told again.
+    care, each result reported at once, which shows it; those `reported` before are not reported again.
     """
 
     all: Sequence[object]
@@ -77,7 +77,7 @@ class _Tasks:
             self.careful.update(numbers)
 
     def is_new(self, number: int) -> bool:
-        """Whether a task's result has not been told before."""
+        """Whether a task's result has not been reported before."""
         if self.again[number]:
             self.again[number] -= 1
             return False
@@ -90,12 +90,12 @@ def in_workers(
     about: tuple[object, ...],
     tasks: Sequence[object],
     seconds: float = SECONDS,
-    share: int = _SHARE,
+    share: int = _FILES_PER_WORKER,
 ) -> Iterator[tuple[int, Any]]:
     """Each task's number with its results, one by one, in the order in which they come.
 
     `make(*about)` makes, once in every worker, the function that does tasks; all of it must be picklable. A LostError ends
-    the results of a task that could not be done to its end. `share`: so many tasks are worth a worker.
+    the results of a task that could not be done to its end. `share`: how many tasks are worth a worker of their own.
     """
     open_tasks = _Tasks(tasks, deque(range(len(tasks))))
     workers: list[_Worker] = []

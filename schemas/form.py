@@ -102,8 +102,8 @@ class Form:
         return frozenset(c.measure for c in self.columns if c.measure)
 
     @property
-    def enough(self) -> int:
-        """So many of its labels under their groups make a table this form: more than half."""
+    def min_labels(self) -> int:
+        """How many of its labels under their groups make a table this form: more than half."""
         return len(self.columns) // 2 + 1
 
     def schemas(self) -> Iterator[pa.DataFrameSchema]:
@@ -130,7 +130,7 @@ class Forms:
 
     def __post_init__(self) -> None:
         for form in self.stages:
-            _must_be_a_form(form)
+            _reject_duplicates(form)
         known = {c.key for c in self.declared.columns}
         for group in self.declared.groups:
             if unknown := group.names - known:
@@ -196,7 +196,7 @@ def _after(month: YearMonth) -> YearMonth:
     return month[0] + years, over + 1
 
 
-def _must_be_a_form(form: Form) -> None:
+def _reject_duplicates(form: Form) -> None:
     """ValueError where two columns of a month have one key or one label in their group, or two relations one rule."""
     labels = [(g.label, c.label) for g in form.groups for c in g.columns]
     rules = [r.rule for g in form.groups for r in g.relations]

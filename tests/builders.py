@@ -16,7 +16,7 @@ from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Mont
 from pipeline.read.attachment import read_attachment
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.values import figure_of
-from pipeline.write.book import on_any_system
+from pipeline.write.book import with_unix_origin
 from schemas import FORMS
 from schemas.contacts import TITLE as TITLE_2
 
@@ -233,7 +233,7 @@ def xlsx(*sheets: Sheet) -> bytes:
     if sheets[0].hidden:
         book.worksheets()[-1].activate()
     book.close()
-    return on_any_system(out.getvalue())
+    return with_unix_origin(out.getvalue())
 
 
 def read(data: bytes, path: str = "城关镇附件1.xlsx", county: County | None = None, received: dt.datetime = RECEIVED):

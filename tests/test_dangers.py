@@ -12,7 +12,7 @@ import pytest
 from pipeline.processes import Work
 from pipeline.read.grids import book as reading_book
 from pipeline.read.grids.kinds import _has_filepass, kind_of
-from pipeline.read.grids.layout import BLIND
+from pipeline.read.grids.layout import FORMATS_UNKNOWN
 from pipeline.workers import in_workers, one_by_one
 from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, xlsx
@@ -62,7 +62,7 @@ def test_a_book_that_its_own_reader_refuses_is_read_without_its_looks_and_says_s
     monkeypatch.setitem(reading_book.READERS, kind, "tests.test_dangers:refuse")
     (reading,) = readings(data[kind])
     assert [is_as_sent(t) for t in reading.tables] == [True]
-    assert reading.notes == (BLIND,)
+    assert reading.notes == (FORMATS_UNKNOWN,)
 
 
 @pytest.mark.parametrize("whole", [xlsb(annex1()), GOOD, ods(annex1())])

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from pipeline.read.grids.book import unread_book
+from pipeline.read.grids.book import pending_book
 from pipeline.read.grids.plain import read_plain
 from pipeline.read.grids.xlsx import read_xlsx
 from schemas.columns import UNREADABLE
@@ -36,7 +36,7 @@ def two_sheets() -> bytes:
 
 
 def test_the_form_as_it_was_sent_out_is_plain():
-    assert unread_book(GOOD, "xlsx").plain
+    assert pending_book(GOOD, "xlsx").plain
 
 
 values = st.one_of(
@@ -332,7 +332,7 @@ def cell(text: object, about: str = "") -> str:
     return f'<Cell {about}><Data ss:Type="{"Number" if isinstance(text, int) else "String"}">{text}</Data></Cell>'
 
 
-DOWN, ACROSS, SECOND = 'ss:MergeDown="1"', 'ss:MergeAcross="1"', 'ss:Index="2"'
+DOWN, ACROSS, CALAMINE_FALLBACK = 'ss:MergeDown="1"', 'ss:MergeAcross="1"', 'ss:Index="2"'
 
 
 def test_cells_without_a_number_stand_beside_what_covers_them():
@@ -341,7 +341,7 @@ def test_cells_without_a_number_stand_beside_what_covers_them():
 
 
 def test_cells_with_a_number_stand_where_it_says():
-    table = f"<Row>{cell('序号', DOWN)}</Row><Row {SECOND}>{cell('甲', SECOND)}</Row>"
+    table = f"<Row>{cell('序号', DOWN)}</Row><Row {CALAMINE_FALLBACK}>{cell('甲', CALAMINE_FALLBACK)}</Row>"
     assert spreadsheetml(table) == [["序号", None], [None, "甲"]]
 
 
@@ -350,7 +350,7 @@ def test_rows_that_span_others():
 
 
 def test_attributes_without_a_prefix():
-    bare = SECOND.removeprefix("ss:")
+    bare = CALAMINE_FALLBACK.removeprefix("ss:")
     assert spreadsheetml(f"<Row {bare}>{cell(3, bare)}</Row>") == [[None, None], [None, 3]]
 
 

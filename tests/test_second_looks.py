@@ -7,7 +7,7 @@ import struct
 
 import openpyxl
 
-from pipeline.read.grids.book import unread_book
+from pipeline.read.grids.book import pending_book
 from pipeline.read.grids.xls import read_xls
 from schemas.columns import UNREADABLE
 from tests.builders import Sheet, annex1, cell_of, column_of, expected, figures_of, row_of, xlsx
@@ -71,7 +71,7 @@ def _merge(xml: bytes) -> bytes:
 
 def test_a_value_under_a_merge_of_an_xlsx_was_not_filed():
     data = patched(xlsx(annex1(press=777, broadcast=2)), SHEET, _merge)
-    assert unread_book(data, "xlsx").plain
+    assert pending_book(data, "xlsx").plain
     assert figures_of(the_return(data)) == HIDDEN
     assert figures_of(the_return(patched(data, SHEET, lambda x: x.replace(b"<row ", b'<row hidden="0" ')))) == HIDDEN
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Unresolved
-from pipeline.read.grids.book import read_book, unread_book
+from pipeline.read.grids.book import pending_book, read_book
 from pipeline.read.grids.formats import is_plain, shown_as, shown_number, shown_text
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book
@@ -23,7 +23,7 @@ opendocument = pytest.mark.parametrize("write", [WRITERS["ods"], WRITERS["fods"]
 
 
 def book_of(data: bytes) -> Book:
-    return read_book(unread_book(data, kind_of(data)))
+    return read_book(pending_book(data, kind_of(data)))
 
 
 def rows_of(data: bytes) -> list[list[object]]:

@@ -33,8 +33,8 @@ def cells_of(path, line):
 
 def test_the_catalogue_says_of_each_rule_whose_lines_go_up():
     rules = rules_of(FORM)
-    assert {r.id for r in rules.values() if r.sent_up is SentUp.OF_NOBODY} == OFFICE
-    assert {r.id for r in rules.values() if r.sent_up is SentUp.OF_THE_ROSTER} == {"UNIT-1"}
+    assert {r.id for r in rules.values() if r.sent_up is SentUp.NEVER} == OFFICE
+    assert {r.id for r in rules.values() if r.sent_up is SentUp.ROSTER_UNITS} == {"UNIT-1"}
 
 
 def test_what_only_the_office_can_act_on_stays_with_it(month):

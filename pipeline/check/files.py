@@ -62,7 +62,7 @@ def _counted(disposition: Disposition) -> str:
 
 
 def first_units(returns: Sequence[Return]) -> set[str]:
-    """The units with whom the faults of their table are told: of a table of several units the first that counts."""
+    """The units under which the faults of their table are reported: of a table of several units the first that counts."""
     first: dict[object, str] = {}
     for filed in returns:
         table = (filed.source.path, filed.sheet, *sorted(filed.header.cells.items())) if filed.shared else filed.unit
@@ -100,7 +100,7 @@ def _period_and_columns(form: Form, filed: Return) -> Iterator[Finding]:
         return  # the program drew its columns
     missing = set(form.keys) - set(header.cells)
     odd = {*header.moved, *header.renamed}
-    # An unknown column beside a missing one is told with the missing one: it may be the same column under another name.
+    # An unknown column beside a missing one is reported with the missing one: it may be the same column under another name.
     added = () if missing else header.added
     if odd or added:
         changes = [f"“{form.column[k].label}”写作“{v}”" for k, v in header.renamed.items()]

@@ -110,7 +110,7 @@ def _again(form: Form, filed: Return, before: Return) -> Finding:
 
 
 def _run(form: Form, filed: Return, earlier: Sequence[Return]) -> list[Return]:
-    """The last months, so many as tell running totals from a busy quarter."""
+    """The last months, as many as it takes to tell running totals from a busy quarter."""
     return [*earlier[max(len(earlier) - form.in_a_row + 1, 0) :], filed]
 
 

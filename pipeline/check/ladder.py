@@ -9,7 +9,7 @@ from pipeline.ladder import adds_up, sum_of, value_in
 from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, OPEN, CountyBook, Finding, Month, Return
 from pipeline.number import number, rule_of
 from pipeline.phones import masked
-from pipeline.rules import GRADES, PATH
+from pipeline.rules import GRADES, UNIT_SEPARATOR
 from schemas.form import Form
 
 
@@ -41,7 +41,7 @@ def _carried(form: Form, filed: Return, row: int, line: Mapping[str, str | float
     rule, grade = rule_of(theirs), str(line.get("级别", ""))
     if not rule or grade not in GRADES or status == CLOSED:
         return None
-    path = f"{filed.unit}{PATH}{line.get('单位', '')}".removesuffix(PATH)
+    path = f"{filed.unit}{UNIT_SEPARATOR}{line.get('单位', '')}".removesuffix(UNIT_SEPARATOR)
     groups, labels = _texts(line, "栏目"), _texts(line, "指标")
     about = (k for k in form.keys if form.column[k].label in labels and form.group_of[k].label in groups)
     difference, value = (_number(line.get(head)) for head in ("差额", "填报值"))

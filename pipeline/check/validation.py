@@ -26,5 +26,5 @@ def failures(
             rule = getattr(error.check, "name", None)
             if rule not in rules or error.reason_code is not pa.errors.SchemaErrorReason.DATAFRAME_CHECK:
                 raise RuntimeError(f"check {rule or error.check} of schema {schema.name} broke: {error}") from error
-            # A frame-wide failure is told once per column; the rows are what counts.
+            # A frame-wide failure is reported once per column; the rows are what counts.
             yield str(rule), str(error.schema.name), sorted({int(i) for i in error.failure_cases["index"]})

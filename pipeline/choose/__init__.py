@@ -45,22 +45,22 @@ def choose(readings: Sequence[Reading], county: County, period: Month | None = N
 
     What came at a time nobody knows and does not say where it belongs is the `period`'s.
     """
-    arrived = _arrived(readings, Places(county, period))
-    arrived.put_misdated_aside()
-    used = {key: settle(of_key) for key, of_key in arrived.returns.items()}
-    lists = {unit: settle(of_unit) for unit, of_unit in arrived.contacts.items()}
+    grouped = _grouped(readings, Places(county, period))
+    grouped.put_misdated_aside()
+    used = {key: settle(of_key) for key, of_key in grouped.returns.items()}
+    lists = {unit: settle(of_unit) for unit, of_unit in grouped.contacts.items()}
     settled = [f for one in (*used.values(), *lists.values()) for f in one.dispositions]
-    dispositions = [_answered(f, used, county) for f in (*arrived.dispositions, *settled)]
+    dispositions = [_answered(f, used, county) for f in (*grouped.dispositions, *settled)]
     unusable = {
         (f.unit, f.reported_in): f
-        for f in sorted(dispositions, key=_telling)
+        for f in sorted(dispositions, key=_by_relevance)
         if f.rule in UNUSABLE
         and f.reported_in
         and f.unit
         and _may_be_annex_1(f, county)
         and (f.unit, f.reported_in) not in used
     }
-    dispositions = [_told_elsewhere(f, unusable, county) for f in dispositions]
+    dispositions = [_reported_once(f, unusable, county) for f in dispositions]
     return Choice(
         dispositions=tuple(sorted(dispositions, key=lambda f: f.source.path)),
         returns={key: t for key, one in used.items() if isinstance(t := one.used.table, Return)},
@@ -85,7 +85,7 @@ def earlier_returns(returns: Mapping[_Key, Return], county: County, unit: str, m
 
 
 @dataclass
-class _Arrived:
+class _Grouped:
     """What counts for nobody, the returns of each unit and month, and the contact lists of each unit."""
 
     dispositions: list[Disposition] = field(default_factory=list)
@@ -112,9 +112,9 @@ class _Arrived:
                 self.returns[key] = plain
 
 
-def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
+def _grouped(readings: Sequence[Reading], places: Places) -> _Grouped:
     """Groups tables and files by unit and month, and marks exact duplicates."""
-    arrived = _Arrived()
+    grouped = _Grouped()
     seen: dict[tuple[str, str], str] = {}
     # Of two alike the first that came is the original, and then the names decide, wherever they lie.
     readings = sorted(readings, key=lambda r: (r.source.received, r.source.name, r.source.path))
@@ -129,8 +129,8 @@ def _arrived(readings: Sequence[Reading], places: Places) -> _Arrived:
             original = known.get(source.sha256, first) if not disposition.unit and one is disposition else first
             if disposition.rule and original != source.path:
                 disposition = replace(disposition, outcome=DUPLICATE, rule="", why=f"与“{original}”完全相同")
-            arrived.add(disposition)
-    return arrived
+            grouped.add(disposition)
+    return grouped
 
 
 def _first(settled: Settled, key: _Key, county: County) -> dt.datetime | None:
@@ -163,12 +163,12 @@ def _may_be_annex_1(disposition: Disposition, county: County) -> bool:
     return disposition.table is not None or not any(w in path for w in CONTACTS_WORDS) or any(w in path for w in words)
 
 
-def _telling(disposition: Disposition) -> tuple[object, ...]:
+def _by_relevance(disposition: Disposition) -> tuple[object, ...]:
     """Sorts a unit's unusable files; the last, the newest with a table in it, is the one that it is asked about."""
     return disposition.source.received, disposition.table is not None, disposition.source.path
 
 
-def _told_elsewhere(disposition: Disposition, unusable: Mapping[_Key, Disposition], county: County) -> Disposition:
+def _reported_once(disposition: Disposition, unusable: Mapping[_Key, Disposition], county: County) -> Disposition:
     """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
     blamed = unusable.get((disposition.unit, disposition.reported_in)) if disposition.reported_in else None
     if (

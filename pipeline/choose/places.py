@@ -23,7 +23,7 @@ from pipeline.model import (
 
 _OUTCOME = {"FILE-1": UNREAD, "FILE-2": FOREIGN, "FILE-3": SCAN}
 MISDATED = "PERIOD-4"
-_NOBODYS = "填报单位不在应报单位名单中"
+_NOT_ON_ROSTER = "填报单位不在应报单位名单中"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Places:
         if isinstance(table, Contacts):
             if table.unit:
                 return Disposition(source, table, COUNTED, None, reading)
-            return Disposition(source, table, UNPLACED, self._run_of(source), reading, "UNIT-1", _NOBODYS)
+            return Disposition(source, table, UNPLACED, self._run_of(source), reading, "UNIT-1", _NOT_ON_ROSTER)
         if table.aside:
             month = table.month if table.month and self.county.in_campaign(table.month) else self._run_of(source)
             return Disposition(source, table, UNPLACED, month, reading, why=table.aside)
@@ -84,7 +84,7 @@ class Places:
     def _unplaced(self, filed: Return) -> tuple[str, str]:
         """The rule for which a return cannot be counted, and why; '' where it can."""
         if not filed.unit:
-            return "UNIT-1", filed.unit_fault or _NOBODYS
+            return "UNIT-1", filed.unit_fault or _NOT_ON_ROSTER
         if filed.month is None:
             return "PERIOD-1", filed.month_fault
         if filed.month > filed.source.due_month:

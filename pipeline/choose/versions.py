@@ -142,7 +142,7 @@ def content(disposition: Disposition) -> object:
 
 
 def _judged(disposition: Disposition) -> object:
-    """What else a table is judged by: two that agree in it and in their figures are told of alike."""
+    """What else a table is judged by: two that agree in it and in their figures get the same findings."""
     table = disposition.table
     if table is None:
         return None

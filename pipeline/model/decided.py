@@ -32,7 +32,7 @@ class Disposition:
     """What became of one table, or of a file without one. `month` is the run it belongs to, None for Annex 2 in use.
 
     `rule` names the FILE, UNIT, PERIOD or FORM rule for which it is not counted, `run` the month in whose run that is
-    told where it is another one.
+    reported where it is another one.
     """
 
     source: Source
@@ -51,7 +51,7 @@ class Disposition:
 
     @property
     def unit(self) -> str:
-        """The unit on the roster, '' where it cannot be told."""
+        """The unit on the roster, '' where it is unknown."""
         return self.table.unit if self.table else self.reading.unit
 
     def in_run(self, period: Month) -> Disposition:

@@ -24,24 +24,24 @@ _Task = tuple[str | Attachment, int]
 _LOST = ("使读取程序中断或超时，可能已损坏或含有异常内容", "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。")
 _LEFT = "在同一压缩包或邮件中另有文件使读取程序中断，没有读取"
 MAX_LOSSES = 3
-"""So many members of one container may cost their reader; the rest are then told, and not tried."""
+"""Members of one container that may crash their reader; the rest are then reported unread."""
 
-_PATIENCE = 60.0
-"""Seconds after which no other member of such a container is tried, behind the limit above."""
+_RETRY_SECONDS = 60.0
+"""Seconds for which members of such a container are tried, within the limit above."""
 
 Progress = Callable[[int, int], None]
-"""Is told how many of how many files are read."""
+"""Called with the number of files read and the number of all files."""
 
 
-def quietly(done: int, of: int) -> None:
+def no_progress(done: int, of: int) -> None:
     """Ignores progress."""
 
 
 def read_inbox(
-    inbox: Path, county: Roster, tell: Progress = quietly, scheduler: str = "", clock: Clock = ANY_TIME
+    inbox: Path, county: Roster, on_progress: Progress = no_progress, scheduler: str = "", clock: Clock = ANY_TIME
 ) -> list[Reading]:
     """At least one reading for every file below the inbox, in the order of paths; read on a cluster where one is named."""
-    each = read_each(inbox, files(inbox), county, tell, scheduler, clock)
+    each = read_each(inbox, files(inbox), county, on_progress, scheduler, clock)
     return [reading for readings in each for reading in readings]
 
 
@@ -49,7 +49,7 @@ def read_each(
     inbox: Path,
     given: Sequence[str | Attachment],
     county: Roster,
-    tell: Progress = quietly,
+    on_progress: Progress = no_progress,
     scheduler: str = "",
     clock: Clock = ANY_TIME,
 ) -> list[list[Reading]]:
@@ -65,7 +65,7 @@ def read_each(
     ):
         if not results[i]:
             begun += 1
-            tell(begun, len(given))
+            on_progress(begun, len(given))
         if isinstance(result, LostError):
             lost.append(i)
         else:
@@ -94,7 +94,7 @@ def _after_loss(
     inside = [s for _, s in in_workers(_LISTER, (clock,), [outer]) if not isinstance(s, LostError)] or [outer.source]
     for _ in range(MAX_LOSSES):
         done = [*done, *(unread(source, names, *_LOST) for source in inside[len(done) : len(done) + 1])]
-        if len(done) >= len(inside) or time.monotonic() - began > _PATIENCE:
+        if len(done) >= len(inside) or time.monotonic() - began > _RETRY_SECONDS:
             break
         results = [result for _, result in in_workers(READER, (inbox, county, clock), [(task, len(done))])]
         done += [r for r in results if not isinstance(r, LostError)]

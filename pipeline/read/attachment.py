@@ -10,7 +10,7 @@ from typing import TypeVar
 from pipeline.model import Attachment, Contacts, Reading, Return, Source
 from pipeline.model.frozen import frozen
 from pipeline.output_marker import ANSWERED, COUNTY, RECORD, mark_of
-from pipeline.read.grids.book import Unread, read_book, unread_book
+from pipeline.read.grids.book import PendingBook, pending_book, read_book
 from pipeline.read.grids.inbox import SYSTEM_FILE
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.grids.layout import Book, TooLargeError
@@ -60,7 +60,7 @@ class Document:
     kind: str
 
 
-Seen = Unread | Document | str
+Seen = PendingBook | Document | str
 """What is to be read, or the one word for what the file is instead; '' where nobody needs to look."""
 
 
@@ -128,15 +128,15 @@ def _look(attachment: Attachment) -> Seen:
     if kind in SPREADSHEETS:
         mark = mark_of(data)
         if mark == COUNTY:
-            return replace(unread_book(data, kind), sent_up=True)
-        return _OWN if mark not in ("", *ANSWERED) else unread_book(data, kind)
+            return replace(pending_book(data, kind), sent_up=True)
+        return _OWN if mark not in ("", *ANSWERED) else pending_book(data, kind)
     if kind == "text" and mark_of(data) == RECORD:
         return _OWN
     return Document(data, kind) if kind in DOCUMENTS else kind
 
 
 def _book(found: Seen) -> Book | str:
-    if isinstance(found, Unread):
+    if isinstance(found, PendingBook):
         return read_book(found)
     return read_tables(found.data, found.kind) if isinstance(found, Document) else found
 
@@ -183,7 +183,7 @@ def _without_form(attachment: Attachment, book: Book, county: Roster, names: Nam
         return Reading(source, rule="FILE-2", detail=_ANSWER, quiet=True)
     if book.document and (report := narrative(source, "docx", book.grids, county, names)):
         return report
-    if instead := book.instead or (_PHOTO if book.says_little and holds_photo(attachment.data) else ""):
+    if instead := book.instead or (_PHOTO if book.nearly_empty and holds_photo(attachment.data) else ""):
         return _told(source, instead, county, names)
     # A letter or a note is no form gone wrong; a spreadsheet, or what is named like one, may be.
     quiet = book.document and not _SPREADSHEET_NAME.search(source.name)

@@ -19,10 +19,10 @@ from pipeline.roster import Roster
 from pipeline.workers import one_by_one
 
 _TOGETHER = 2**20
-"""Files of so many bytes, packed as they are, are read together; see tests/README.md, How fast."""
+"""Bytes of files read together, as packed; see tests/README.md, How fast."""
 
 _WAITING = 0.1
-"""Seconds that files wait for each other between two steps of reading."""
+"""Seconds for which files are collected between two steps of reading."""
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ def _together(few: Sequence[_Picked], county: Roster, names: Names, clock: Clock
 
 
 def _groups(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items, those together that come within so many seconds."""
+    """The items in groups, each collected for _WAITING seconds."""
     group, began = list[T](), time.monotonic()
     for item in items:
         group.append(item)

@@ -1,4 +1,4 @@
-"""What is told of files that cannot be read: what they are, and what to send instead."""
+"""The sentences about files that cannot be read: what they are, and what to send instead."""
 
 from __future__ import annotations
 

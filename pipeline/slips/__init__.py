@@ -21,7 +21,7 @@ from schemas.contacts import LIAISON
 
 MAKER = "pipeline.slips.maker:maker"
 _SECONDS = 15.0
-_SHARE = 20
+_SLIPS_PER_WORKER = 20
 _MAX_STEM_CHARS = 60
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
@@ -52,7 +52,7 @@ def _without_the_file(slip: Slip, county: County) -> bytes | None:
 
 
 def _made(slips: list[Slip], inbox: Path, county: County) -> Iterable[tuple[int, bytes | LostError | None]]:
-    return in_workers(MAKER, (inbox, county), slips, _SECONDS, _SHARE) if slips else ()
+    return in_workers(MAKER, (inbox, county), slips, _SECONDS, _SLIPS_PER_WORKER) if slips else ()
 
 
 def _to_make(

@@ -12,7 +12,7 @@ from lxml import etree
 
 from pipeline.digest import properties
 from pipeline.read.papers.typed import digests_of
-from pipeline.write.book import on_any_system
+from pipeline.write.book import with_unix_origin
 
 _PROPERTIES, _CORE = "docProps/custom.xml", "docProps/core.xml"
 _SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
@@ -31,7 +31,7 @@ def packed(data: bytes, today: dt.date) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
         for name, part in parts.items():
             z.writestr(zipfile.ZipInfo(name, _MOMENT), part, zipfile.ZIP_DEFLATED)
-    return on_any_system(out.getvalue())
+    return with_unix_origin(out.getvalue())
 
 
 def _with(added: Mapping[str, str], custom: bytes) -> bytes:

@@ -16,7 +16,7 @@ from pipeline.write.summary import gaps, mismatches, sum_of
 SHEET = "说明"
 _WIDTHS = (10.0, 10.0, 48.0, 48.0)
 _MAX_EXAMPLES = 3
-"""So many lines of a kind are told in sentences; the others are counted."""
+"""Lines of a kind that get a sentence; the others are counted."""
 
 _TWICE = 2
 
@@ -61,7 +61,7 @@ def highlights(month: CountyMonth) -> list[str]:
         *_of_rule(month, "HIST-3", "可能填了累计数"),
         *_jumps(month),
         *_by_phone(month),
-        *_again_and_again(month),
+        *_repeat_offenders(month),
     ]
     sentences += mismatches(month)
     return [f"{i}.{text}" for i, text in enumerate(sentences, 1)] or ["没有需要特别提示的情况。"]
@@ -93,7 +93,7 @@ def _by_phone(month: CountyMonth) -> Iterator[str]:
         yield f"电话报数、待补报表{len(units)}家：{'、'.join(units)}。"
 
 
-def _again_and_again(month: CountyMonth) -> Iterator[str]:
+def _repeat_offenders(month: CountyMonth) -> Iterator[str]:
     """The units that were late or missing twice or more."""
     for words, statuses in (("未报", (NOT_REPORTED,)), ("迟报", (LATE,))):
         counts = {u.unit: sum(s.status in statuses for s in u.statuses.values()) for u in month.units if not u.gone}

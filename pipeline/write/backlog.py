@@ -14,7 +14,7 @@ from pipeline.write.table import FIRST, ROW, TOTAL, UNIT
 from schemas.groups import Backlog
 
 _FIGURE, _REMARK = 2, 6
-"""So many of the table's columns a figure takes, and a remark."""
+"""Columns of the table above that a figure takes, and a remark."""
 
 
 def write_still_open(

@@ -29,10 +29,10 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _MAX_CELL_CHARS = 32_767
-"""So many characters Excel holds in a cell; xlsxwriter would leave a longer text out."""
+"""The characters that Excel holds in a cell; xlsxwriter would leave a longer text out."""
 
 _MAX_LINKS = 65_530
-"""So many links Excel takes on a sheet; what is beyond them stands there without one."""
+"""The links that Excel takes on a sheet; cells beyond them are written without one."""
 
 _DEFAULT_COLUMN = 72
 """Pixels: by these xlsxwriter knows that a digit of the default font has eight, and where a chart begins and ends."""
@@ -44,7 +44,7 @@ _NARROWER = 0.92
 """Letters of 11 points take as much more room than those of 10.5 that widths are reckoned for."""
 
 _CHINESE = 1.8
-"""A Chinese character is so many times as wide as the digit that widths of columns count in."""
+"""Width of a Chinese character in digits, the unit of column widths."""
 
 _RAGGED = 1.1
 _MAX_PRINTED_CHARS = 400
@@ -70,7 +70,7 @@ def safe(text: str) -> str:
     return text if len(text) <= _MAX_CELL_CHARS else text[: _MAX_CELL_CHARS - len(_CUT)] + _CUT
 
 
-def on_any_system(packed: bytes) -> bytes:
+def with_unix_origin(packed: bytes) -> bytes:
     """The archive as it is packed on Unix: of the system it was packed on zipfile leaves a note at each member."""
     end, whole = packed.rindex(b"PK\x05\x06"), bytearray(packed)
     at = int.from_bytes(packed[end + 16 : end + 20], "little")
@@ -247,7 +247,7 @@ class Book:
         for name, value in properties(sheets).items():
             self._book.set_custom_property(name, value, "text")
         self._book.close()
-        return on_any_system(self._bytes.getvalue())
+        return with_unix_origin(self._bytes.getvalue())
 
     def _written(self, sheet: Worksheet) -> Iterator[Written]:
         """The cells of a sheet as they are about to be stored, but for those that a merge hides."""

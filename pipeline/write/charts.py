@@ -19,7 +19,7 @@ _WIDTHS, _HEIGHT = (430, 620), 280
 """How wide a chart is in pixels, at least and at most: two of them stand beside each other where the page has room."""
 
 CHART_ROWS = 15
-"""A chart covers so many rows of the default height, with a margin; one that needs more stands at the end."""
+"""Rows of the default height that a chart covers, with its margin; a taller one is placed at the end."""
 
 _GAP = 20
 """Pixels between two charts at least."""

@@ -12,7 +12,7 @@ from schemas.columns import NO, YES
 
 SHEET = "更正说明"
 _PRINTED = 8
-"""So many columns at the beginning are printed."""
+"""Columns printed, from the first."""
 
 COLUMNS = (
     ("统计时间", 10.5), ("单位", 12.0), ("栏目", 16.0), ("指标", 20.0), ("原上报数", 9.0), ("更正后", 9.0), ("差额", 8.0),

@@ -17,7 +17,7 @@ from pipeline.write.table import Layout
 
 SHEET = "差异清单"
 _PRINTED = 12
-"""So many columns at the beginning are printed; those behind them lead back to the cell."""
+"""Columns printed, from the first; those behind them lead back to the cell."""
 
 _WIDTHS = (6, 11, 9.5, 9, 10, 9, 8, 6, 29, 21.5, 7, 14, 17, 10, 30, 13, 11, 20, 13)
 _SHORT = ("单位", "统计时间", "参考值", "差额", "状态", "编号", "规则", "工作表", "单元格")
@@ -27,7 +27,7 @@ COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
 _GRADE = "级别"
 Columns = Sequence[tuple[str, float]]
 _INSIDE = 2
-"""So many columns at the end stay in the office."""
+"""Columns at the end that are not sent up."""
 
 _OWN_WIDTH = 16
 _MAY_SET = {

@@ -15,7 +15,7 @@ FIGURE, FORM = (5.6, 5.2), (7.5, 6.0)
 """How wide a figure's column is in the units' tables and on the form: usually, and where many have to fit a page."""
 
 _BOLD = 1.4
-"""So much more than its digits a figure is wide that is printed in bold."""
+"""Width of a bold figure beyond its digits."""
 
 _LETTER, _LINE = 14, 15.5
 """Pixels that a character of a label is wide, and points that a line of it is high."""

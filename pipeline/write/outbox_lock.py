@@ -17,7 +17,7 @@ from pipeline.refusals import refusal
 from pipeline.write.files import sweep
 
 _LOCK = ".lock"
-_TRIES = 9
+_REOPENS = 9
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def outbox_lock(outbox: Path) -> Iterator[None]:
 def _locked(outbox: Path) -> BinaryIO:
     """The lock file, opened and held."""
     path = outbox / _LOCK
-    for _ in range(_TRIES):
+    for _ in range(_REOPENS):
         try:
             outbox.mkdir(parents=True, exist_ok=True)
             lock = path.open("ab")

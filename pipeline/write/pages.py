@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHEET_ROWS = 1_048_576
-"""So many rows a sheet of Excel has."""
+"""The rows of an Excel sheet."""
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ _FIRST, _NAME, _COUNT = 2, 3, 2
 """It stands under the figures: unit names in the column 单位 are the tables' above. A name takes three columns, a count two."""
 
 _PROBLEMS = (ERROR, QUERY)
-"""What is only told for information is no problem of anybody's."""
+"""A notice counts as nobody's problem."""
 
 _MAX_UNITS = 10
-"""So many units are listed; a chart of more cannot be read."""
+"""Units listed; a chart of more cannot be read."""
 
 
 def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> tuple[int, Chart | None]:

@@ -22,7 +22,7 @@ def record(
 ) -> bytes:
     """The month's record as a text that every editor on Windows shows; no one's name and no phone is in it.
 
-    `usual` is the month a run takes that is not told which, and why: how this one was asked for changes no output.
+    `usual` is the month that a run takes by default, and why: how this one was asked for changes no output.
     """
     sections = {
         "程序": _program(month),

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.ladder import adds_up
 from pipeline.model import GONE, CountyMonth, Return, Source, UnitRow
-from pipeline.rules import PATH
+from pipeline.rules import UNIT_SEPARATOR
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, page_note, pages
 from pipeline.write.summary import value_of
@@ -20,7 +20,7 @@ from schemas.form import Form
 LEDGER, ORIGINS = "来源台账", "数据溯源"
 _OUTCOME = 7
 _PRINTED = 50
-"""So many lines are printed: these are sheets to search in, and nobody reads fifty pages of them."""
+"""Lines printed: these are sheets to search in, and nobody reads fifty pages of them."""
 
 _BELOW = 20
 """Below the lines of 来源台账 stands what they add up to."""
@@ -116,7 +116,7 @@ def _origins(form: Form, row: UnitRow, filed: Return) -> Iterator[list[object]]:
         for part in parts:
             figure = part.figures[key]
             yield [
-                f"{row.unit}{PATH}{part.unit}",
+                f"{row.unit}{UNIT_SEPARATOR}{part.unit}",
                 *about,
                 figure.value,
                 figure.filed,

@@ -12,7 +12,7 @@ from schemas.form import Form
 _FILE = re.compile(r"(?:[，、]?(?:见|取自|采用|替代))?“[^“”]*(?:/|\\| › |\.[A-Za-z0-9]{2,5})[^“”]*”")
 _EMPTIED = re.compile("（[，、：]*）")
 _FEW = 3
-"""So many lines are read out; the others stand on the slip."""
+"""Lines read out on the phone; the others stand on the slip."""
 
 
 def all_spoken(form: Form, lines: list[Finding], *, plainly: bool = False) -> str:

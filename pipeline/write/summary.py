@@ -40,7 +40,7 @@ _REMARKS = (12.0, 30.0)
 """How wide the column of remarks is at least and at most."""
 
 _FEW = (3, 1, 0)
-"""So many labels a remark names, as long as it takes no more than two lines; more are only counted."""
+"""Labels a remark names, as long as it takes no more than two lines; more are only counted."""
 
 _TWO_LINES = 2
 _SIGNED = 22

@@ -24,7 +24,7 @@ _HEADER, _DATA = 2, 4
 _BEFORE, _AFTER = (4.0, 12.0), (12.0, 30.0)
 _ABOVE = (32.0, 30.0)
 _ON_A_PAGE = 34
-"""So many units and their totals fit a printed page."""
+"""Units that fit a printed page, with their totals."""
 
 
 def write_trend(book: Book, month: CountyMonth) -> None:

@@ -28,7 +28,7 @@ _HEAD, _PLACE = struct.Struct("<HH"), struct.Struct("<HH")
 _MAX_CELLS = 400_000
 """xlrd keeps each of them."""
 
-_NOT_ONE = 0x0FFF
+_IGNORED_RECORD = 0x0FFF
 """The number of no record; readers pass over it."""
 
 _ON_LOAD = 2
@@ -104,7 +104,7 @@ def stream_of(data: bytes) -> Stream:
                 raise TooLargeError
         else:
             if kind == _LOCKED:  # what was unlocked in place still says that it is locked
-                _HEAD.pack_into(stream.records, at - 4, _NOT_ONE, length)
+                _HEAD.pack_into(stream.records, at - 4, _IGNORED_RECORD, length)
             _take(stream, kind, data[at : at + length])
     for at in () if stream.calculated else stream.zeros:
         stream.records[at : at + 8] = bytes([2, 0, UNCALCULATED, 0, 0, 0, 0xFF, 0xFF])
@@ -138,7 +138,7 @@ def _cell(stream: Stream, at: int, kind: int, length: int) -> int:
         return 0
     row, column = _PLACE.unpack_from(stream.records, at)
     if kind in _BLANKS or row >= MAX_ROWS or column >= MAX_COLUMNS:
-        _HEAD.pack_into(stream.records, at - 4, _NOT_ONE, length)
+        _HEAD.pack_into(stream.records, at - 4, _IGNORED_RECORD, length)
         return 0
     if kind in _FORMULAS:
         _formula(stream, at, length)

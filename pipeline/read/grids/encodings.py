@@ -47,5 +47,5 @@ def _cleaned(text: str) -> str | None:
 
 
 def _spoiled(text: bytes | str) -> int:
-    """So many bad bytes or characters a text of that length may have and still be one."""
+    """How many bad bytes or characters a text of that length may have and still be text."""
     return len(text) // 200 + (len(text) > 20)

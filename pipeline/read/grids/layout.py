@@ -15,26 +15,26 @@ MAX_ROWS = 3_000
 MAX_COLUMNS = 200
 MAX_SHEETS = 400
 MAX_CELLS = 150_000
-"""So many filled cells of one book are read; a year of all units on one form each has a twentieth of them."""
+"""Filled cells read of one book; a year of all units on one form each has a twentieth of them."""
 
 _LONG = 100
-"""A text counts as another cell for each so many characters."""
+"""A text counts as one more cell for each stretch of this many characters."""
 
 _LITTLE = 200
 """Letters: what stands around a form."""
 
 _WIDE = 64
-"""No form has so many columns."""
+"""No form has this many columns."""
 
 MAX_MERGES = 20_000
 MAX_AREA = 2_000_000
-"""So many cells calamine may lay out for one sheet; a stray value in a far corner asks for billions.
+"""Cells that calamine may lay out for one sheet; a stray value in a far corner asks for billions.
 
 Such a sheet is left to the reader of its kind, which passes over what is blank, and read as far as a form can reach.
 """
 
 
-BLIND = "单元格的格式没有识别，隐藏的行列和划去的内容可能也读了"
+FORMATS_UNKNOWN = "单元格的格式没有识别，隐藏的行列和划去的内容可能也读了"
 """A note on a book of which only values could be read."""
 
 
@@ -57,7 +57,7 @@ class Book:
     sent_up: bool = False
 
     @property
-    def says_little(self) -> bool:
+    def nearly_empty(self) -> bool:
         """Whether no more stands in it than above a form."""
         room = _LITTLE
         for line in (line for grid in self.grids for line in grid.rows):

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, cast
 from pipeline.model import BEIJING
 from pipeline.read.grids.budget import Budget, Member, RefusedError
 from pipeline.read.grids.kinds import MAIL_BEGINS, mail_text
-from pipeline.read.grids.letters import letter_members
+from pipeline.read.grids.mail_text import letter_members
 from pipeline.read.grids.pictures import PHOTO
 
 Part: TypeAlias = "Message[Any, Any]"

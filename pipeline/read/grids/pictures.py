@@ -10,7 +10,7 @@ import olefile
 from pipeline.archive import archive
 
 PHOTO = 10 * 2**10
-"""So many bytes take a form that can be read on a photo; a logo or a seal takes fewer."""
+"""The least bytes of a photo on which a form can be read; a logo or a seal has fewer."""
 
 _PICTURE = re.compile(
     r"(?:^|[/\\])(?:media|pictures)[/\\][^/\\]+\.(?:png|jpe?g|jpe|bmp|gif|tiff?|emf|wmf|webp|wdp|heic)$", re.I

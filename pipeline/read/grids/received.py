@@ -44,7 +44,7 @@ class Clock:
         return self._remembered(Source(path, sha256, self.last, undated=True))
 
     def of_member(self, outer: Source, path: str, sha256: str, times: Iterable[dt.datetime]) -> Source:
-        """A file inside another, which told those times of its own; with none to be believed it came with the other."""
+        """A file inside another, whose times its container names; where none can be believed it came with the container."""
         inside = replace(outer, path=path, sha256=sha256)
         for moment in map(to_the_second, times):
             if self._believes(moment):
@@ -71,7 +71,7 @@ class Clock:
 
 
 ANY_TIME = Clock()
-"""Believes whatever it is told."""
+"""Believes every time."""
 
 
 def to_the_second(moment: dt.datetime) -> dt.datetime:

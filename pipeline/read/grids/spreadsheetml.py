@@ -102,7 +102,7 @@ def _add_look(looks: dict[str, Look], style: ElementTree.Element) -> None:
 
 
 def _hide_zeros(sheet: Sheet) -> None:
-    """Leaves none of the zeros of a sheet that shows none; that is told behind its rows."""
+    """Drops the zeros of a sheet that shows none; the option stands behind its rows."""
     for place, value in sheet.cells.items():
         if isinstance(value, float) and value == 0:
             sheet.cells[place] = seen_number(value, Look(), zeros=False)

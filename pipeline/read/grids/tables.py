@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from pipeline.model import Grid, Line
-from pipeline.read.grids.book import read_book, unread_book
+from pipeline.read.grids.book import pending_book, read_book
 from pipeline.read.grids.delimited import read_delimited
 from pipeline.read.grids.encodings import decoded
 from pipeline.read.grids.kinds import kind_of
@@ -27,7 +27,7 @@ _MAX_BYTES = 2**22
 """No form takes a twentieth of it."""
 
 _CAPTIONS = 40
-"""So many lines above a table can say whose it is."""
+"""Lines above a table that can name its unit and month."""
 
 _TABLES = 100
 _EMBEDDED = "嵌入"
@@ -53,7 +53,7 @@ def _text_book(data: bytes, kind: str) -> Book:
     if not whole:
         builder.note(_REST)
     book = builder.book(document=True)
-    return replace(book, instead="link") if book.says_little and lies_elsewhere(text) is not None else book
+    return replace(book, instead="link") if book.nearly_empty and lies_elsewhere(text) is not None else book
 
 
 _REST = "其余部分过长，未读"
@@ -78,7 +78,7 @@ def _inner_grids(data: bytes) -> tuple[Grid, ...] | None:
     kind = kind_of(data)
     with suppress(Exception):
         if kind in _SHEETS:
-            return read_book(unread_book(data, kind)).grids
+            return read_book(pending_book(data, kind)).grids
         if kind in _TEXTS:
             return _text_book(data, kind).grids if kind in ("html", "text") else _own_grids(data, kind)
     return None

@@ -19,7 +19,7 @@ INSIDE = " › "
 
 _PLAIN = "请不要压缩、不设密码，直接发送表格文件（.xlsx）。"
 _MAX_FOLDERS = 10
-"""So many names of a member's path are shown, the last ones."""
+"""Names shown of a member's path, the last ones."""
 
 _PART, _AGAIN = "是分卷压缩包的一卷，不能读取", "请核对后重新发送原文件。"
 _MEMBERS = {"zip": zip_members, "mail": mail_members, "mailbox": mailbox_members}

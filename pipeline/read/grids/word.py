@@ -32,7 +32,7 @@ _PIECES = 300
 """A cell or a paragraph with more pieces of text holds no figure and no caption."""
 
 _MAX_DEPTH = 8
-"""So many tables lie in each other at most."""
+"""How deep tables are nested at most."""
 
 _UNSEEN = {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rubyPr", "Fallback", "rPr", "pPr", "sdtPr", "fldData", "ffData", "pict", "object", "drawing", "p", "tbl", "txbxContent", "binData"}  # fmt: skip
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}

@@ -9,16 +9,16 @@ from pipeline.model import Unresolved
 from pipeline.read.grids.biff import UNCALCULATED, Stream, stream_of
 from pipeline.read.grids.codes import BUILT_IN, GENERAL
 from pipeline.read.grids.formats import date_of
-from pipeline.read.grids.layout import BLIND, MAX_ROWS, Book, BookBuilder
+from pipeline.read.grids.layout import FORMATS_UNKNOWN, MAX_ROWS, Book, BookBuilder
 from pipeline.read.grids.sheets import NO_HEIGHT, Sheet, put_sheets
 from pipeline.read.grids.sight import PLAIN, Font, Look, Runs, seen_number, seen_text
 from pipeline.read.grids.workbook import FORMULA
 
 _TWIPS = 20
-"""To a point: heights of rows are told in them."""
+"""Twips, the unit of row heights, to a point."""
 
 _NARROW = 25
-"""Two hundred and fifty-sixths of a character: widths of columns are told in them."""
+"""In 1/256 of a character, the unit of column widths: a narrower column is not seen."""
 
 _SHIFTS = {1: 1, 2: -1}
 _BYTES = "latin_1"
@@ -33,7 +33,7 @@ def read_xls(data: bytes) -> Book:
         reader = _Reader(stream, formats=True)
     except Exception:  # noqa: BLE001  xlrd stumbles over styles that matter to nobody
         reader = _Reader(stream, formats=False)
-        builder.note(BLIND)
+        builder.note(FORMATS_UNKNOWN)
     sheets, damaged = list[Sheet](), False
     names = [reader.text(name) for name in reader.book.sheet_names()]
     for number, name in enumerate(names):
@@ -146,6 +146,6 @@ def _hide(sheet: Sheet, given: Any) -> None:
         if row.hidden or flat:
             sheet.hide_rows(r, r)
     for c, column in given.colinfo_map.items():
-        # A column whose width nobody told has none of its own, and the 0 of its class.
+        # A column without a stored width has the 0 of its class.
         if column.hidden or vars(column).get("width", _NARROW) < _NARROW:
             sheet.hide_columns(c, c)

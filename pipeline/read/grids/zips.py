@@ -76,7 +76,7 @@ def _name(info: zipfile.ZipInfo) -> str:
     try:
         raw = b"" if info.flag_bits & _UTF_8 else info.filename.encode("cp437")
     except UnicodeEncodeError:
-        return info.filename  # told in a field of its own
+        return info.filename  # given in a field of its own
     for encoding in ("utf-8", "gb18030") if raw else ():
         try:
             return raw.decode(encoding)

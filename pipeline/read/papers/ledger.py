@@ -96,7 +96,7 @@ def read_month_before(path: Path, month: Month) -> OldLedger:
     """The ledger of the month before, empty where there is none to be had: it only lends its words."""
     try:
         return _ledger(path.read_bytes(), month)
-    except Exception:  # noqa: BLE001  whatever is wrong with it, it is told of in its own month's run
+    except Exception:  # noqa: BLE001  whatever is wrong with it, its own month's run reports it
         return OldLedger()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.county import County
 from pipeline.model import Grid, Month, Sent
-from pipeline.read.grids.book import read_book, unread_book
+from pipeline.read.grids.book import pending_book, read_book
 from pipeline.read.grids.inbox import why_ignored
 from pipeline.read.grids.kinds import kind_of
 from pipeline.read.papers.summary import SHEET, read_summary
@@ -41,7 +41,7 @@ def _read_summary(path: Path, name: str, month: Month, county: County, names: Na
     """What a county workbook says, None where there is none or it cannot be read."""
     try:
         data = path.read_bytes()
-        grids = read_book(unread_book(data, kind_of(data))).grids
+        grids = read_book(pending_book(data, kind_of(data))).grids
         grid = next(g for g in grids if g.sheet == SHEET)
         return replace(_sent(grid, name, month, county, names), sha256=hashlib.sha256(data).hexdigest())
     except (KeyboardInterrupt, SystemExit):

@@ -1,1 +1,1 @@
-"""From grids to returns: headers, rows and what is said of unit and month; what has one reading is taken, the rest is told."""
+"""From grids to returns: headers, rows and what is said of unit and month; what has one reading is taken, the rest is reported."""

@@ -30,7 +30,7 @@ from pipeline.read.returns.rows import Row, Rows, overruns, row_at, rows_under
 from pipeline.read.text import plain, squeeze
 
 MAX_UNKNOWN_ROWS = 30
-"""So many rows of one table whose unit nobody knows have a line of their own; one more tells how many others there are."""
+"""Rows of unknown units in one table that are reported one by one; one more line counts the others."""
 
 _ITSELF = re.compile("[本我全该]|机关|直属|合计")
 """What a unit calls itself."""
@@ -46,7 +46,7 @@ class _Table:
     above: Above
 
     def rows(self, month: Month | None) -> tuple[Fields, Rows]:
-        """Its fields and rows on the form of that month; of the campaign's whole form where the month cannot be told."""
+        """Its fields and rows on the form of that month; of the campaign's whole form where the month is unknown."""
         forms = self.place.county.forms
         form = forms.of(month) if month else forms.whole
         header = self.region.header

@@ -47,7 +47,7 @@ _UNLISTED_ALONE = re.compile(rf"[一-鿿]{{1,6}}(?:单位(?:名称|全称)?|机�
 _APART = re.compile(r"\s+(?=[一-鿿]{2,8}(?:时间|日期|单位|人|员|电话)\s*(?:[（(][一-鿿]{1,4}[）)]\s*)?[:：])")
 _NOTE = re.compile(r"^(?:填报|填表|填写)?(?:说明|须知|要求|注意事项?|注|备注)\d*[:.、]?")
 _MAX_ROWS_AWAY, _MAX_CAPTION_CHARS = 60, 400
-"""So many rows above a table can say whose it is, and no line of them is longer."""
+"""Rows above a table that can name its unit and month, and characters of such a caption."""
 
 _FIGURES = 2
 

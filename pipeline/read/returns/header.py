@@ -33,7 +33,7 @@ from schemas.form import Form
 
 _GROUP_ROWS_ABOVE = 4
 _LEVELS = 2
-"""So many rows of labels may stand above and below the one that holds most of them."""
+"""Rows of labels that may stand above and below the one that holds most of them."""
 
 _MAX_PARTS = 4
 _MAX_LABEL_CHARS = 200
@@ -197,7 +197,11 @@ def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
     found: list[Annex1Header] = []
     behind = 0
     for row, line in enumerate(grid.rows):
-        if row < behind or len(line.words) < labels.at_a_sight or _count(line, labels) < labels.at_a_sight:
+        if (
+            row < behind
+            or len(line.words) < labels.min_labels_per_row
+            or _count(line, labels) < labels.min_labels_per_row
+        ):
             continue
         main = max(range(row, min(row + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r))
         headers = _headers_at(grid, main, labels)
@@ -209,7 +213,7 @@ def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
 @once
 def _count(line: Line, labels: Labels) -> int:
     """How many labels of a form stand in the line."""
-    if len(line.words) < labels.at_a_sight:
+    if len(line.words) < labels.min_labels_per_row:
         return 0
     return len({c for c, t in line.words if len(t) <= _MAX_LABEL_CHARS and labels.word(t)})
 
@@ -339,10 +343,10 @@ def _blocks(labels: Labels, placed: Mapping[int, _Pair]) -> Iterator[tuple[dict[
     """The tables that stand side by side, each with its columns from the first to the next one's."""
     blocks: list[dict[int, _Pair]] = [{}]
     for c, pair in sorted(placed.items()):
-        if pair in blocks[-1].values() and len(set(blocks[-1].values())) >= labels.fewest:
+        if pair in blocks[-1].values() and len(set(blocks[-1].values())) >= labels.min_labels:
             blocks.append({})
         blocks[-1][c] = pair
-    whole = [b for b in blocks if len(set(b.values())) >= labels.fewest]
+    whole = [b for b in blocks if len(set(b.values())) >= labels.min_labels]
     for b in blocks:
         if b not in whole and whole:
             whole[-1 if min(b) > min(whole[-1]) else 0].update(b)  # a column that stands twice is no table

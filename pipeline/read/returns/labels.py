@@ -106,14 +106,14 @@ class Labels:
         return frozenset(text for _, text in self.pairs)
 
     @cached_property
-    def fewest(self) -> int:
-        """So many labels under their groups make the smallest of the forms."""
-        return min(form.enough for form in self.forms)
+    def min_labels(self) -> int:
+        """How many labels under their groups make the smallest of the forms."""
+        return min(form.min_labels for form in self.forms)
 
     @cached_property
-    def at_a_sight(self) -> int:
+    def min_labels_per_row(self) -> int:
         """A row with fewer of them is not looked at: the labels of a form stand in three rows at most."""
-        return max(self.fewest // 2, 2)
+        return max(self.min_labels // 2, 2)
 
     def group(self, text: str) -> str:
         """The key of the group that a text is the heading of, '' where it is none."""

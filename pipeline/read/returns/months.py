@@ -69,7 +69,7 @@ _BLANKS = re.compile("(?<![0-9])_+|_+(?![0-9])")
 _WHOLE, _MOST_OF = 28, 20
 """A range of so many days is a month, one that began in the month before where so many of them lie in it.
 
-So a month has been told of up to its 20th, and a lone day ends a whole month from its 28th on.
+So a month reported up to its 20th is whole, and a lone day ends a whole month from its 28th on.
 """
 
 _FILLERS = (

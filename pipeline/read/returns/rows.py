@@ -32,10 +32,10 @@ _TO_FILL_IN = re.compile(r"\(?(?:必填项?|选填|非必填|自动(?:计算|生
 """What forms print below their labels: how a column is filled in."""
 
 _MIN_NUMBERS, _LATEST_START = 4, 6
-"""The form's row of column numbers has so many at least, and begins with such a number at the latest."""
+"""A row of column numbers has at least this many of them, and its first number is at most this."""
 
 _BEGIN = 4
-"""Two columns may have no number: of the first so many two have one, or it is no such row."""
+"""Two columns may lack a number: two of the first four have one, or it is no such row."""
 
 
 @frozen
@@ -228,9 +228,9 @@ def _is_numbering(row: Row, fields: Fields) -> bool:
     filed = [(key, text) for key in fields.in_order if (text := row.figures[key].filed)]
     begin = [n for _, t in filed[:_BEGIN] if (n := _number_in(squeeze(t))) is not None]
     if len(begin) > 1 and begin[0] <= _LATEST_START and _one_by_one(begin):
-        fewest = max(_MIN_NUMBERS, len(fields.columns) - 2)
+        least = max(_MIN_NUMBERS, len(fields.columns) - 2)
         numbers = [n for _, t in filed if (n := _number_in(squeeze(t))) is not None]
-        return len(numbers) >= fewest and _one_by_one(numbers)
+        return len(numbers) >= least and _one_by_one(numbers)
     if any(t.isdigit() for _, t in filed[:_BEGIN]):
         return False
     return _explains(fields, [(key, squeeze(t)) for key, t in filed])

@@ -18,10 +18,10 @@ Text = tuple[str, bytes]
 """A text of a mail: plain or html, and its bytes."""
 
 _MAX_BODY_CHARS = 2**19
-"""So much of a letter is looked through; tables in it are read as far as any are."""
+"""Characters of a letter searched for words and links; its tables are read to their usual limits."""
 
 _SOME_GROUPS = min(3, len(FORMS.whole.groups))
-"""A text that names so many column groups holds the form."""
+"""A text that names this many column groups holds the form."""
 
 _QUOTES = re.compile(
     r"<blockquote|原始邮件|邮件原件|转发的?邮件(?:信息)?|original message|forwarded message|isreplycontent|gmail_quote|ntes-mailmaster-quote"
