@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.errors import ProofError
 from pipeline.model import Grid, Line
-from pipeline.read.returns.header import Fields, annex1_headers
+from pipeline.read.returns.fields import Fields
+from pipeline.read.returns.header import annex1_headers
 from pipeline.read.text import plain
 from pipeline.rules import first_of
 from pipeline.write.sources import ORIGINS

@@ -9,15 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Month
-from pipeline.read.returns.months import (
-    Named,
-    NotOneMonth,
-    ThisMonth,
-    only_time,
-    time_in_name,
-    time_in_title,
-    time_of,
-)
+from pipeline.read.returns.months import ThisMonth, only_time, time_in_name, time_in_title, time_of
+from pipeline.read.returns.spans import Named, NotOneMonth
 
 FIRST, LAST, JUNE = Month(2023, 2), Month(2023, 12), Month(2023, 6)
 

@@ -23,9 +23,10 @@ from pipeline.read.papers.narratives import narrative
 from pipeline.read.papers.notice import explanations, notes_of
 from pipeline.read.papers.own import is_own
 from pipeline.read.returns.annex2 import nobody
-from pipeline.read.returns.claims import around_file, unit_around
+from pipeline.read.returns.claims import around_file
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.recognise import tables_of
+from pipeline.read.returns.unit_claims import unit_around
 from pipeline.read.unreadable import UNREADABLE
 from pipeline.roster import Roster
 from schemas.contacts import ANNEX

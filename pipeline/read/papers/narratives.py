@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.model import Grid, Reading, Source
-from pipeline.read.returns.claims import TableContext, unit_around
-from pipeline.read.returns.months import Named, time_in_title
+from pipeline.read.returns.claims import TableContext
+from pipeline.read.returns.months import time_in_title
 from pipeline.read.returns.names import Names
+from pipeline.read.returns.spans import Named
+from pipeline.read.returns.unit_claims import unit_around
 from pipeline.read.text import squeeze
 from pipeline.roster import Roster
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.model import Figure, Grid, Line, Month
-from pipeline.read.returns.captions import PERIOD, UNIT, above
+from pipeline.read.returns.caption_labels import PERIOD, UNIT
+from pipeline.read.returns.captions import above
 from pipeline.read.returns.header import annex1_headers
 from pipeline.read.returns.labels import is_unit
-from pipeline.read.returns.months import Named, time_of
+from pipeline.read.returns.months import time_of
+from pipeline.read.returns.spans import Named
 from pipeline.read.returns.values import figure_of
 from pipeline.read.text import plain, squeeze
 from schemas.form import Forms

@@ -8,25 +8,20 @@ from dataclasses import replace
 
 from pipeline.model import FORM, Grid, Month, Return
 from pipeline.model.frozen import frozen
-from pipeline.read.returns.captions import PERIOD, UNIT, Above, Caption, below
+from pipeline.read.returns.caption_labels import PERIOD, UNIT
+from pipeline.read.returns.captions import Above, Caption, below
 from pipeline.read.returns.choice import Picked, pick, stray
-from pipeline.read.returns.claims import (
-    DecidedMonth,
-    DecidedUnit,
-    MonthClaim,
-    Strength,
-    TableContext,
-    decide_month,
-    decide_unit,
-    on_form,
-)
-from pipeline.read.returns.header import Fields
-from pipeline.read.returns.months import Named, NotOneMonth, time_of
+from pipeline.read.returns.claims import Strength, TableContext
+from pipeline.read.returns.fields import Fields
+from pipeline.read.returns.month_claims import DecidedMonth, MonthClaim, decide_month
+from pipeline.read.returns.months import time_of
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.regions import Region
 from pipeline.read.returns.remarks import explanation_under
 from pipeline.read.returns.roles import Role, is_somebody
 from pipeline.read.returns.rows import Row, Rows, overruns, row_at, rows_under
+from pipeline.read.returns.spans import Named, NotOneMonth
+from pipeline.read.returns.unit_claims import DecidedUnit, decide_unit, on_form
 from pipeline.read.text import plain, squeeze
 
 MAX_UNKNOWN_ROWS = 30

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from pipeline.model import Contacts, Grid, Month, Person, Unresolved
 from pipeline.read.returns.annex1 import MAX_UNKNOWN_ROWS
-from pipeline.read.returns.captions import Above, starts_with_label
-from pipeline.read.returns.claims import TableContext, decide_unit
+from pipeline.read.returns.caption_labels import starts_with_label
+from pipeline.read.returns.captions import Above
+from pipeline.read.returns.claims import TableContext
 from pipeline.read.returns.header import Annex2Header
+from pipeline.read.returns.unit_claims import decide_unit
 from pipeline.read.text import fold, plain, squeeze
 from schemas.contacts import CONTACT_COLUMNS, ROLE_WORDS
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from pipeline.model import Figure, Month
 from pipeline.model.frozen import frozen
-from pipeline.read.returns.months import Named, ThisMonth, is_until, months_in
+from pipeline.read.returns.months import ThisMonth, is_until, months_in
 from pipeline.read.returns.roles import Role, is_kind, is_total
 from pipeline.read.returns.rows import Row, Rows, sums_up
+from pipeline.read.returns.spans import Named
 
 _PARTS = (Role.NAMED, Role.PART_OF_MONTH)
 

@@ -10,7 +10,8 @@ from pipeline.read.returns.annex1 import annex1_returns
 from pipeline.read.returns.annex2 import annex2_contacts
 from pipeline.read.returns.captions import Above, above
 from pipeline.read.returns.claims import TableContext
-from pipeline.read.returns.header import Annex1Header, Annex2Header, annex1_headers, annex2_headers
+from pipeline.read.returns.fields import Annex1Header
+from pipeline.read.returns.header import Annex2Header, annex1_headers, annex2_headers
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.regions import regions, start_of, stop_of
 from pipeline.read.returns.siblings import settled

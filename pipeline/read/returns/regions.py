@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from pipeline.model import Grid
 from pipeline.model.frozen import frozen
-from pipeline.read.returns.captions import PERIOD, UNIT, above, is_data
-from pipeline.read.returns.header import Annex1Header, Annex2Header
+from pipeline.read.returns.caption_labels import PERIOD, UNIT
+from pipeline.read.returns.captions import above, is_data
+from pipeline.read.returns.fields import Annex1Header
+from pipeline.read.returns.header import Annex2Header
 from pipeline.read.returns.months import only_time
 
 

@@ -9,16 +9,8 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from pipeline.model import Unresolved
-from pipeline.read.returns.months import (
-    Named,
-    NotOneMonth,
-    ThisMonth,
-    Time,
-    is_a_day,
-    only_time,
-    tells_another_time,
-    time_of,
-)
+from pipeline.read.returns.months import ThisMonth, is_a_day, only_time, tells_another_time, time_of
+from pipeline.read.returns.spans import Named, NotOneMonth, Time
 from pipeline.read.returns.values import MEASURE_WORDS
 from pipeline.read.text import squeeze, unbracket
 

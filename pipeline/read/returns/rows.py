@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import field
-from itertools import pairwise
 
 from pipeline.model import Figure, Grid, Line, Unresolved, address, once
 from pipeline.model.frozen import frozen
 from pipeline.read.grids.layout import padded
 from pipeline.read.grids.sight import STRUCK
-from pipeline.read.returns.captions import starts_with_label
-from pipeline.read.returns.header import Fields
-from pipeline.read.returns.months import ThisMonth, Time
+from pipeline.read.returns.caption_labels import starts_with_label
+from pipeline.read.returns.fields import Fields
+from pipeline.read.returns.months import ThisMonth
+from pipeline.read.returns.numbering import is_numbering
 from pipeline.read.returns.roles import IN_DATA, Role, is_example, is_somebody, role_of
-from pipeline.read.returns.values import MEASURE_WORDS, chinese_number, figure_of
-from pipeline.read.text import squeeze
+from pipeline.read.returns.spans import Time
+from pipeline.read.returns.values import figure_of
 from schemas.columns import BLANK, MISSING, OK, UNREADABLE
 from schemas.contacts import is_phone
 
-_MEASURES = {f"{a}{m}{b}" for m in MEASURE_WORDS for a, b in (("", ""), ("(", ")"))}
 _PHONES_IN_A_NOTE = 2
 _MAX_COUNT_DIGITS = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
-
-_NUMBER = re.compile(r"\(?(?:第|栏|[A-Z])?([0-9]{1,3})\)?[.、栏列]?(?:=[0-9()+-]+)?")
-_CHINESE = re.compile("[一二三四五六七八九十]{1,3}")
-_LETTER = re.compile("\\(?([A-Za-z])\\)?")
-_TO_FILL_IN = re.compile(r"\(?(?:必填项?|选填|非必填|自动(?:计算|生成)?|公式|(?:填)?(?:整数|数字)|是/否|下拉选择)\)?")
-"""What forms print below their labels: how a column is filled in."""
-
-_MIN_NUMBERS, _LATEST_START = 4, 6
-"""A row of column numbers has at least this many of them, and its first number is at most this."""
-
-_BEGIN = 4
-"""Two columns may lack a number: two of the first four have one, or it is no such row."""
 
 
 @frozen
@@ -130,7 +116,7 @@ def row_at(grid: Grid, fields: Fields, number: int) -> Row:
 def sorted_row(line: Line, fields: Fields, r: int, top: int, left: int) -> tuple[Row, bool]:
     """The line as a row with its role, and whether the data begin behind it."""
     row = _row(line, fields, r, top, left)
-    if _is_numbering(row, fields):
+    if is_numbering(row.figures, fields):
         return _as(row, Role.NUMBERING), True
     example = any(map(is_example, _labels(line, fields)))
     if row.blank or example or _is_note(line, fields, row):
@@ -220,42 +206,6 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
     return any(
         starts_with_label(t) for c, t in line.texts if c in within and (c in fields.figures or c in fields.naming)
     )
-
-
-def _is_numbering(row: Row, fields: Fields) -> bool:
-    """Whether the row repeats the measures, (次) (个) …, numbers the columns, 1 2 3 …, A B C … or 一 二 三=1+2 …, or says
-    how each is filled in: 必填 …."""
-    filed = [(key, text) for key in fields.in_order if (text := row.figures[key].filed)]
-    begin = [n for _, t in filed[:_BEGIN] if (n := _number_in(squeeze(t))) is not None]
-    if len(begin) > 1 and begin[0] <= _LATEST_START and _one_by_one(begin):
-        least = max(_MIN_NUMBERS, len(fields.columns) - 2)
-        numbers = [n for _, t in filed if (n := _number_in(squeeze(t))) is not None]
-        return len(numbers) >= least and _one_by_one(numbers)
-    if any(t.isdigit() for _, t in filed[:_BEGIN]):
-        return False
-    return _explains(fields, [(key, squeeze(t)) for key, t in filed])
-
-
-def _one_by_one(numbers: list[int]) -> bool:
-    return all(b - a == 1 for a, b in pairwise(numbers))
-
-
-def _explains(fields: Fields, filed: list[tuple[str, str]]) -> bool:
-    """Whether what stands under the labels are their measures, or says how each is filled in."""
-    counts = [t for key, t in filed if fields.form.column[key].kind == "count"]
-    measures = _MEASURES | {f"{a}{m}{b}" for m in fields.form.measures for a, b in (("", ""), ("(", ")"))}
-    if not measures.isdisjoint(counts) and all(t in measures or t in "-—/" for t in counts):
-        return True
-    return len(filed) > 1 and all(_TO_FILL_IN.fullmatch(t) for _, t in filed)
-
-
-def _number_in(text: str) -> int | None:
-    """The number of a column as it is printed: 7, (7), 第7栏, 七, G, or 7=8+9 where it is a sum."""
-    if m := _NUMBER.fullmatch(text):
-        return int(m[1])
-    if m := _LETTER.fullmatch(text):
-        return ord(m[1].upper()) - ord("A") + 1
-    return chinese_number(text) if _CHINESE.fullmatch(text) else None
 
 
 def _is_data(row: Row) -> bool:

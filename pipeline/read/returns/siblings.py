@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from pipeline.model import FORM, Contacts, Return
 from pipeline.read.returns.annex2 import nobody
-from pipeline.read.returns.months import NotOneMonth, tells_another_time, time_in_name
+from pipeline.read.returns.months import tells_another_time, time_in_name
 from pipeline.read.returns.roles import is_example
+from pipeline.read.returns.spans import NotOneMonth
 
 Table = Return | Contacts
 
