@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType
 
 from pipeline.answered import answered
+from pipeline.closing import ANNEX_2, CLOSED_BY, closed
 from pipeline.model import (
     CLOSED,
     CONFIRMED,
@@ -17,25 +18,17 @@ from pipeline.model import (
     EXPLANATION,
     OPEN,
     Choice,
-    Contacts,
     Finding,
     LedgerLine,
     Month,
     OldLedger,
-    Return,
     Said,
-    Source,
 )
 from pipeline.number import number, rule_of
 from pipeline.rules import GRADES, QUERY
 from pipeline.wording import says_true
 
-_CLOSED_BY = f"（{CLOSED}："
-"""Begins what a closed line says of what closed it."""
-
 _NOTHING_FOUND = "本期没有发现问题。"
-_PHONE_RULES = ("CON-3", "CON-4")
-_ANNEX_2 = "CON-"
 _LIKE_A_NUMBER = re.compile(r"[A-Za-z]{2,4}-?[0-9]{1,2}[-0-9A-Za-z]{0,16}")
 _NUMBER, _STATUS, _NOTE, _RESULT = "编号", "状态", "核实说明", "处理结果"
 _NOBODY: Mapping[str, Sequence[Said]] = MappingProxyType({})
@@ -43,7 +36,7 @@ _NOBODY: Mapping[str, Sequence[Said]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Carried:
-    """The lines with what staff typed, then the closed ones; the rows and columns that are staff's own; what to tell."""
+    """The lines with what staff typed, then the closed ones; the rows and columns that are staff's own; notices."""
 
     findings: tuple[Finding, ...]
     staff_rows: tuple[LedgerLine, ...]
@@ -63,7 +56,7 @@ def carried(
 ) -> Carried:
     """The run's lines with the words of the ledger before; CON lines also with those of the month before.
 
-    `rules` are all that lines were ever made by, in their order; `called_now` tells the present name of a unit that has
+    `rules` are all that lines were ever made by, in their order; `called_now` gives the present name of a unit that has
     another one in those ledgers; `said` is what units say of lines, by number and in the order of arrival.
     """
     numbered, own, notices = _sorted_out(_renumbered(before.lines, findings, called_now), rules)
@@ -72,7 +65,12 @@ def carried(
     now = [_with_words(f, _line_of(f, numbered, older), said.get(f.id, ()), known) for f in findings]
     current = {f.id for f in findings}
     gone = [
-        replace(_closed(n, line, before, choice, period), explanation=answered(line, said.get(n, ()), known)[0])
+        replace(
+            closed(n, line, before, choice, period),
+            note=line.text(_NOTE),
+            result=_result(line),
+            explanation=answered(line, said.get(n, ()), known)[0],
+        )
         for n, line in numbered.items()
         if n not in current
     ]
@@ -150,7 +148,7 @@ def _sorted_out(
 def _odd_status(line: LedgerLine) -> str:
     """What staff typed as a status that is none they may set; '' where they did not."""
     status = line.text(_STATUS)
-    by_program = status == CLOSED and _CLOSED_BY in line.text("问题描述")
+    by_program = status == CLOSED and CLOSED_BY in line.text("问题描述")
     by_program = by_program or (status == EXPLAINED and bool(line.text(EXPLANATION)))
     return "" if by_program or status in ("", OPEN, CONFIRMED) else status
 
@@ -164,7 +162,7 @@ def _result(line: LedgerLine) -> str:
 def _line_of(f: Finding, numbered: Mapping[str, LedgerLine], older: Mapping[str, LedgerLine]) -> LedgerLine | None:
     """The line with the words; one about a contact list may still have them in the month before only."""
     line = numbered.get(f.id)
-    if f.rule.startswith(_ANNEX_2) and (line is None or not _answered(line)):
+    if f.rule.startswith(ANNEX_2) and (line is None or not _answered(line)):
         return older.get(f.id, line)
     return line
 
@@ -196,64 +194,3 @@ def is_confirmed(grade: str, status: str, note: str) -> bool:
 def _place(rules: Sequence[str], f: Finding) -> tuple[object, ...]:
     grade = GRADES.index(f.grade) if f.grade in GRADES else len(GRADES)
     return grade, rules.index(f.rule), f.unit, f.id
-
-
-def _closed(number: str, line: LedgerLine, before: OldLedger, choice: Choice, period: Month) -> Finding:
-    message, rule = line.text("问题描述"), rule_of(number)
-    if _CLOSED_BY not in message:
-        message += f"{_CLOSED_BY}{_why(line, rule, before, choice, period)}）"
-    return Finding(
-        id=number,
-        grade=line.text("级别"),
-        rule=rule,
-        unit=line.text("单位"),
-        month=Month.of_zh(line.text("统计时间")),
-        message=message,
-        advice=line.text("处理建议"),
-        groups=(line.text("栏目"),),
-        labels=(line.text("指标"),),
-        filed=line.cells.get("填报值", ""),
-        reference=line.cells.get("参考值"),
-        difference=d if isinstance(d := line.cells.get("差额"), int | float) else None,
-        file=line.text("来源文件"),
-        sheet=line.text("工作表"),
-        cells=(line.text("单元格"),),
-        status=CLOSED,
-        note=line.text(_NOTE),
-        result=_result(line),
-        phones=rule in _PHONE_RULES,
-        own=line.own,
-    )
-
-
-def _why(line: LedgerLine, rule: str, before: OldLedger, choice: Choice, period: Month) -> str:
-    """What closed a line: a newer file, the old one moved out, else the configuration."""
-    file, used = line.text("来源文件"), _in_use(line, rule, choice, period)
-    there = {disposition.source.path: disposition.source.sha256 for disposition in choice.dispositions}
-    if used and used != file and used not in before.files:
-        return f"已报“{used}”"
-    if file in there and before.files.get(file, there[file]) != there[file]:
-        return f"“{file}”已换成新的文件"
-    if file and file not in there:
-        return "文件已移出" + (f"，现采用“{used}”" if used else "")
-    newer = [t.path for t in _others(line, rule, choice) if before.files.get(t.path) != t.sha256]
-    if newer:
-        return f"已报“{newer[-1]}”"
-    if set(before.files) - set(there):
-        return "文件已移出"
-    return f"已采用“{used}”" if used and used != file else "配置已改"
-
-
-def _others(line: LedgerLine, rule: str, choice: Choice) -> list[Source]:
-    """What else a line may hang on: the unit's returns of other months, or the contact lists of all units, by arrival."""
-    unit, lists = line.text("单位"), rule.startswith(_ANNEX_2)
-    tables: Iterable[Return | Contacts] = choice.contacts.values() if lists else choice.returns.values()
-    return sorted((t.source for t in tables if lists or t.unit == unit), key=lambda s: (s.received, s.path))
-
-
-def _in_use(line: LedgerLine, rule: str, choice: Choice, period: Month) -> str:
-    """The file that counts now for what the line was about."""
-    unit, month = line.text("单位"), Month.of_zh(line.text("统计时间")) or period
-    table = choice.contacts.get(unit) if rule.startswith(_ANNEX_2) else choice.returns.get((unit, month))
-    unusable = choice.unusable.get((unit, month))
-    return table.source.path if table else unusable.source.path if unusable else ""

@@ -7,16 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipeline.county import County
 from pipeline.model import (
-    AT_FAULT,
     EMPTY,
     EXPLANATION,
-    IN_TIME,
     LATE,
     NARRATIVE,
     NOT_DUE,
-    NOT_LISTED,
     NOT_REPORTED,
-    OPEN,
     ChangedTotal,
     Choice,
     Contacts,
@@ -28,7 +24,6 @@ from pipeline.model import (
     Month,
     MonthSum,
     MovedOut,
-    ReportingStatus,
     Return,
     Sent,
     Traced,
@@ -36,10 +31,11 @@ from pipeline.model import (
     UnitYear,
     Value,
 )
-from pipeline.rules import ERROR, is_sent_up, rules_of
+from pipeline.reporting_history import ReportingHistory
+from pipeline.rules import is_sent_up, rules_of
 from pipeline.sections import Unit
 from pipeline.still_open import flows_of, still_open
-from schemas.columns import BLANK, MISSING, Column
+from schemas.columns import Column
 from schemas.contacts import ANNEX, ROLES
 from schemas.form import Form
 
@@ -70,7 +66,7 @@ def consolidate(
     `findings` are those of the period and of the months before it, `sent` what has been sent up of these months, `gone`
     the returns that were moved out of the inbox, `kept` what 来源台账 still says of the tables that were.
     """
-    statuses = _ReportingHistory(choice, findings, county, today)
+    history = ReportingHistory(choice, findings, county, today)
     missing = {(one.unit, one.month) for one in gone if not one.withdrawn}
     roster, due = county.roster(period), county.due_months_until(period)
     came = {month for _, month in choice.returns} | {period}
@@ -81,14 +77,14 @@ def consolidate(
         form=county.form(period),
         form_of_year=form_of_year,
         today=today,
-        rows=tuple(_row(choice, unit, period, statuses, missing) for unit in roster),
+        rows=tuple(_row(choice, unit, period, history, missing) for unit in roster),
         findings=findings[period],
         sent_up=tuple(_sent_up(findings[period], county, {u.name for u in roster})),
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
         ledger=(*(_traced(f.in_run(period), county) for f in choice.dispositions), *kept),
         due_months=due,
         units=tuple(
-            _unit_year(choice, county, u, form_of_year, due, year, statuses, missing)
+            _unit_year(choice, county, u, form_of_year, due, year, history, missing)
             for u in county.roster_of({*due, *year})
         ),
         months=tuple(_month_sum(choice, county, m) for m in year),
@@ -101,44 +97,6 @@ def consolidate(
 # -- the month --------------------------------------------------------------------------------------------------------
 
 
-class _ReportingHistory:
-    """How each unit has reported each month."""
-
-    def __init__(
-        self, choice: Choice, findings: Mapping[Month, tuple[Finding, ...]], county: County, today: dt.date
-    ) -> None:
-        self._choice, self._county, self._today = choice, county, today
-        self._at_fault = {
-            (f.unit, m)
-            for m, lines in findings.items()
-            for f in lines
-            if f.grade == ERROR and f.status == OPEN and f.month == m
-        }
-        # A column missing from a table of several units is one line, but every unit's fault.
-        self._at_fault |= {key for key, filed in choice.returns.items() if _lacks_columns(filed)}
-
-    def at_fault(self, unit: str, month: Month) -> bool:
-        """Whether something in the unit's return of that month must be corrected."""
-        return (unit, month) in self._at_fault
-
-    def of(self, unit: Unit, month: Month) -> ReportingStatus:
-        """What 报送情况 says of that unit and month: the first that holds."""
-        if not unit.reports_in(month):
-            return ReportingStatus(NOT_LISTED)
-        filed, first = self._choice.returns.get((unit.name, month)), self._choice.first.get((unit.name, month))
-        if filed is None:
-            return ReportingStatus(NOT_DUE if self._today <= self._county.due(month) else NOT_REPORTED)
-        if all(filed.figures[k].state in (BLANK, MISSING) for k in self._county.form(month).counts):
-            return ReportingStatus(EMPTY, first)
-        if first and not self._county.in_time(month, first):
-            return ReportingStatus(LATE, first)
-        return ReportingStatus(AT_FAULT if self.at_fault(unit.name, month) else IN_TIME, first)
-
-
-def _lacks_columns(filed: Return) -> bool:
-    return any(f.state == MISSING for f in filed.figures.values())
-
-
 def _sent_up(findings: Iterable[Finding], county: County, roster: Collection[str]) -> Iterable[Finding]:
     """The lines that bear on the county's figures or their completeness."""
     rules = rules_of(county.forms.whole)
@@ -146,9 +104,9 @@ def _sent_up(findings: Iterable[Finding], county: County, roster: Collection[str
 
 
 def _row(
-    choice: Choice, unit: Unit, period: Month, statuses: _ReportingHistory, missing: Collection[tuple[str, Month]]
+    choice: Choice, unit: Unit, period: Month, history: ReportingHistory, missing: Collection[tuple[str, Month]]
 ) -> UnitRow:
-    standing, moved_out = statuses.of(unit, period), (unit.name, period) in missing
+    standing, moved_out = history.of(unit, period), (unit.name, period) in missing
     filed, unusable = choice.returns.get((unit.name, period)), choice.unusable.get((unit.name, period))
     return UnitRow(
         unit=unit.name,
@@ -157,7 +115,7 @@ def _row(
         status=standing.status,
         remark=MOVED_OUT if moved_out else _remark(standing.status, filed, unusable),
         received=standing.received,
-        at_fault=statuses.at_fault(unit.name, period),
+        at_fault=history.at_fault(unit.name, period),
         moved_out=moved_out,
     )
 
@@ -206,7 +164,7 @@ def _unit_year(
     form: Form,
     due: Sequence[Month],
     year: Sequence[Month],
-    statuses: _ReportingHistory,
+    history: ReportingHistory,
     missing: Collection[tuple[str, Month]],
 ) -> UnitYear:
     here = [m for m in year if unit.reports_in(m)]
@@ -215,7 +173,7 @@ def _unit_year(
     return UnitYear(
         unit=unit.name,
         kind=unit.kind,
-        statuses={m: statuses.of(unit, m) for m in due},
+        statuses={m: history.of(unit, m) for m in due},
         # How things stood in a unit that has left says nothing of the county now.
         sums={c.key: None if gone and not c.adds_up else _sum(filed, c) for c in form.columns},
         missing=tuple(m for m in here if m in due and (unit.name, m) not in choice.returns),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pipeline.refusals import refusal
 from pipeline.roster import PlainRoster, PlainUnit
 from pipeline.sections import KINDS, Campaign, Place, Report, Section, Unit, spelled, wrong
 from schemas import FORMS
+from schemas.columns import NO
 from schemas.form import Form, Forms
 
 _TOTALS = ("合计", "全县", *(f"{kind}小计" for kind in KINDS.values()))
@@ -183,6 +184,15 @@ class County(Section):
     def chased(self, month: Month) -> bool:
         """Whether returns of that month are asked for."""
         return (self.campaign.first_due_period or self.campaign.first_period) <= month
+
+    def unanswered(self, form: Form, path: Path) -> Iterator[str]:
+        """For each question of that form that the county has not answered, a sentence that names the line of `path` to add."""
+        for key in form.answers:
+            if self.county.answer(key) is None:
+                yield (
+                    f"{self.name}自己的“{form.column[key].label}”还没有填；请在 {path} 的 [county] 下加一行 {key} = true（{NO}填 false），"
+                    "填一次即可。"
+                )
 
     def in_campaign(self, month: Month) -> bool:
         """Whether the month can be reported."""

@@ -20,10 +20,11 @@ from pipeline.model import PHONE_FOLDER, Disposition, Finding, Month, Reading, R
 from pipeline.period import AS_ASKED, default_period, in_campaign
 from pipeline.read import read_each, read_inbox
 from pipeline.read.grids.inbox import pick_up
+from pipeline.read.grids.received import clock_until
 from pipeline.read.grids.unpack import INSIDE
 from pipeline.read.returns.names import Names
 from pipeline.refusals import refusal
-from pipeline.run import Job, clock_of
+from pipeline.run import Job
 from pipeline.write.files import file_name, place_new, replace_all
 from pipeline.write.form import annex1_form, annex2_form
 from pipeline.write.outbox_lock import outbox_lock
@@ -107,7 +108,7 @@ def forms(outbox: Path, county_file: Path, today: dt.date, asked: Month | None, 
 
 def _returns(inbox: Path, county: County, today: dt.date) -> Mapping[tuple[str, Month], Return]:
     """The returns that count, none where there is no inbox yet."""
-    clock = clock_of(county, today)
+    clock = clock_until(today, county.first_period)
     readings = read_inbox(inbox, county.for_readers(), clock=clock) if inbox.is_dir() else []
     return choose(readings, county).returns
 
@@ -118,7 +119,7 @@ def _returns(inbox: Path, county: County, today: dt.date) -> Mapping[tuple[str, 
 def phone_entry(job: Job, unit: str) -> Path:
     """Writes the unit's form with its last figures, for staff to enter what a unit says on the phone."""
     county = load(job.county)
-    clock = clock_of(county, job.today)
+    clock = clock_until(job.today, county.first_period)
     readings = read_inbox(job.inbox, county.for_readers(), clock=clock) if job.inbox.is_dir() else []
     month = in_campaign(job.period, county) or default_period(readings, county, job.today)[0]
     name = _on_roster(unit, county, month)
@@ -159,7 +160,7 @@ def examine(files: Sequence[Path], county_file: Path, today: dt.date) -> list[Ex
     for path in files:
         if not path.is_file():
             raise UsageError(f"{path} 是文件夹，请写明文件。" if path.is_dir() else f"找不到文件 {path}，请核对路径。")
-    clock = clock_of(county, today)
+    clock = clock_until(today, county.first_period)
     given = [pick_up(path.absolute().parent, path.name, clock) for path in files]
     read = zip(files, read_each(Path(), given, county.for_readers(), clock=clock), strict=True)
     return [_examined(reading, path, county, today) for path, readings in read for reading in readings]

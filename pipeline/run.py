@@ -19,11 +19,11 @@ from pipeline.drafts import set_aside
 from pipeline.errors import UsageError
 from pipeline.explanations import explanations_of
 from pipeline.memory import confirmed_lines, gone_from_inbox, kept_rows, known_times, moved_out, outdated
-from pipeline.model import BEIJING, Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
+from pipeline.model import Choice, CountyMonth, Finding, Month, MovedOut, OldLedger, Reading, Sent, Written
 from pipeline.period import AS_ASKED, all_periods, default_period, in_campaign
 from pipeline.prove import prove
 from pipeline.read import Progress, no_progress, read_inbox
-from pipeline.read.grids.received import Clock
+from pipeline.read.grids.received import clock_until
 from pipeline.read.papers.ledger import read_ledger, read_month_before
 from pipeline.read.papers.memory import read_written
 from pipeline.read.papers.sent import read_sent
@@ -35,8 +35,6 @@ from pipeline.write import books, ledger_path, place
 from pipeline.write.outbox_lock import outbox_lock
 from pipeline.write.record import NAME as RECORD
 from pipeline.write.record import record
-from schemas.columns import NO
-from schemas.form import Form
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class MonthResult:
-    """A month before it is written: its ledger as it was, what was sent up of it and the months before, what to on_progress."""
+    """A month before it is written: its ledger as it was, what was sent up of it and the months before, and notices."""
 
     month: CountyMonth
     choice: Choice
@@ -111,7 +109,7 @@ class MonthResult:
 
 def run(job: Job, on_progress: Progress = no_progress) -> Done:
     """Consolidates one month; PipelineError where that cannot be done, and then no output is left half written."""
-    county = ready(job)
+    county = prepare(job)
     with outbox_lock(job.outbox):
         gathered = gather(job, county, on_progress)
         (result,) = think(job, gathered)
@@ -120,13 +118,13 @@ def run(job: Job, on_progress: Progress = no_progress) -> Done:
 
 def run_all(job: Job, on_progress: Progress = no_progress) -> list[Done]:
     """Consolidates every month of the campaign that has ended and in which returns are due or came."""
-    county = ready(job)
+    county = prepare(job)
     with outbox_lock(job.outbox):
         gathered = gather(job, county, on_progress, all_months=True)
         return [write(job, gathered, result, "全部月份") for result in think(job, gathered)]
 
 
-def ready(job: Job) -> County:
+def prepare(job: Job) -> County:
     """Loads the county, and validates the paths and the month that were asked for."""
     county = load(job.county)
     in_campaign(job.period, county)
@@ -142,7 +140,7 @@ def gather(job: Job, county: County, on_progress: Progress, *, all_months: bool 
     written, unread = read_written({m: ledger_path(job.outbox, m) for m in _campaign(job, county)}, county)
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
-        clock = clock_of(county, job.today, known_times(written))
+        clock = clock_until(job.today, county.first_period, known_times(written))
         readings = read_inbox(job.inbox, county.for_readers(), on_progress, job.scheduler, clock)
     usual = default_period(readings, county, job.today)
     several = all_periods(readings, county, job.today) if all_months else []
@@ -161,12 +159,6 @@ def _ledgers(job: Job, periods: Sequence[Month]) -> dict[Month, OldLedger]:
 def _campaign(job: Job, county: County) -> tuple[Month, ...]:
     """The months of which there can be a ledger."""
     return county.months_until(max(Month.of(job.today), job.period or Month.of(job.today)))
-
-
-def clock_of(county: County, today: dt.date, known: Mapping[str, Mapping[str, dt.datetime]] | None = None) -> Clock:
-    """Which times can be believed on that day; `known` are those at which files are known to have come."""
-    first = dt.datetime(*county.first_period, 1, tzinfo=BEIJING)
-    return Clock(first, dt.datetime.combine(today, dt.time(23, 59, 59), BEIJING), known or {})
 
 
 def think(job: Job, gathered: Gathered) -> list[MonthResult]:
@@ -206,18 +198,8 @@ def judge(job: Job, gathered: Gathered) -> Iterator[Judgement]:
         yield same
 
 
-def unanswered(form: Form, county: County, configured: Path) -> Iterator[str]:
-    """For each question of its form that the county has not answered the line that does so."""
-    for key in form.answers:
-        if county.county.answer(key) is None:
-            yield (
-                f"{county.name}自己的“{form.column[key].label}”还没有填；请在 {configured} 的 [county] 下加一行 {key} = true（{NO}填 false），"
-                "填一次即可。"
-            )
-
-
 def _to_renew(gathered: Gathered, judgement: Judgement, period: Month) -> tuple[Month, ...]:
-    """The other months whose workbooks are out of date, or not there although FILE-5 tells of a change in them."""
+    """The other months whose workbooks are out of date, or not there although FILE-5 reports a change in them."""
     there = {one.month for one in gathered.written}
     changed = {f.month for f in judgement.found[period] if f.rule == "FILE-5" and f.month} - there
     return tuple(sorted({*changed, *outdated(gathered.written, judgement.choice, judgement.gone)} - {period}))
@@ -249,5 +231,5 @@ def write(job: Job, gathered: Gathered, result: MonthResult, why: str) -> Done:
         notices=(*result.notices, *drafts.notices, *not_made, *foreign),
         to_renew=result.to_renew,
         other=next((m for m in (month.month.plus(-1), month.month.plus(1)) if county.in_campaign(m)), None),
-        unanswered=tuple(unanswered(month.form, county, job.county)),
+        unanswered=tuple(county.unanswered(month.form, job.county)),
     )

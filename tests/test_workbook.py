@@ -18,7 +18,8 @@ from pipeline.model import Month
 from pipeline.output_marker import COUNTY, LEDGER, mark_of
 from pipeline.run import Done, Job, run
 from pipeline.slips.package import packed
-from pipeline.write.book import Book, row_height, safe
+from pipeline.write.book import Book, safe
+from pipeline.write.room import row_height
 from tests.builders import (
     FORM,
     MAY,

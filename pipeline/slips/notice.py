@@ -11,7 +11,8 @@ from pipeline.model import Finding, day_zh
 from pipeline.phones import masked
 from pipeline.rules import ERROR, QUERY
 from pipeline.slips.slip import Slip
-from pipeline.write.book import row_height, safe
+from pipeline.write.book import safe
+from pipeline.write.room import row_height
 from pipeline.write.style import BODY_FONT, GRADE_COLOUR, HEAD_FONT, TITLE_FONT
 
 SHEET = "退回通知"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pipeline.county import County
 from pipeline.model import EMPTY, LATE, NOT_REPORTED, OPEN, CountyMonth, Finding, day_zh
 from pipeline.rules import ERROR, GRADES, MEANING, rules_of
-from pipeline.write.book import Book, note_height
+from pipeline.write.book import Book
 from pipeline.write.paper import scale_of
+from pipeline.write.room import note_height
 from pipeline.write.style import GRADE_MARK
 from pipeline.write.summary import gaps, mismatches, sum_of
 

@@ -21,7 +21,8 @@ from pipeline.model import (
 )
 from pipeline.phones import MASKED, shown
 from pipeline.rules import ERROR, QUERY, UNUSABLE
-from pipeline.write.book import Book, row_height
+from pipeline.write.book import Book
+from pipeline.write.room import row_height
 from pipeline.write.spoken import all_spoken, without_paths
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 

@@ -9,8 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
 from pipeline.phones import masked, shown
-from pipeline.write.book import Book, row_height
+from pipeline.write.book import Book
 from pipeline.write.pages import Page, page_note, pages
+from pipeline.write.room import row_height
 from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.county import County
 from pipeline.model import LATE, OPEN, CountyMonth, Finding, Month, Return, UnitRow, day_zh
 from pipeline.rules import ERROR, QUERY
-from pipeline.write.book import Book, row_height
+from pipeline.write.book import Book
+from pipeline.write.room import row_height
 from pipeline.write.spoken import all_spoken
 from schemas.contacts import ANNEX as CONTACTS
 

@@ -21,9 +21,10 @@ from pipeline.model import (
 )
 from pipeline.rules import ERROR, NOTICE, QUERY
 from pipeline.sections import KINDS
-from pipeline.write.book import Book, lines_of, note_height
+from pipeline.write.book import Book
 from pipeline.write.charts import Chart, Series, line
 from pipeline.write.paper import scale_of
+from pipeline.write.room import lines_of, note_height
 from pipeline.write.table import ROW
 
 SHEET = "报送情况"

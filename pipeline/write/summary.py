@@ -10,9 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.county import County
 from pipeline.model import NOT_DUE, NOT_REPORTED, OPEN, CountyMonth, Finding, Month, UnitRow
 from pipeline.rules import ERROR, GRADES
-from pipeline.write.book import Book, lines_of, note_height, one_line
+from pipeline.write.book import Book
 from pipeline.write.header import caption_cells, draw_header, for_figures
 from pipeline.write.paper import Widths, fits_one_page, widths_of
+from pipeline.write.room import lines_of, note_height, one_line
 from pipeline.write.style import GRADE_MARK
 from pipeline.write.table import (
     AFTER,

@@ -9,12 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CountyMonth, MonthSum, UnitYear
 from pipeline.write.backlog import months_zh, write_still_open
-from pipeline.write.book import Book, lines_of, one_line
+from pipeline.write.book import Book
 from pipeline.write.charts import CHART_ROWS, Chart, Series, columns, places_beside
 from pipeline.write.header import draw_header, for_figures
 from pipeline.write.paper import Widths, scale_of, widths_of
 from pipeline.write.ranking import write_ranking
 from pipeline.write.reporting import rates_chart
+from pipeline.write.room import lines_of, one_line
 from pipeline.write.table import AFTER, BEFORE, FIRST, ROW, UNIT, draw_totals, layout_of, shown
 from schemas.columns import Column
 from schemas.form import Form

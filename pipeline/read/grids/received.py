@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pipeline.model import BEIJING, Source
+from pipeline.model import BEIJING, Month, Source
 
 _EPOCH = dt.datetime(1970, 1, 1, 8, tzinfo=BEIJING)
 _LATEST = dt.datetime(2191, 10, 26, tzinfo=BEIJING)
@@ -72,6 +72,12 @@ class Clock:
 
 ANY_TIME = Clock()
 """Believes every time."""
+
+
+def clock_until(today: dt.date, first: Month, known: Mapping[str, Mapping[str, dt.datetime]] | None = None) -> Clock:
+    """A clock that believes times from that month to that day; `known` are those at which files are known to have come."""
+    begin, end = dt.datetime(*first, 1, tzinfo=BEIJING), dt.datetime.combine(today, dt.time(23, 59, 59), BEIJING)
+    return Clock(begin, end, known or {})
 
 
 def to_the_second(moment: dt.datetime) -> dt.datetime:
