@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.output_marker import FORM, KEPT, LEDGER, RECORD_HEAD, SLIP, mark_of
+from pipeline.output_marker import FORM, KEPT, LEDGER, RECORD_HEAD, SLIP, marker_of
 from pipeline.phones import MASKED, shown
 from pipeline.read.papers.typed import typed_on
 from pipeline.write.files import sha256
@@ -40,7 +40,7 @@ def set_aside(folder: Path, outputs: Mapping[str, bytes | None], known: Collecti
     known = {*known, *_as_written(folder)}
     for name, new in outputs.items():
         old = _read(folder / name)
-        if old is None or old == new or not (kind := mark_of(old)):
+        if old is None or old == new or not (kind := marker_of(old)):
             continue
         drafts.read[name] = sha256(old)
         if drafts.read[name] not in known and (sheets := _typed_on(old)):

@@ -32,7 +32,7 @@ _RECORDS = tuple(
 _LARGEST = 2**20
 
 
-def mark_of(data: bytes) -> str:
+def marker_of(data: bytes) -> str:
     """Which of the program's outputs these bytes are, '' where they are none."""
     if data.startswith(_RECORDS):
         return RECORD

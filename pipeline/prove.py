@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import ProofError
-from pipeline.model import Grid, Line
+from pipeline.model import Grid, GridRow
 from pipeline.read.returns.fields import Fields
 from pipeline.read.returns.header import annex1_headers
 from pipeline.read.text import plain
@@ -69,7 +69,7 @@ class _Table:
 
 
 def _table(form: Form, book: CalamineWorkbook, sheet: str) -> _Table:
-    grid = Grid(sheet, [Line(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)])
+    grid = Grid(sheet, [GridRow(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)])
     header = annex1_headers(grid, (form,))[0]
     return _Table(sheet, grid, header.fitted(form, None, 0, 0))
 

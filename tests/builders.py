@@ -12,7 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 from pipeline.county import County
-from pipeline.model import BEIJING, Attachment, Figure, Grid, Header, Line, Month, Return, Source, Stated, address
+from pipeline.model import BEIJING, Attachment, Figure, Grid, GridRow, Header, Month, Return, Source, Stated, address
 from pipeline.read.attachment import read_attachment
 from pipeline.read.returns.names import Names
 from pipeline.read.returns.values import figure_of
@@ -147,7 +147,7 @@ class Sheet:
 
     def grid(self) -> Grid:
         height, width = (max(at) + 1 for at in zip(*self.cells, strict=True))
-        return Grid(self.name, [Line([self.cells.get((r, c)) for c in range(width)]) for r in range(height)])
+        return Grid(self.name, [GridRow([self.cells.get((r, c)) for c in range(width)]) for r in range(height)])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pipeline import output_marker
 from pipeline.cli import main
 from pipeline.commands import command
 from pipeline.model import Contacts, Month, Return
-from pipeline.output_marker import mark_of
+from pipeline.output_marker import marker_of
 from pipeline.write.form import annex1_form, annex2_form
 from tests.builders import (
     FORM,
@@ -60,7 +60,7 @@ def test_a_form_filled_in_is_read_as_it_was_filled():
     assert {f.state for f in filed.figures.values()} == {"ok"}
     assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_full) == ("城关镇", "form", MAY, True)
     assert (filed.row_fault, filed.header.renamed, filed.header.moved, filed.header.added) == ("", {}, (), ())
-    assert mark_of(data) == output_marker.FORM
+    assert marker_of(data) == output_marker.FORM
 
 
 def test_forms_filled_in_and_sent_back_give_no_notice(tmp_path):

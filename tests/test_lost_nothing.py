@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from pipeline import refusals
 from pipeline.cli import main
 from pipeline.errors import OutputError
-from pipeline.output_marker import RECORD, RECORD_HEAD, mark_of
+from pipeline.output_marker import RECORD, RECORD_HEAD, marker_of
 from pipeline.run import Job, run, run_all
 from pipeline.write import files, ledger_path
 from pipeline.write.files import file_name, place_new, replace_all
@@ -304,5 +304,5 @@ def test_an_entry_after_a_call_is_never_written_over(tmp_path):
 
 def test_a_text_is_ours_where_it_begins_with_the_mark():
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
-        assert mark_of(f"{RECORD_HEAD}\r\n…".encode(encoding)) == RECORD
-    assert mark_of(f"见{RECORD_HEAD}".encode()) == ""
+        assert marker_of(f"{RECORD_HEAD}\r\n…".encode(encoding)) == RECORD
+    assert marker_of(f"见{RECORD_HEAD}".encode()) == ""

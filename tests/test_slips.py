@@ -16,7 +16,7 @@ import pipeline.slips
 from pipeline.choose import choose
 from pipeline.county import load
 from pipeline.model import Return
-from pipeline.output_marker import SLIP, mark_of
+from pipeline.output_marker import SLIP, marker_of
 from pipeline.read import read_inbox
 from pipeline.read.grids.passwords import BUILT_IN
 from pipeline.run import Done, Job, run
@@ -145,7 +145,7 @@ def test_the_layout_is_kept_part_by_part(tmp_path):
     ]
     assert type(book["附件1"]["A9"].value).__name__ == "CellRichText"
     assert [s.title for s in book if s.sheet_view.tabSelected] == [NOTICE]
-    assert (mark_of(slip), book.properties.creator) == (SLIP, "某办")
+    assert (marker_of(slip), book.properties.creator) == (SLIP, "某办")
 
 
 def test_the_cells_in_question_are_coloured_commented_and_open(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.errors import OutputError
 from pipeline.model import Month
-from pipeline.output_marker import COUNTY, LEDGER, mark_of
+from pipeline.output_marker import COUNTY, LEDGER, marker_of
 from pipeline.run import Done, Job, run
 from pipeline.slips.package import packed
 from pipeline.write.book import Book, safe
@@ -113,7 +113,7 @@ def test_sheets_and_columns_of_the_contract(faulty):
     ] == "文件 工作表 表式 单位 统计时间 收到时间 SHA-256 处理结果 说明".split()
     assert county.active.title == "汇总表"
     assert faulty.files[0].name == "千阳县乡村振兴领域专项整治工作开展情况数据统计汇总表（2023年5月）.xlsx"
-    assert [mark_of(p.read_bytes()) for p in faulty.files] == [COUNTY, LEDGER]
+    assert [marker_of(p.read_bytes()) for p in faulty.files] == [COUNTY, LEDGER]
 
 
 def test_every_file_has_its_line(faulty):

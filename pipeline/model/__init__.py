@@ -53,7 +53,7 @@ from pipeline.model.found import (
     OldLedger,
     Said,
 )
-from pipeline.model.grid import Grid, Line, Unresolved, Words, address, once
+from pipeline.model.grid import Grid, GridRow, Unresolved, Words, address, cached_on_row
 from pipeline.model.month import BEIJING, Month, day_zh
 from pipeline.model.received import (
     CONTAINER,

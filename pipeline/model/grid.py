@@ -1,4 +1,4 @@
-"""A sheet as read: its lines, and what was once found out about each of them."""
+"""A sheet as read: its rows, and what has been found out about each of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar, TypeVarTuple
 from pipeline.model.frozen import frozen
 
 Words = tuple[tuple[int, str], ...]
-"""The texts of a line with their columns."""
+"""The texts of a row with their columns."""
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
@@ -19,20 +19,20 @@ class Unresolved(str):
     """A cell that shows no value of its own: an error (#REF!) or a formula saved without its result (=SUM(H6:H7))."""
 
 
-class Line(tuple[object, ...]):
+class GridRow(tuple[object, ...]):
     """A row of a sheet: text, numbers, bools, dates or Unresolved, None where blank or under a merge.
 
-    What is printed on a form stands on the forms of all units. Readers take one line for all of them, and `once` finds
-    out about it only once.
+    What is printed on a form stands on the forms of all units. Readers take one row for all of them, and `cached_on_row`
+    keeps with it what was found out about it.
     """
 
     _facts: dict[object, tuple[object, object]]
 
-    def __new__(cls, cells: Iterable[object] = ()) -> Line:
-        """A line of those cells, about which nothing is known."""
-        line = super().__new__(cls, cells)
-        line._facts = {}
-        return line
+    def __new__(cls, cells: Iterable[object] = ()) -> GridRow:
+        """A row of those cells, about which nothing is known."""
+        row = super().__new__(cls, cells)
+        row._facts = {}
+        return row
 
     @cached_property
     def words(self) -> Words:
@@ -45,21 +45,21 @@ class Line(tuple[object, ...]):
         return tuple([(c, v) for c, v in enumerate(self) if isinstance(v, str)])
 
 
-def once(find: Callable[[Line, *Ts], T]) -> Callable[[Line, *Ts], T]:
-    """What a function tells of a line and of where it stands, kept with the line; it must depend on nothing else.
+def cached_on_row(find: Callable[[GridRow, *Ts], T]) -> Callable[[GridRow, *Ts], T]:
+    """Keeps with a row what a function returned for it and its other arguments; it must depend on nothing else.
 
-    The last place is kept, not all of them: a row that is repeated through a sheet is one line.
+    Only the last arguments are kept: a row that is repeated through a sheet is one row.
     """
 
     @wraps(find)
-    def known(line: Line, /, *where: *Ts) -> T:
-        place, result = line._facts.get(find, (None, None))
-        if place != where:
-            result = find(line, *where)
-            line._facts[find] = where, result
+    def cached(row: GridRow, /, *where: *Ts) -> T:
+        before, result = row._facts.get(find, (None, None))
+        if before != where:
+            result = find(row, *where)
+            row._facts[find] = where, result
         return result  # type: ignore[return-value]
 
-    return known
+    return cached
 
 
 @frozen
@@ -71,13 +71,13 @@ class Grid:
     """
 
     sheet: str
-    rows: Sequence[Line]
+    rows: Sequence[GridRow]
     top: int = 0
     left: int = 0
     below: bool = False
 
     def address(self, row: int, column: int) -> str:
-        """The cell's address on the sheet, H6; '' for a line that stands above a table of a document."""
+        """The cell's address on the sheet, H6; '' for a row that stands above a table of a document."""
         return address(row + self.top, column + self.left)
 
 

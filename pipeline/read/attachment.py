@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pipeline.model import Attachment, Contacts, Reading, Return, Source
 from pipeline.model.frozen import frozen
-from pipeline.output_marker import ANSWERED, COUNTY, RECORD, mark_of
+from pipeline.output_marker import ANSWERED, COUNTY, RECORD, marker_of
 from pipeline.read.grids.book import PendingBook, pending_book, read_book
 from pipeline.read.grids.inbox import SYSTEM_FILE
 from pipeline.read.grids.kinds import kind_of
@@ -127,11 +127,11 @@ def _look(attachment: Attachment) -> Seen:
         # What was unlocked in place still says in its head that it is locked.
         data, kind = plain, {"encrypted": "xls"}.get(found := kind_of(plain), found)
     if kind in SPREADSHEETS:
-        mark = mark_of(data)
+        mark = marker_of(data)
         if mark == COUNTY:
             return replace(pending_book(data, kind), sent_up=True)
         return _OWN if mark not in ("", *ANSWERED) else pending_book(data, kind)
-    if kind == "text" and mark_of(data) == RECORD:
+    if kind == "text" and marker_of(data) == RECORD:
         return _OWN
     return Document(data, kind) if kind in DOCUMENTS else kind
 

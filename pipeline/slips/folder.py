@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.model import Month, Reading, Return
-from pipeline.output_marker import SLIP, mark_of
+from pipeline.output_marker import SLIP, marker_of
 
 FOLDER = "退回修改"
 
@@ -17,7 +17,7 @@ def settled(month: Path, slips: Mapping[str, bytes]) -> tuple[dict[str, bytes | 
     messages = []
     for path in sorted((month / FOLDER).glob("*.xlsx")):
         name = f"{FOLDER}/{path.name}"
-        if mark_of(_read(path)) == SLIP:
+        if marker_of(_read(path)) == SLIP:
             files.setdefault(name, None)
         elif files.pop(name, None) is not None:
             messages.append(f"“{name}”不是本程序生成的文件，没有覆盖；请把它移走或改名后再运行。")

@@ -46,7 +46,7 @@ def marked(data: bytes, slip: Slip) -> bytes:
         )  # what openpyxl does not know it leaves out; layout and answers are not among it
         book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
         _settle_formulas(book, data)
-        if output_marker.mark_of(data) == output_marker.SLIP:
+        if output_marker.marker_of(data) == output_marker.SLIP:
             _clear(book)
         sheet = book[slip.filed.sheet]
         for cell in map(sheet.__getitem__, slip.cells):

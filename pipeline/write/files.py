@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import OutputError
-from pipeline.output_marker import mark_of
+from pipeline.output_marker import marker_of
 from pipeline.refusals import ensure_closed, patiently, refusal
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
@@ -42,7 +42,7 @@ def replace_all(folder: Path, files: Mapping[str, bytes | None], read: Mapping[s
     changed: dict[Path, _Change] = {}
     for name, data in files.items():
         old = _old(folder / name)
-        if old is not None and not mark_of(old):
+        if old is not None and not marker_of(old):
             raise OutputError(f"“{folder / name}”不是本程序生成的文件，为免覆盖没有写入；请把它移走或改名后再运行。")
         if read and name in read and read[name] != sha256(old):
             raise _meanwhile(folder / name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
-from pipeline.model import Grid, Line, clean
+from pipeline.model import Grid, GridRow, clean
 from pipeline.model.frozen import frozen
 from pipeline.read.text import MAX_TEXT, fold
 
@@ -60,8 +60,8 @@ class Book:
     def nearly_empty(self) -> bool:
         """Whether no more stands in it than above a form."""
         room = _LITTLE
-        for line in (line for grid in self.grids for line in grid.rows):
-            room -= sum(len(str(v)) for v in line if v is not None)
+        for row in (row for grid in self.grids for row in grid.rows):
+            room -= sum(len(str(v)) for v in row if v is not None)
             if room < 0:
                 return False
         return True
@@ -92,12 +92,12 @@ class BookBuilder:
         """Passes over a sheet that nobody can read."""
         self.note(f"工作表“{name}”读不出来")
 
-    def rows(self, rows: Iterable[Iterable[object]]) -> list[Line]:
+    def rows(self, rows: Iterable[Iterable[object]]) -> list[GridRow]:
         """The rows as a grid holds them: blank text as None, no text longer than matters, all of one length."""
-        found: list[Line] = []
-        for row in islice(rows, MAX_ROWS):
-            line, room = _line(tuple(islice(row, MAX_COLUMNS)))
-            found.append(line)
+        found: list[GridRow] = []
+        for given in islice(rows, MAX_ROWS):
+            row, room = _row(tuple(islice(given, MAX_COLUMNS)))
+            found.append(row)
             self._room -= room
             if self._room <= 0:
                 self.note("内容过多，其余部分未读")
@@ -105,7 +105,7 @@ class BookBuilder:
         while found and found[-1].count(None) == len(found[-1]):
             found.pop()
         width = max(map(len, found), default=0)
-        return [line if len(line) == width else padded(line, width) for line in found]
+        return [row if len(row) == width else padded(row, width) for row in found]
 
     def put(self, grid: Grid) -> None:
         """Adds a sheet."""
@@ -119,31 +119,31 @@ class BookBuilder:
         return Book(tuple(self._grids), tuple(self._notes), document, instead)
 
 
-def padded(line: Line, width: int) -> Line:
-    """The line with blank cells behind it, so many cells long."""
-    return Line((*line, *[None] * (width - len(line))))
+def padded(row: GridRow, width: int) -> GridRow:
+    """The row with blank cells behind it, so many cells long."""
+    return GridRow((*row, *[None] * (width - len(row))))
 
 
 class _LongTextError(Exception):
     """A row holds a text too long to be kept for the next form."""
 
 
-def _line(cells: tuple[object, ...]) -> tuple[Line, int]:
-    """Cells as a line, and how many cells they count as."""
+def _row(cells: tuple[object, ...]) -> tuple[GridRow, int]:
+    """Cells as a row, and how many cells they count as."""
     if len(cells) <= _WIDE:
         try:
             return _usual(*cells)
         except _LongTextError:
             pass
-    line = Line([_text(v) if isinstance(v, str) else v for v in cells])
-    return line, _filled(line) + sum(len(v) // _LONG for v in line if isinstance(v, str))
+    row = GridRow([_text(v) if isinstance(v, str) else v for v in cells])
+    return row, _filled(row) + sum(len(v) // _LONG for v in row if isinstance(v, str))
 
 
 @lru_cache(maxsize=2**8, typed=True)  # typed: an error is no text, nor is 1 True
-def _usual(*cells: object) -> tuple[Line, int]:
+def _usual(*cells: object) -> tuple[GridRow, int]:
     """The same without any long text: what is printed on one form stands on the next."""
-    line = Line([_short(v) if isinstance(v, str) else v for v in cells])
-    return line, _filled(line)
+    row = GridRow([_short(v) if isinstance(v, str) else v for v in cells])
+    return row, _filled(row)
 
 
 @lru_cache(maxsize=2**12, typed=True)
@@ -158,5 +158,5 @@ def _text(text: str) -> str | None:
     return text if fold(text) else None
 
 
-def _filled(line: Line) -> int:
-    return len(line) - line.count(None)
+def _filled(row: GridRow) -> int:
+    return len(row) - row.count(None)

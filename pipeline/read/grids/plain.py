@@ -6,7 +6,7 @@ import io
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from pipeline.model import Grid, Line
+from pipeline.model import Grid, GridRow
 from pipeline.read.grids.layout import MAX_AREA, MAX_MERGES, MAX_ROWS, Book, BookBuilder, TooLargeError
 from pipeline.read.grids.sheets import Merge
 
@@ -44,7 +44,7 @@ def _grid(book: CalamineWorkbook, number: int, builder: BookBuilder) -> Grid | N
     return Grid(sheet.name, rows, top, left)
 
 
-def _clear_covered(rows: list[Line], ranges: list[Merge], top: int, left: int) -> None:
+def _clear_covered(rows: list[GridRow], ranges: list[Merge], top: int, left: int) -> None:
     """Blanks what lies under a merge: staff do not see it, so it was not filed."""
     for (r1, c1), (r2, c2) in ranges:
         behind = max(c2 - left + 1, 0)
@@ -52,4 +52,4 @@ def _clear_covered(rows: list[Line], ranges: list[Merge], top: int, left: int) -
             first = max(c1 - left + (r + top == r1), 0)
             covered = rows[r][first:behind]
             if covered.count(None) < len(covered):
-                rows[r] = Line((*rows[r][:first], *[None] * len(covered), *rows[r][behind:]))
+                rows[r] = GridRow((*rows[r][:first], *[None] * len(covered), *rows[r][behind:]))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from pipeline.model import Grid, Line
+from pipeline.model import Grid, GridRow
 from pipeline.read.grids.book import pending_book, read_book
 from pipeline.read.grids.delimited import read_delimited
 from pipeline.read.grids.encodings import decoded
@@ -97,7 +97,7 @@ def _put(builder: BookBuilder, blocks: Iterator[Block], notes: Iterable[str]) ->
     """
     above: deque[str] = deque(maxlen=_CAPTIONS)
     below: deque[str] = deque(maxlen=_CAPTIONS)
-    found: list[tuple[list[Line], int]] = []
+    found: list[tuple[list[GridRow], int]] = []
     for block in blocks:
         if isinstance(block, str):
             lines = [line for line in block.split("\n") if line.strip()]

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError
 from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS, LedgerLine, Month, OldLedger
-from pipeline.output_marker import KEPT, LEDGER, mark_of
+from pipeline.output_marker import KEPT, LEDGER, marker_of
 from pipeline.refusals import ensure_closed, refusal
 
 SHEET, SOURCES = "差异清单", "来源台账"
@@ -79,7 +79,7 @@ def refuse_other_types(path: Path) -> None:
 def _not_renamed(path: Path) -> None:
     """OutputError where the ledger is not in its place, but lies beside it under another name."""
     for other in sorted(path.parent.glob("*.xlsx")):
-        if not other.name.startswith(("~$", ".")) and KEPT not in other.name and mark_of(_bytes(other)) == LEDGER:
+        if not other.name.startswith(("~$", ".")) and KEPT not in other.name and marker_of(_bytes(other)) == LEDGER:
             raise OutputError(
                 f"没有找到“{path.name}”，同一文件夹里的“{other.name}”像是改了名的台账；没有写入任何文件，请改回原名后再运行，不要的请移走。"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.model import EXPLANATION, Explanation, Grid, Line, clean, once
+from pipeline.model import EXPLANATION, Explanation, Grid, GridRow, cached_on_row, clean
 from pipeline.number import rule_of
 from pipeline.read.text import plain, squeeze
 
@@ -28,26 +28,26 @@ def notes_of(explained: Sequence[Explanation]) -> list[str]:
 
 def _on_sheet(grid: Grid) -> Iterator[Explanation]:
     columns: list[int] = []
-    for line in grid.rows:
-        if len(line.words) > _MIN_BESIDE and (heads := _answer_columns(line)):
+    for row in grid.rows:
+        if len(row.words) > _MIN_BESIDE and (heads := _answer_columns(row)):
             columns = heads
-        elif columns and (text := "；".join(filter(None, (_words(line, c) for c in columns)))):
-            yield Explanation(_number(line), text)
+        elif columns and (text := "；".join(filter(None, (_words(row, c) for c in columns)))):
+            yield Explanation(_number(row), text)
 
 
-@once
-def _answer_columns(line: Line) -> list[int]:
-    """The columns for a unit's words, where the line is a notice's heading; [] where it is none."""
-    heads = {c: squeeze(text) for c, text in line.words if len(text) <= _MAX_HEAD_CHARS}
+@cached_on_row
+def _answer_columns(row: GridRow) -> list[int]:
+    """The columns for a unit's words, where the row is a notice's heading; [] where it is none."""
+    heads = {c: squeeze(text) for c, text in row.words if len(text) <= _MAX_HEAD_CHARS}
     beside = sum(head.startswith(_BESIDE) for head in heads.values())
     return [c for c, head in heads.items() if _ANSWER.match(head)] if beside >= _MIN_BESIDE else []
 
 
-def _words(line: Line, column: int) -> str:
-    return clean(plain(line[column])).strip() if column < len(line) else ""
+def _words(row: GridRow, column: int) -> str:
+    return clean(plain(row[column])).strip() if column < len(row) else ""
 
 
-def _number(line: Line) -> str:
+def _number(row: GridRow) -> str:
     """The number of a line of 差异清单 in that row, '' where there is none; a mistyped one is none."""
-    texts = (squeeze(text).translate(_DASHES).upper() for _, text in line.words)
+    texts = (squeeze(text).translate(_DASHES).upper() for _, text in row.words)
     return next((text for text in texts if rule_of(text)), "")

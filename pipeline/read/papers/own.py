@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.model import Grid, Line, once
+from pipeline.model import Grid, GridRow, cached_on_row
 from pipeline.read.text import squeeze
 
 _CAPTION = re.compile(r"实报[0-9]+/[0-9]+,含强制性问题[0-9]+家")
@@ -27,15 +27,15 @@ _HEAD, _SUMS, _TOTAL = "heading", "caption of 汇总表", "total"
 
 def is_own(grid: Grid) -> bool:
     """Whether the sheet is one of those the program writes."""
-    begins = {sign for line in grid.rows[:_ROWS] for sign in _signs(line)}
-    return _HEAD in begins or (_SUMS in begins and any(_TOTAL in _signs(line) for line in grid.rows))
+    begins = {sign for row in grid.rows[:_ROWS] for sign in _signs(row)}
+    return _HEAD in begins or (_SUMS in begins and any(_TOTAL in _signs(row) for row in grid.rows))
 
 
-@once
-def _signs(line: Line) -> frozenset[str]:
-    """What in the line only the program's own sheets have."""
-    signs = {_sign(text) for _, text in line.words}
-    if _HEAD in signs and not any(heads <= {squeeze(t) for _, t in line.words} for heads in _HEADS):
+@cached_on_row
+def _signs(row: GridRow) -> frozenset[str]:
+    """What in the row only the program's own sheets have."""
+    signs = {_sign(text) for _, text in row.words}
+    if _HEAD in signs and not any(heads <= {squeeze(t) for _, t in row.words} for heads in _HEADS):
         signs.remove(_HEAD)
     return frozenset(signs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.model import Figure, Grid, Line, Month
+from pipeline.model import Figure, Grid, GridRow, Month
 from pipeline.read.returns.caption_labels import PERIOD, UNIT
 from pipeline.read.returns.captions import above
 from pipeline.read.returns.header import annex1_headers
@@ -41,7 +41,7 @@ def read_summary(grid: Grid, forms: Forms, usual: Month | None = None) -> Summar
     fields = header.fitted(form, month, grid.top, grid.left)
     column = next(c for c, text in fields.others.items() if is_unit(text))
 
-    def figures(r: int, row: Line) -> Figures:
+    def figures(r: int, row: GridRow) -> Figures:
         cells = fields.cells(r + grid.top, grid.left)
         return {key: figure_of(kind, row[c], cell, measure) for key, kind, c, cell, measure in cells}
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline import digest
 from pipeline.digest import COMMENTS, DRAWINGS, Written
-from pipeline.output_marker import mark_of
+from pipeline.output_marker import marker_of
 
 _PROPERTIES = "docProps/custom.xml"
 _COMMENTS = re.compile(r"xl/(?:.*/)?(?:threaded)?comments?[^/]*/?[^/]*\.xml", re.I)
@@ -32,7 +32,7 @@ def digests_of(data: bytes) -> dict[str, str]:
     """The digest of each sheet of an .xlsx, and those of its comments and drawings."""
     import openpyxl
 
-    kind = mark_of(data)
+    kind = marker_of(data)
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     plain = CalamineWorkbook.from_filelike(io.BytesIO(data))
     found = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from pipeline.model import Grid, Line, Unresolved, once
+from pipeline.model import Grid, GridRow, Unresolved, cached_on_row
 from pipeline.model.frozen import frozen
 from pipeline.read.returns.caption_labels import PERIOD, UNIT, labels_in, starts_with_label
 from pipeline.read.returns.months import is_a_day, only_time, time_in_title, time_of
@@ -89,11 +89,11 @@ def above(grid: Grid, start: int, stop: int) -> Above:
     headings: list[Heading] = []
     under = _NOTHING
     for r in range(stop - 1, max(start, stop - _MAX_ROWS_AWAY) - 1, -1):
-        line = grid.rows[r]
-        found, texts = _of_row(line, under if _is_bare(line) else _NOTHING, r)
+        row = grid.rows[r]
+        found, texts = _of_row(row, under if _is_bare(row) else _NOTHING, r)
         captions += found
         headings += texts
-        under = line
+        under = row
     return Above(tuple(captions), tuple(headings))
 
 
@@ -103,26 +103,26 @@ def below(grid: Grid, start: int, stop: int) -> tuple[Caption, ...]:
     return tuple(c for r in rows for c in _of_row(grid.rows[r], _NOTHING, r)[0])
 
 
-def is_data(line: Line) -> bool:
-    """Whether a line is a row of figures, in which no caption stands."""
-    kinds = [type(v) for v in line]
+def is_data(row: GridRow) -> bool:
+    """Whether it is a row of figures, in which no caption stands."""
+    kinds = [type(v) for v in row]
     return kinds.count(float) + kinds.count(int) >= _FIGURES
 
 
-_NOTHING = Line()
+_NOTHING = GridRow()
 
 
-@once
-def _is_bare(line: Line) -> bool:
-    """Whether a line is one of several labels with nothing behind them."""
-    labels = {c: found for c, text in line.texts if (found := labels_in(text[:_MAX_CAPTION_CHARS]))}
-    return len(labels) > 1 and all(not found[-1][1] and ":" not in squeeze(str(line[c])) for c, found in labels.items())
+@cached_on_row
+def _is_bare(row: GridRow) -> bool:
+    """Whether a row is one of several labels with nothing behind them."""
+    labels = {c: found for c, text in row.texts if (found := labels_in(text[:_MAX_CAPTION_CHARS]))}
+    return len(labels) > 1 and all(not found[-1][1] and ":" not in squeeze(str(row[c])) for c, found in labels.items())
 
 
-@once
-def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tuple[Heading, ...]]:
-    """The captions of a line, and its texts without label; the values of a line of labels alone stand in the next one."""
-    labels = {c: labels_in(text[:_MAX_CAPTION_CHARS]) for c, text in line.texts}
+@cached_on_row
+def _of_row(row: GridRow, under: GridRow, number: int) -> tuple[tuple[Caption, ...], tuple[Heading, ...]]:
+    """The captions of a row, and its texts without label; the values of a row of labels alone stand in the next one."""
+    labels = {c: labels_in(text[:_MAX_CAPTION_CHARS]) for c, text in row.texts}
     found: list[Caption] = []
     taken: set[int] = set()
     for c, of_cell in labels.items():
@@ -131,17 +131,17 @@ def _of_row(line: Line, under: Line, row: int) -> tuple[tuple[Caption, ...], tup
             value: object = text
             last = n == len(of_cell)
             if text and last and what == PERIOD:
-                cells, value = _ranged(line, c, text)
+                cells, value = _ranged(row, c, text)
                 taken.update(cells)
             if not text and last:
-                cells, value = _beside(line, c, what)
+                cells, value = _beside(row, c, what)
                 taken.update(cells)
                 if cells:
                     at = cells[0]
                 elif c < len(under) and not starts_with_label(plain(under[c])):
                     value, down = under[c], 1
-            found += _settled(Caption(what, value, row + down, at, strong, attached))
-    headings = [Heading(t[:_MAX_CAPTION_CHARS], row, c) for c, t in line.words if not labels[c] and c not in taken]
+            found += _settled(Caption(what, value, number + down, at, strong, attached))
+    headings = [Heading(t[:_MAX_CAPTION_CHARS], number, c) for c, t in row.words if not labels[c] and c not in taken]
     return tuple(found), tuple(headings)
 
 
@@ -169,10 +169,10 @@ def _parted(value: str) -> tuple[str, str]:
     return ("" if _HINT.fullmatch(name.strip("()")) else name.strip(":,、")), time
 
 
-def _beside(line: Line, c: int, what: str) -> tuple[Sequence[int], object]:
+def _beside(row: GridRow, c: int, what: str) -> tuple[Sequence[int], object]:
     """What stands in the next filled cell to the right, unless it is a label itself, and in which columns it stands."""
-    for at in range(c + 1, len(line)):
-        value = line[at]
+    for at in range(c + 1, len(row)):
+        value = row[at]
         if value is None:
             continue
         if isinstance(value, bool) or (isinstance(value, str) and starts_with_label(value)):
@@ -180,32 +180,32 @@ def _beside(line: Line, c: int, what: str) -> tuple[Sequence[int], object]:
         if what == UNIT and (not isinstance(value, str) or only_time(value)):
             break  # a unit left blank before the month
         if what == PERIOD:
-            cells, text = _ranged(line, at, plain(value))
+            cells, text = _ranged(row, at, plain(value))
             if cells:
                 return (at, *cells), text
             if not (isinstance(value, str) and isinstance(time_of(value), Named)):
-                return _joined(line, at)
+                return _joined(row, at)
         return (at,), value
     return (), None
 
 
-def _ranged(line: Line, at: int, text: str) -> tuple[Sequence[int], str]:
+def _ranged(row: GridRow, at: int, text: str) -> tuple[Sequence[int], str]:
     """A time with the end of its range in the cells behind it (2023年1月 | 至 | 5月), and those cells."""
-    pieces = _pieces(line, at + 1)
+    pieces = _pieces(row, at + 1)
     connected = pieces and (_CONNECTS.match(next(iter(pieces.values()))) or _CONNECTS.match(text[-1:]))
     return (list(pieces), text + "".join(pieces.values())) if connected else ((), text)
 
 
-def _joined(line: Line, at: int) -> tuple[Sequence[int], object]:
+def _joined(row: GridRow, at: int) -> tuple[Sequence[int], object]:
     """What stands in that cell with what goes on in the cells behind it: 2023 | 年 | 5 | 月."""
-    pieces = {} if isinstance(line[at], dt.date) else _pieces(line, at)
-    return (list(pieces), "".join(pieces.values())) if len(pieces) > 1 else ((at,), line[at])
+    pieces = {} if isinstance(row[at], dt.date) else _pieces(row, at)
+    return (list(pieces), "".join(pieces.values())) if len(pieces) > 1 else ((at,), row[at])
 
 
-def _pieces(line: Line, start: int) -> dict[int, str]:
+def _pieces(row: GridRow, start: int) -> dict[int, str]:
     """The texts of time from that cell on, up to the first that is none."""
     pieces: dict[int, str] = {}
-    for c, value in enumerate(line[start:], start):
+    for c, value in enumerate(row[start:], start):
         if value is None:
             continue
         if isinstance(value, bool) or not _OF_TIME.fullmatch(squeeze(text := plain(value))):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.model import Grid, Line, Words, once
+from pipeline.model import Grid, GridRow, Words, cached_on_row
 from pipeline.read.returns.fields import Annex1Header
 from pipeline.read.returns.labels import (
     Labels,
@@ -34,27 +34,29 @@ def annex1_headers(grid: Grid, forms: tuple[Form, ...]) -> list[Annex1Header]:
     labels = labels_of(forms)
     found: list[Annex1Header] = []
     behind = 0
-    for row, line in enumerate(grid.rows):
-        if row < behind or _count(line, labels) < labels.min_labels_per_row:
+    for number, row in enumerate(grid.rows):
+        if number < behind or _count(row, labels) < labels.min_labels_per_row:
             continue
-        main = max(range(row, min(row + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r))
+        main = max(
+            range(number, min(number + 1 + _LEVELS, len(grid.rows))), key=lambda r: (_count(grid.rows[r], labels), -r)
+        )
         headers = _headers_at(grid, main, labels)
         found += headers
-        behind = max((h.bottom for h in headers), default=row) + 1
+        behind = max((h.bottom for h in headers), default=number) + 1
     return found
 
 
-@once
-def _count(line: Line, labels: Labels) -> int:
-    """How many labels of a form stand in the line."""
-    if len(line.words) < labels.min_labels_per_row:
+@cached_on_row
+def _count(row: GridRow, labels: Labels) -> int:
+    """How many labels of a form stand in the row."""
+    if len(row.words) < labels.min_labels_per_row:
         return 0
-    return len({c for c, t in line.words if len(t) <= _MAX_LABEL_CHARS and labels.word(t)})
+    return len({c for c, t in row.words if len(t) <= _MAX_LABEL_CHARS and labels.word(t)})
 
 
-@once
-def _names_groups(line: Line, labels: Labels) -> bool:
-    return any(len(t) <= _MAX_LABEL_CHARS and labels.group(t) for _, t in line.words)
+@cached_on_row
+def _names_groups(row: GridRow, labels: Labels) -> bool:
+    return any(len(t) <= _MAX_LABEL_CHARS and labels.group(t) for _, t in row.words)
 
 
 def _headers_at(grid: Grid, main: int, labels: Labels) -> Sequence[Annex1Header]:
@@ -74,11 +76,11 @@ def _headers_at(grid: Grid, main: int, labels: Labels) -> Sequence[Annex1Header]
     return _headers(labels, top, bottom, grid.rows[top].words, levels)
 
 
-def _goes_on(line: Line, below: Line, labels: Labels) -> bool:
-    """Whether the line below holds labels too: those of a lower level, or 本月 and 累计 under each of them."""
+def _goes_on(row: GridRow, below: GridRow, labels: Labels) -> bool:
+    """Whether the row below holds labels too: those of a lower level, or 本月 and 累计 under each of them."""
     if not below.words or len(below.words) < len(below) - below.count(None):
         return False
-    over = {c for c, t in line.words if labels.word(t)}
+    over = {c for c, t in row.words if labels.word(t)}
     texts = dict(below.words)
     return _are_parts(over, texts) or all(labels.word(t) and c not in over for c, t in texts.items())
 
@@ -214,16 +216,16 @@ class Annex2Header:
 
 def annex2_headers(grid: Grid) -> list[Annex2Header]:
     """Every Annex 2 header of the grid: the three headings in one row."""
-    found = ((r, _annex2_columns(line)) for r, line in enumerate(grid.rows) if len(line.words) >= len(CONTACT_COLUMNS))
+    found = ((r, _annex2_columns(row)) for r, row in enumerate(grid.rows) if len(row.words) >= len(CONTACT_COLUMNS))
     return [Annex2Header(r, *columns) for r, columns in found if columns]
 
 
-@once
-def _annex2_columns(line: Line) -> tuple[dict[str, int], int | None] | None:
-    """Where the line's three headings stand, and that of the units; None where it has not all three."""
+@cached_on_row
+def _annex2_columns(row: GridRow) -> tuple[dict[str, int], int | None] | None:
+    """Where the row's three headings stand, and that of the units; None where it has not all three."""
     columns: dict[str, int] = {}
-    labels = {c: label(t) for c, t in line.words if len(t) <= _MAX_LABEL_CHARS}
-    for c, text in labels.items() if len(line.words) >= len(CONTACT_COLUMNS) else ():
+    labels = {c: label(t) for c, t in row.words if len(t) <= _MAX_LABEL_CHARS}
+    for c, text in labels.items() if len(row.words) >= len(CONTACT_COLUMNS) else ():
         if key := _CONTACT_LABELS.get(text):
             columns.setdefault(key, c)
     if len(columns) < len(CONTACT_COLUMNS):

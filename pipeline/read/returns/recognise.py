@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.model import Contacts, Grid, Line, Return, Source
+from pipeline.model import Contacts, Grid, GridRow, Return, Source
 from pipeline.read.returns.annex1 import annex1_returns
 from pipeline.read.returns.annex2 import annex2_contacts
 from pipeline.read.returns.captions import Above, above
@@ -30,7 +30,7 @@ def _in_order(source: Source, grids: Sequence[Grid], county: Roster, names: Name
 
     Lines above a table that is no form stand above the next one.
     """
-    said, carried = Above(), list[Line]()
+    said, carried = Above(), list[GridRow]()
     for grid in grids:
         if not grid.below:
             said, carried = Above(), []

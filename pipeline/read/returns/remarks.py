@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from pipeline.model import Grid, Line, clean, once
+from pipeline.model import Grid, GridRow, cached_on_row, clean
 from pipeline.read.text import plain
 
 _LABEL = re.compile(r"\s*情\s*况\s*说\s*明\s*(?:[（(][^）)]*[）)])?\s*(?:[:：]|$)")
@@ -16,11 +16,11 @@ def explanation_under(grid: Grid, first: int, stop: int) -> str:
     return next(filter(None, map(_explanation, islice(grid.rows, first, stop))), "")
 
 
-@once
-def _explanation(line: Line) -> str:
+@cached_on_row
+def _explanation(row: GridRow) -> str:
     """What stands behind the label, in its cell or beside it."""
-    for c, text in line.words:
+    for c, text in row.words:
         if label := _LABEL.match(text):
-            beside = (plain(v) for v in line[c + 1 :] if v is not None)
+            beside = (plain(v) for v in row[c + 1 :] if v is not None)
             return clean("".join(filter(None, (text[label.end() :], *beside)))).strip()
     return ""

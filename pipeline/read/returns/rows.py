@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field
 
-from pipeline.model import Figure, Grid, Line, Unresolved, address, once
+from pipeline.model import Figure, Grid, GridRow, Unresolved, address, cached_on_row
 from pipeline.model.frozen import frozen
 from pipeline.read.grids.layout import padded
 from pipeline.read.grids.sight import STRUCK
@@ -81,10 +81,10 @@ def rows_under(grid: Grid, fields: Fields, stop: int, again: frozenset[int] = fr
     blank: list[Row] = []
     before: set[tuple[object, ...]] = set()
     for r in range(first, min(stop, len(grid.rows))):
-        line = grid.rows[r]
-        if r in again or line.count(None) == len(line):
+        cells = grid.rows[r]
+        if r in again or cells.count(None) == len(cells):
             continue
-        row, passed = sorted_row(line, fields, r, grid.top, grid.left)
+        row, passed = sorted_row(cells, fields, r, grid.top, grid.left)
         if passed and not data:
             first = r + 1
         elif row.role in IN_DATA:
@@ -108,18 +108,18 @@ def _standing(rows: list[Row]) -> list[Row]:
 
 def row_at(grid: Grid, fields: Fields, number: int) -> Row:
     """The row with that number, blank where the sheet ends before it."""
-    line = grid.rows[number] if number < len(grid.rows) else Line()
-    return _row(line, fields, number, grid.top, grid.left)
+    cells = grid.rows[number] if number < len(grid.rows) else GridRow()
+    return _row(cells, fields, number, grid.top, grid.left)
 
 
-@once
-def sorted_row(line: Line, fields: Fields, r: int, top: int, left: int) -> tuple[Row, bool]:
-    """The line as a row with its role, and whether the data begin behind it."""
-    row = _row(line, fields, r, top, left)
+@cached_on_row
+def sorted_row(cells: GridRow, fields: Fields, r: int, top: int, left: int) -> tuple[Row, bool]:
+    """The cells of a row with its role, and whether the data begin behind it."""
+    row = _row(cells, fields, r, top, left)
     if is_numbering(row.figures, fields):
         return _as(row, Role.NUMBERING), True
-    example = any(map(is_example, _labels(line, fields)))
-    if row.blank or example or _is_note(line, fields, row):
+    example = any(map(is_example, _labels(cells, fields)))
+    if row.blank or example or _is_note(cells, fields, row):
         return _as(row, Role.AROUND), example
     if not _is_data(row):
         return _as(row, Role.STRAY if row.role in (Role.NAMED, Role.UNNAMED) else Role.AROUND), False
@@ -130,21 +130,21 @@ def _as(row: Row, role: Role) -> Row:
     return Row(row.number, row.figures, role, row.name, row.name_cell)
 
 
-def _labels(line: Line, fields: Fields) -> list[str]:
+def _labels(cells: GridRow, fields: Fields) -> list[str]:
     """The texts that can say what a row is; where nothing stands left of the figures, the first of them too."""
-    columns = [*fields.naming, *([fields.first] if not isinstance(_cell(line, fields.first), int | float) else [])]
-    return [v for c in columns if isinstance(v := _cell(line, c), str) and not isinstance(v, Unresolved)]
+    columns = [*fields.naming, *([fields.first] if not isinstance(_cell(cells, fields.first), int | float) else [])]
+    return [v for c in columns if isinstance(v := _cell(cells, c), str) and not isinstance(v, Unresolved)]
 
 
-def _cell(line: Line, c: int) -> object:
-    return line[c] if c < len(line) else None
+def _cell(cells: GridRow, c: int) -> object:
+    return cells[c] if c < len(cells) else None
 
 
-def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
-    if len(line) <= fields.last:
-        line = padded(line, fields.last + 1)  # blank where the sheet ends in it
+def _row(cells: GridRow, fields: Fields, r: int, top: int, left: int) -> Row:
+    if len(cells) <= fields.last:
+        cells = padded(cells, fields.last + 1)  # blank where the sheet ends in it
     filed = {
-        key: figure_of(kind, line[c], cell, measure) for key, kind, c, cell, measure in fields.cells(r + top, left)
+        key: figure_of(kind, cells[c], cell, measure) for key, kind, c, cell, measure in fields.cells(r + top, left)
     }
     figures = filed
     if len(filed) < len(fields.form.keys):
@@ -155,7 +155,7 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     labelled: list[int] = []
     of_kind = False
     for c in (*fields.naming, fields.first):
-        value, at = _cell(line, c), address(r + top, c + left)
+        value, at = _cell(cells, c), address(r + top, c + left)
         figure, counts = c == fields.first, c in fields.numbering
         label = role_of(value, number_is_month=c in fields.times, no_name=figure or counts, figure=figure)
         if label is None:
@@ -169,15 +169,17 @@ def _row(line: Line, fields: Fields, r: int, top: int, left: int) -> Row:
     if role is Role.UNNAMED and name[0]:
         role = Role.NAMED
     below = bool(fields.units and labelled) and min(labelled) > max(fields.units)
-    return Row(r, figures, role, *name, time[0], time[1], time[2], below, of_kind, _beyond(line, fields, r + top, left))
+    return Row(
+        r, figures, role, *name, time[0], time[1], time[2], below, of_kind, _beyond(cells, fields, r + top, left)
+    )
 
 
-def _beyond(line: Line, fields: Fields, row: int, left: int) -> tuple[str, str]:
+def _beyond(cells: GridRow, fields: Fields, row: int, left: int) -> tuple[str, str]:
     """The number in the column behind the last heading, and its address; blank where none stands there."""
     c = fields.end
-    if not fields.header.is_alone or c >= len(line) or line[c] is None:
+    if not fields.header.is_alone or c >= len(cells) or cells[c] is None:
         return "", ""
-    figure = figure_of("count", line[c], address(row, c + left))
+    figure = figure_of("count", cells[c], address(row, c + left))
     return (figure.filed, figure.cell) if figure.state == OK and len(figure.filed) <= _MAX_COUNT_DIGITS else ("", "")
 
 
@@ -191,8 +193,8 @@ def overruns(row: Row, rows: Sequence[Row]) -> bool:
     return bool(row.beyond[0]) and not beside_all and float(row.beyond[0]) != sum(counts)
 
 
-def _is_note(line: Line, fields: Fields, row: Row) -> bool:
-    """Whether the row is a line around the table (填表人：… 联系电话：…); a row of figures is none, whatever it says."""
+def _is_note(cells: GridRow, fields: Fields, row: Row) -> bool:
+    """Whether the row is a caption around the table (填表人：… 联系电话：…); a row of figures is none, whatever it says."""
     filled = [f for f in row.figures.values() if f.value is not None]
     if (
         filled
@@ -204,7 +206,7 @@ def _is_note(line: Line, fields: Fields, row: Row) -> bool:
         return False
     within = fields.header.within
     return any(
-        starts_with_label(t) for c, t in line.texts if c in within and (c in fields.figures or c in fields.naming)
+        starts_with_label(t) for c, t in cells.texts if c in within and (c in fields.figures or c in fields.naming)
     )
 
 

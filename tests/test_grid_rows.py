@@ -8,7 +8,7 @@ from itertools import zip_longest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Line, Unresolved, once
+from pipeline.model import GridRow, Unresolved, cached_on_row
 from pipeline.read.grids.layout import MAX_COLUMNS, BookBuilder
 from pipeline.read.text import MAX_TEXT, fold
 from tests.builders import annex1, read
@@ -54,16 +54,16 @@ def test_a_row_with_a_long_text_is_not_kept_and_no_row_is_longer_than_a_form():
 def test_a_fact_is_found_once_for_a_line_as_long_as_it_stands_where_it_stood():
     asked = []
 
-    @once
-    def place(line: Line, row: int) -> tuple[object, int]:
+    @cached_on_row
+    def place(line: GridRow, row: int) -> tuple[object, int]:
         asked.append(row)
         return line[0], row
 
-    line = Line(["城关镇"])
+    line = GridRow(["城关镇"])
     found = [place(line, row) for row in (0, 0, 3, 3, 0)]
     assert found == [("城关镇", 0)] * 2 + [("城关镇", 3)] * 2 + [("城关镇", 0)]
     assert asked == [0, 3, 0]
-    assert place(Line(["张家塬镇"]), 0) == ("张家塬镇", 0)
+    assert place(GridRow(["张家塬镇"]), 0) == ("张家塬镇", 0)
 
 
 def test_days_that_are_equal_moments_in_other_zones_are_not_taken_for_each_other():
