@@ -13,12 +13,18 @@ from pipeline.county import load
 from pipeline.errors import ConfigurationError
 from pipeline.model import Month
 from tests.builders import a_county
-from tests.inboxes import SMALL
+from tests.inboxes import COUNTY_FILE, SMALL
 
 
-def test_the_real_roster():
+def test_the_configuration_that_is_delivered_loads():
     county = load(Path("schemas/county.toml"))
-    roster = county.roster(Month(2023, 5))
+    kinds = [u.kind for u in county.roster(county.campaign.first_period)]
+    assert kinds == sorted(kinds, reverse=True)
+    assert {"town", "department"} == set(kinds)
+
+
+def test_towns_stand_before_departments_each_in_the_order_of_the_list():
+    roster = load(COUNTY_FILE).roster(Month(2023, 5))
     assert [u.kind for u in roster] == ["town"] * 7 + ["department"] * 20
     assert (roster[0].name, roster[7].name, roster[-1].name) == ("城关镇", "县乡村振兴局", "县产业办")
     assert roster[6].code == "610328107"
