@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.model import EXPLANATION, OPEN, LedgerLine, Said
+from pipeline.model import OPEN, LedgerLine, Said
+from pipeline.sheets import EXPLANATION, STATUS
 from pipeline.wording import same_words
 
 
@@ -19,4 +20,4 @@ def answered(line: LedgerLine, said: Sequence[Said], known: Mapping[str, str]) -
     new = [s.text for s in said if not any(same_words(s.text, text) for text in old)]
     if new:
         return new[-1], False
-    return standing or old[-1], bool(standing) and line.text("状态") in ("", OPEN)
+    return standing or old[-1], bool(standing) and line.text(STATUS) in ("", OPEN)

@@ -11,26 +11,13 @@ from types import MappingProxyType
 
 from pipeline.answered import answered
 from pipeline.closing import ANNEX_2, CLOSED_BY, closed
-from pipeline.model import (
-    CLOSED,
-    CONFIRMED,
-    EXPLAINED,
-    EXPLANATION,
-    OPEN,
-    Choice,
-    Finding,
-    LedgerLine,
-    Month,
-    OldLedger,
-    Said,
-)
+from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, OPEN, Choice, Finding, LedgerLine, Month, OldLedger, Said
 from pipeline.number import number, rule_of
 from pipeline.rules import GRADES, QUERY
+from pipeline.sheets import EXPLANATION, NO_LINES, NOTE, NUMBER, RESULT, STATUS
 from pipeline.wording import says_true
 
-_NOTHING_FOUND = "本期没有发现问题。"
 _LIKE_A_NUMBER = re.compile(r"[A-Za-z]{2,4}-?[0-9]{1,2}[-0-9A-Za-z]{0,16}")
-_NUMBER, _STATUS, _NOTE, _RESULT = "编号", "状态", "核实说明", "处理结果"
 _NOBODY: Mapping[str, Sequence[Said]] = MappingProxyType({})
 
 
@@ -60,14 +47,14 @@ def carried(
     another one in those ledgers; `said` is what units say of lines, by number and in the order of arrival.
     """
     numbered, own, notices = _sorted_out(_renumbered(before.lines, findings, called_now), rules)
-    older = {line.text(_NUMBER): line for line in reversed(_renumbered(month_before.lines, findings, called_now))}
+    older = {line.text(NUMBER): line for line in reversed(_renumbered(month_before.lines, findings, called_now))}
     known = before.files
     now = [_with_words(f, _line_of(f, numbered, older), said.get(f.id, ()), known) for f in findings]
     current = {f.id for f in findings}
     gone = [
         replace(
             closed(n, line, before, choice, period),
-            note=line.text(_NOTE),
+            note=line.text(NOTE),
             result=_result(line),
             explanation=answered(line, said.get(n, ()), known)[0],
         )
@@ -82,10 +69,10 @@ def carried(
 def as_next_month_reads_it(kept: Carried) -> OldLedger:
     """The month's ledger as the next month will read it once it is written."""
     typed = (
-        (f, {_STATUS: f.status, _NOTE: f.note, EXPLANATION: f.explanation, _RESULT: f.result, **dict(f.own)})
+        (f, {STATUS: f.status, NOTE: f.note, EXPLANATION: f.explanation, RESULT: f.result, **dict(f.own)})
         for f in kept.findings
     )
-    return OldLedger(tuple(LedgerLine(f.id, {_NUMBER: f.id, **words}) for f, words in typed))
+    return OldLedger(tuple(LedgerLine(f.id, {NUMBER: f.id, **words}) for f, words in typed))
 
 
 def confirmed(findings: Sequence[Finding], numbers: Collection[str]) -> tuple[Finding, ...]:
@@ -100,7 +87,7 @@ def _renumbered(
     of_unit: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for f in findings:
         of_unit[f.rule, f.unit].append(f)
-    entries = [(line, line.text("单位"), rule_of(line.text(_NUMBER))) for line in lines]
+    entries = [(line, line.text("单位"), rule_of(line.text(NUMBER))) for line in lines]
     return [
         _renumber(line, before, of_unit[rule, now]) if rule and (now := called_now(before)) != before else line
         for line, before, rule in entries
@@ -108,9 +95,9 @@ def _renumbered(
 
 
 def _renumber(line: LedgerLine, before: str, findings: Iterable[Finding]) -> LedgerLine:
-    same = (f.id for f in findings if f.cause and number(f.rule, before, *f.cause) == line.text(_NUMBER))
-    now = next(same, line.text(_NUMBER))
-    return LedgerLine(now, {**line.cells, _NUMBER: now})
+    same = (f.id for f in findings if f.cause and number(f.rule, before, *f.cause) == line.text(NUMBER))
+    now = next(same, line.text(NUMBER))
+    return LedgerLine(now, {**line.cells, NUMBER: now})
 
 
 def _sorted_out(
@@ -122,10 +109,10 @@ def _sorted_out(
     doubled: list[str] = []
     unknown: list[str] = []
     for line in lines:
-        number = line.text(_NUMBER)
+        number = line.text(NUMBER)
         if rule_of(number) in rules and number not in numbered:
             numbered[number] = line
-        elif list(line.cells.values()) != [_NOTHING_FOUND]:
+        elif list(line.cells.values()) != [NO_LINES]:
             own.append(line)
             if number:
                 (doubled if number in numbered else unknown).append(number)
@@ -139,7 +126,7 @@ def _sorted_out(
     ]
     if odd := [n for n, line in numbered.items() if _odd_status(line)]:
         sentences.append(
-            f"台账有{len(odd)}行的状态不能用（编号 {'、'.join(odd)}），已按“{OPEN}”处理，所填的话移入“{_RESULT}”；"
+            f"台账有{len(odd)}行的状态不能用（编号 {'、'.join(odd)}），已按“{OPEN}”处理，所填的话移入“{RESULT}”；"
             f"状态只能填“{OPEN}”或“{CONFIRMED}”，“{CLOSED}”由程序填写。"
         )
     return numbered, own, sentences
@@ -147,7 +134,7 @@ def _sorted_out(
 
 def _odd_status(line: LedgerLine) -> str:
     """What staff typed as a status that is none they may set; '' where they did not."""
-    status = line.text(_STATUS)
+    status = line.text(STATUS)
     by_program = status == CLOSED and CLOSED_BY in line.text("问题描述")
     by_program = by_program or (status == EXPLAINED and bool(line.text(EXPLANATION)))
     return "" if by_program or status in ("", OPEN, CONFIRMED) else status
@@ -155,7 +142,7 @@ def _odd_status(line: LedgerLine) -> str:
 
 def _result(line: LedgerLine) -> str:
     """What staff typed as a result, and what they typed as a status that is none."""
-    odd, result = _odd_status(line), line.text(_RESULT)
+    odd, result = _odd_status(line), line.text(RESULT)
     return "；".join(filter(None, (result, f"状态栏填过“{odd}”" if odd else "")))
 
 
@@ -168,17 +155,17 @@ def _line_of(f: Finding, numbered: Mapping[str, LedgerLine], older: Mapping[str,
 
 
 def _answered(line: LedgerLine) -> bool:
-    return bool(line.text(_NOTE) or line.text(_RESULT) or line.own or line.text(_STATUS) == CONFIRMED)
+    return bool(line.text(NOTE) or line.text(RESULT) or line.own or line.text(STATUS) == CONFIRMED)
 
 
 def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known: Mapping[str, str]) -> Finding:
     """The line with what staff typed and what its unit says of it; staff's status comes before the unit's words."""
     line = line or LedgerLine(f.id, {})
     if f.below:  # its county answers for it, unless staff here have confirmed it too
-        here = CONFIRMED if is_confirmed(f.grade, line.text(_STATUS), line.text(_NOTE)) else f.status
-        return replace(f, status=here, note=line.text(_NOTE), result=_result(line), own=line.own)
+        here = CONFIRMED if is_confirmed(f.grade, line.text(STATUS), line.text(NOTE)) else f.status
+        return replace(f, status=here, note=line.text(NOTE), result=_result(line), own=line.own)
     explanation, refused = answered(line, said, known)
-    status, note = line.text(_STATUS), line.text(_NOTE)
+    status, note = line.text(STATUS), line.text(NOTE)
     if f.status == CONFIRMED or is_confirmed(f.grade, status, note):
         now = CONFIRMED
     else:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pipeline.county import County
 from pipeline.model import (
     EMPTY,
-    EXPLANATION,
     LATE,
     NARRATIVE,
     NOT_DUE,
@@ -34,6 +33,7 @@ from pipeline.model import (
 from pipeline.reporting_history import ReportingHistory
 from pipeline.rules import is_sent_up, rules_of
 from pipeline.sections import Unit
+from pipeline.sheets import EXPLANATION
 from pipeline.still_open import flows_of, still_open
 from schemas.columns import Column
 from schemas.contacts import ANNEX, ROLES

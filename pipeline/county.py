@@ -17,11 +17,12 @@ from pipeline.model import BEIJING, Month
 from pipeline.refusals import refusal
 from pipeline.roster import PlainRoster, PlainUnit
 from pipeline.sections import KINDS, Campaign, Place, Report, Section, Unit, spelled, wrong
+from pipeline.sheets import TOTAL
 from schemas import FORMS
 from schemas.columns import NO
 from schemas.form import Form, Forms
 
-_TOTALS = ("合计", "全县", *(f"{kind}小计" for kind in KINDS.values()))
+_TOTALS = (TOTAL, "全县", *(f"{kind}小计" for kind in KINDS.values()))
 """What rows of ours are called in which no unit stands."""
 
 

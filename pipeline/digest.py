@@ -12,21 +12,30 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS
 from pipeline.number import rule_of
 from pipeline.output_marker import LEDGER
+from pipeline.sheets import (
+    CALL_ANSWERS,
+    CALLS,
+    DISCREPANCIES,
+    EXPLANATION,
+    LINE_HEADINGS,
+    LINES_KNOWN_BY,
+    NOTE,
+    NUMBER,
+    RESULT,
+    STATUS,
+)
 
 PROPERTY = "写出时内容"
 """The document properties that hold the digests."""
 
-LINES = "差异清单"
 COMMENTS, DRAWINGS = "批注", "图形"
 """What belongs to the workbook as a whole."""
 
-_CARRIED = {LEDGER: frozenset(("状态", "核实说明", "单位说明", "处理结果"))}
+_CARRIED = {LEDGER: frozenset((STATUS, NOTE, EXPLANATION, RESULT))}
 """The columns of lines, by kind of workbook, whose words are carried into the next one."""
 
-_KNOWN_BY = {"编号", "状态", "核实说明"}
 _TITLE = re.compile(r"[0-9]{4}年[0-9]{1,2}月报表差异清单")
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _FORMULA_SPELLING = re.compile(r"[\s'$]|_xlfn\.|_xlws\.|(?<=TRUE)\(\)|(?<=FALSE)\(\)", re.I)
@@ -67,7 +76,7 @@ def look_of(fill: str, colour: str, *, struck: bool = False) -> str:
 
 def of_sheet(kind: str, name: str, cells: Iterable[Written]) -> str:
     """The digest of a sheet of that kind of workbook, '' where nothing stands on it."""
-    if name.startswith(LINES):
+    if name.startswith(DISCREPANCIES):
         cells = [c for c in cells if c.value or c.look]
         if heads := _headings(cells):
             return of_texts(sorted(_lines(cells, *heads, _CARRIED.get(kind, frozenset()))))
@@ -95,7 +104,7 @@ def _headings(cells: Sequence[Written]) -> tuple[int, dict[int, str]] | None:
     rows: dict[int, dict[int, str]] = {}
     for c in cells:
         rows.setdefault(c.row, {})[c.column] = c.value
-    found = ((row, heads) for row, heads in sorted(rows.items()) if set(heads.values()) >= _KNOWN_BY)
+    found = ((row, heads) for row, heads in sorted(rows.items()) if set(heads.values()) >= LINES_KNOWN_BY)
     return next(found, None)
 
 
@@ -105,7 +114,7 @@ def _lines(cells: Sequence[Written], header: int, heads: Mapping[int, str], carr
     Rows and columns of staff's own are carried, so only their colours count.
     """
     compared = {column: head for column, head in heads.items() if head in LINE_HEADINGS and head not in carried}
-    number_column = next(column for column, head in heads.items() if head == "编号")
+    number_column = next(column for column, head in heads.items() if head == NUMBER)
     numbers: dict[int, str] = {}
     for c in cells:
         if c.row > header and c.column == number_column and rule_of(c.value) and c.value not in numbers.values():

@@ -28,6 +28,7 @@ from pipeline.model import (
 )
 from pipeline.number import rule_of
 from pipeline.rules import Rule, rules_of
+from pipeline.sheets import NOTE, STATUS
 
 _Key = tuple[str, Month]
 """A unit and a month."""
@@ -57,7 +58,7 @@ def _rows(written: Iterable[Written]) -> Iterator[Remembered]:
 
 def _is_confirmed(line: LedgerLine, rules: Mapping[str, Rule]) -> bool:
     rule = rules.get(rule_of(line.id))
-    return rule is not None and is_confirmed(rule.grade, line.text("状态"), line.text("核实说明"))
+    return rule is not None and is_confirmed(rule.grade, line.text(STATUS), line.text(NOTE))
 
 
 # -- returns that are gone --------------------------------------------------------------------------------------------

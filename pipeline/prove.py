@@ -17,9 +17,8 @@ from pipeline.read.returns.fields import Fields
 from pipeline.read.returns.header import annex1_headers
 from pipeline.read.text import plain
 from pipeline.rules import first_of
-from pipeline.write.sources import ORIGINS
-from pipeline.write.summary import SHEET as SUMMARY
-from pipeline.write.table import TOTAL, UNIT, is_subtotal
+from pipeline.sheets import SUMMARY, TOTAL, TRACE
+from pipeline.write.table import UNIT, is_subtotal
 from schemas.form import Form
 
 Origins = dict[tuple[str, str], object]
@@ -81,7 +80,7 @@ def _must_be(form: Form, table: _Table, row: int, expected: Mapping[str, object]
         if not _same(there, value):
             where = f"“{table.sheet}”{table.grid.address(row, column)}（{form.column[key].label}）"
             raise ProofError(
-                f"写出前核对未通过：{where}为“{plain(there)}”，按“{ORIGINS}”应为“{plain(value)}”；{_STOPPED}"
+                f"写出前核对未通过：{where}为“{plain(there)}”，按“{TRACE}”应为“{plain(value)}”；{_STOPPED}"
             )
 
 
@@ -116,7 +115,7 @@ def _origins(form: Form, book: CalamineWorkbook) -> Origins:
 def _traced(book: CalamineWorkbook) -> Iterator[tuple[object, object, object, object]]:
     """Unit, group, label and value of every row of 数据溯源, however many sheets it takes."""
     for sheet in book.sheet_names:
-        if sheet.startswith(ORIGINS):
+        if sheet.startswith(TRACE):
             rows = iter(book.get_sheet_by_name(sheet).to_python())
             heads = next(rows)
             at = [heads.index(head) for head in ("单位", "栏目", "指标", "计入值")]

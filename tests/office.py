@@ -12,7 +12,7 @@ import openpyxl
 
 from pipeline.model import Finding, Month
 from pipeline.run import Done, Job, run
-from pipeline.slips.notice import SHEET as NOTICE
+from pipeline.sheets import NOTICE
 from pipeline.write import ledger_path
 from tests.builders import MAY, TODAY
 from tests.inboxes import SMALL

@@ -14,7 +14,7 @@ import pytest
 from pipeline.model import BEIJING, CONFIRMED, EXPLAINED, OPEN
 from pipeline.office import phone_entry
 from pipeline.run import Done, Job
-from pipeline.slips.notice import SHEET as NOTICE
+from pipeline.sheets import NOTICE
 from pipeline.write.form import annex1_form
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, annex1, annex2, cell_of, drop, xlsx
 from tests.envelopes import mailed, zipped

@@ -11,9 +11,9 @@ import pytest
 from pipeline.model import Return
 from pipeline.office import forms
 from pipeline.rules import NOTICE, rules_of
+from pipeline.sheets import REFERENCE
 from pipeline.write.calculation import Calculation, Formula
 from pipeline.write.form import annex1_form, caption_addresses
-from pipeline.write.reference import SHEET
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, a_return, annex1, cell_of, drop, read, xlsx
 from tests.histories import COUNTY, a_unit, reference, typed, verdicts
 from tests.inboxes import SMALL
@@ -27,9 +27,11 @@ def calculated(now: Return, earlier: list[Return], month: str = "2023年5月") -
     ref = reference(now, earlier)
     form: dict[str, object] = {cell_of(k): typed(now, k) for k in FORM.keys} | {CAPTION: f"统计时间：{month}"}
     form |= dict(zip(("B7", "B8"), ref.verdicts(), strict=True))
-    calculation = Calculation({FORM.annex: form, SHEET: ref.cells()})
+    calculation = Calculation({FORM.annex: form, REFERENCE: ref.cells()})
     failing = {
-        (c.rule, c.keys) for c, cell in zip(ref.checks, ref.results(), strict=True) if calculation.value(SHEET, cell)
+        (c.rule, c.keys)
+        for c, cell in zip(ref.checks, ref.results(), strict=True)
+        if calculation.value(REFERENCE, cell)
     }
     return failing, [str(calculation.value(FORM.annex, cell)) for cell in ("B7", "B8")]
 
@@ -69,8 +71,8 @@ def test_a_form_of_another_month_than_it_was_made_for_judges_no_history_and_says
 def test_the_months_before_stand_on_the_form_and_cannot_be_typed_into():
     earlier = [a_return(month=MAY.plus(i), press=n, created="约5") for i, n in ((-3, 2), (-2, 3), (-1, 4))]
     book = openpyxl.load_workbook(io.BytesIO(annex1_form(COUNTY, "城关镇", MAY, earlier=earlier)))
-    assert book.sheetnames == [FORM.annex, SHEET]
-    sheet = book[SHEET]
+    assert book.sheetnames == [FORM.annex, REFERENCE]
+    sheet = book[REFERENCE]
     head, *rows = list(sheet.iter_rows(min_row=4, max_row=4 + len(FORM.keys), values_only=True))
     (press,) = (dict(zip(head, row, strict=True)) for row in rows if str(row[1]).startswith("报纸"))
     assert (press["上月（2023年4月）"], press["本年累计（截至2023年4月）"]) == (4, 9)
@@ -120,7 +122,7 @@ def test_blank_forms_take_their_history_from_the_inbox_and_are_renewed_without_a
     def written() -> tuple[object, list[str]]:
         done = forms(tmp_path / "out", tmp_path / "county.toml", TODAY, MAY, tmp_path / "inbox")
         path = next(p for p in done.files if p.name.startswith("城关镇_附件1"))
-        rows = openpyxl.load_workbook(path)[SHEET].iter_rows(min_row=5, values_only=True)
+        rows = openpyxl.load_workbook(path)[REFERENCE].iter_rows(min_row=5, values_only=True)
         return next(row[3] for row in rows if str(row[1]).startswith("报纸")), done.notices
 
     assert written() == (7, [])

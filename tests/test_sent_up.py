@@ -5,9 +5,10 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from pipeline.model import LINE_HEADINGS, Month
+from pipeline.model import Month
 from pipeline.rules import ERROR, QUERY, SentUp, rules_of
 from pipeline.run import Job, run
+from pipeline.sheets import LINE_HEADINGS
 from pipeline.write.summary import remark_of
 from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, drop, remark_in, xlsx
 from tests.inboxes import SMALL, faulty_month

@@ -20,7 +20,7 @@ from pipeline.output_marker import SLIP, marker_of
 from pipeline.read import read_inbox
 from pipeline.read.grids.passwords import BUILT_IN
 from pipeline.run import Done, Job, run
-from pipeline.slips.notice import SHEET as NOTICE
+from pipeline.sheets import NOTICE
 from tests.builders import (
     FORM,
     MAY,

@@ -10,6 +10,7 @@ from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, OPEN, CountyBook, Findi
 from pipeline.number import number, rule_of
 from pipeline.phones import masked
 from pipeline.rules import GRADES, UNIT_SEPARATOR
+from pipeline.sheets import DISCREPANCIES, NOTE, NUMBER, STATUS
 from schemas.form import Form
 
 
@@ -37,7 +38,7 @@ def _does_not_add_up(form: Form, filed: Return, book: CountyBook) -> Iterator[Fi
 
 def _carried(form: Form, filed: Return, row: int, line: Mapping[str, str | float]) -> Finding | None:
     """A line of the county's own list under the path of its unit; None for what is closed, or is no line."""
-    theirs, status = str(line.get("编号", "")), str(line.get("状态", ""))
+    theirs, status = str(line.get(NUMBER, "")), str(line.get(STATUS, ""))
     rule, grade = rule_of(theirs), str(line.get("级别", ""))
     if not rule or grade not in GRADES or status == CLOSED:
         return None
@@ -61,10 +62,10 @@ def _carried(form: Form, filed: Return, row: int, line: Mapping[str, str | float
         difference=difference,
         effect=abs(difference if difference is not None else value or 0),
         file=filed.source.path,
-        sheet="差异清单",
+        sheet=DISCREPANCIES,
         cells=(f"A{row}",),
         status=status if status in (EXPLAINED, CONFIRMED) else OPEN,
-        explanation=str(line.get("核实说明", "")),
+        explanation=str(line.get(NOTE, "")),
         below=True,
     )
 

@@ -39,14 +39,9 @@ from pipeline.model.decided import (
     Versions,
 )
 from pipeline.model.found import (
-    CALL_ANSWERS,
-    CALL_HEADINGS,
-    CALLS,
     CLOSED,
     CONFIRMED,
     EXPLAINED,
-    EXPLANATION,
-    LINE_HEADINGS,
     OPEN,
     Finding,
     LedgerLine,

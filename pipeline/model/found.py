@@ -9,40 +9,10 @@ from dataclasses import field
 from pipeline.model.frozen import frozen
 from pipeline.model.month import Month
 from pipeline.model.received import Source
+from pipeline.sheets import LINE_HEADINGS
 
 OPEN, EXPLAINED, CONFIRMED, CLOSED = "待处理", "已说明", "已核实", "已销号"
 """状态 of a line. 已说明: its unit has answered, and staff have not yet judged that."""
-
-
-CALL_HEADINGS = ("序号", "单位", "催什么", "期限", "联络员", "联络员电话", "分管领导", "分管领导电话", "可以这样说")
-"""The columns of 催报电话单 that the program fills."""
-
-CALL_ANSWERS = ("日期", "接听人", "答复")
-"""Those in which staff note a call; they are carried by unit within the month."""
-
-CALLS = "催报电话单"
-
-EXPLANATION = "单位说明"
-"""The column of what a unit says of a line, and what begins the note of it in 来源台账."""
-
-LINE_HEADINGS = (
-    *(
-        "级别",
-        "单位",
-        "统计时间",
-        "栏目",
-        "指标",
-        "填报值",
-        "参考值",
-        "差额",
-        "问题描述",
-        "处理建议",
-        "状态",
-        "核实说明",
-    ),
-    *("编号", "规则", "来源文件", "工作表", "单元格", EXPLANATION, "处理结果"),
-)
-"""The columns of 差异清单 in the office's own workbook; what stands in others staff added themselves."""
 
 
 @frozen

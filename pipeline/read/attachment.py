@@ -12,7 +12,7 @@ from pipeline.model.frozen import frozen
 from pipeline.output_marker import ANSWERED, COUNTY, RECORD, marker_of
 from pipeline.read.grids.book import PendingBook, pending_book, read_book
 from pipeline.read.grids.inbox import SYSTEM_FILE
-from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.kinds import DOCUMENTS, SPREADSHEETS, kind_of
 from pipeline.read.grids.layout import Book, TooLargeError
 from pipeline.read.grids.passwords import unlocked
 from pipeline.read.grids.pictures import holds_photo
@@ -29,15 +29,14 @@ from pipeline.read.returns.recognise import tables_of
 from pipeline.read.returns.unit_claims import unit_around
 from pipeline.read.unreadable import UNREADABLE
 from pipeline.roster import Roster
+from pipeline.sheets import DISCREPANCIES, REPORTING, SOURCES, SUMMARY, TRACE
 from schemas.contacts import ANNEX
 
-SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
-DOCUMENTS = ("docx", "wordxml", "html", "text")
 _PHOTO = "picture"
 SCANS = ("pdf", _PHOTO)
 _SYSTEM = "system"
 
-_OWN_SHEETS = ({"汇总表", "差异清单", "报送情况"}, {"差异清单", "来源台账", "数据溯源"})
+_OWN_SHEETS = ({SUMMARY, DISCREPANCIES, REPORTING}, {DISCREPANCIES, SOURCES, TRACE})
 """By these the office's own older outputs are known where their mark was lost."""
 
 _PARTS = ("other", "scrambled", "rar", "7z")

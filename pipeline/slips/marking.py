@@ -21,14 +21,13 @@ from pipeline.digest import PROPERTY
 from pipeline.model import Finding
 from pipeline.read.grids.xlsx import formulas_without_result
 from pipeline.rules import GRADES
-from pipeline.slips.notice import SHEET as NOTICE
+from pipeline.sheets import NOTICE, REFERENCE
 from pipeline.slips.notice import add_notice, put
 from pipeline.slips.package import packed
 from pipeline.slips.results import results_of, with_results
 from pipeline.slips.slip import Slip
 from pipeline.write.book import safe
 from pipeline.write.form import CHECK_LABEL
-from pipeline.write.reference import SHEET as REFERENCE
 from pipeline.write.style import GRADE_COLOUR
 
 _OURS = "【退回修改】"

@@ -10,12 +10,12 @@ from openpyxl.workbook import Workbook
 from pipeline.model import Finding, day_zh
 from pipeline.phones import masked
 from pipeline.rules import ERROR, QUERY
+from pipeline.sheets import NOTICE
 from pipeline.slips.slip import Slip
 from pipeline.write.book import safe
 from pipeline.write.room import row_height
 from pipeline.write.style import BODY_FONT, GRADE_COLOUR, HEAD_FONT, TITLE_FONT
 
-SHEET = "退回通知"
 _COLUMNS = (
     ("序号", 6), ("类别", 10), ("单元格", 12), ("栏目", 20), ("填报内容", 22), ("问题", 44), ("请这样处理", 34), ("情况说明（请填写）", 26), ("编号", 20),
 )  # fmt: skip
@@ -30,7 +30,7 @@ _CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
 def add_notice(book: Workbook, slip: Slip) -> None:
     """Puts the notice before the book's other sheets."""
-    sheet: Any = book.create_sheet(SHEET, 0)
+    sheet: Any = book.create_sheet(NOTICE, 0)
     for i, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(65 + i)].width = width
     _line(sheet, 1, "退回修改通知", Font(TITLE_FONT, 20), Alignment(horizontal="center", vertical="center"), 40)

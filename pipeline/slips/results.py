@@ -11,8 +11,8 @@ from typing import Any
 from lxml import etree
 from openpyxl.workbook import Workbook
 
+from pipeline.sheets import REFERENCE
 from pipeline.write.calculation import Calculation, Formula, Value
-from pipeline.write.reference import SHEET as REFERENCE
 
 _PART = "xl/worksheets/sheet{}.xml"
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pipeline.county import County
 from pipeline.model import EMPTY, LATE, NOT_REPORTED, OPEN, CountyMonth, Finding, day_zh
 from pipeline.rules import ERROR, GRADES, MEANING, rules_of
+from pipeline.sheets import ABOUT
 from pipeline.write.book import Book
 from pipeline.write.paper import scale_of
 from pipeline.write.room import note_height
 from pipeline.write.style import GRADE_MARK
 from pipeline.write.summary import gaps, mismatches, sum_of
 
-SHEET = "说明"
 _WIDTHS = (10.0, 10.0, 48.0, 48.0)
 _MAX_EXAMPLES = 3
 """Lines of a kind that get a sentence; the others are counted."""
@@ -24,7 +24,7 @@ _TWICE = 2
 
 def write_about(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet."""
-    sheet = book.sheet(SHEET, _WIDTHS)
+    sheet = book.sheet(ABOUT, _WIDTHS)
     sheet.set_print_scale(scale_of(_WIDTHS, of_text=True))
     book.title(sheet, 3, f"{county.name}{month.month.zh}报表说明")
     at = 1

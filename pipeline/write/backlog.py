@@ -8,10 +8,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CountyMonth, Month, StillOpen, UnitYear
+from pipeline.sheets import TOTAL
 from pipeline.write.book import Book
 from pipeline.write.paper import Widths
 from pipeline.write.room import lines_of
-from pipeline.write.table import FIRST, ROW, TOTAL, UNIT
+from pipeline.write.table import FIRST, ROW, UNIT
 from schemas.groups import Backlog
 
 _FIGURE, _REMARK = 2, 6

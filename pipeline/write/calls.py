@@ -7,26 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.county import County
-from pipeline.model import (
-    CALL_ANSWERS,
-    CALL_HEADINGS,
-    CALLS,
-    EXPLAINED,
-    NOT_DUE,
-    OPEN,
-    CountyMonth,
-    Finding,
-    Person,
-    UnitRow,
-)
+from pipeline.model import EXPLAINED, NOT_DUE, OPEN, CountyMonth, Finding, Person, UnitRow
 from pipeline.phones import MASKED, shown
 from pipeline.rules import ERROR, QUERY, UNUSABLE
+from pipeline.sheets import CALL_ANSWERS, CALL_HEADINGS, CALLS
 from pipeline.write.book import Book
 from pipeline.write.room import row_height
 from pipeline.write.spoken import all_spoken, without_paths
 from schemas.contacts import ANNEX, LEADER, LIAISON, NAME
 
-SHEET = CALLS
 _WIDTHS = (5, 10, 18, 11, 8, 13, 8, 13, 42, 8, 8, 18)
 _COLUMNS = tuple(zip((*CALL_HEADINGS, *CALL_ANSWERS), _WIDTHS, strict=True))
 _HEADER = 1
@@ -55,8 +44,8 @@ class Owed:
 def write_calls(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet: one row per unit that owes something, then what was noted of other units, and what else waits."""
     widths = [width for _, width in _COLUMNS]
-    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
-    book.title(sheet, len(_COLUMNS) - 1, f"{month.month.zh}{SHEET}")
+    sheet = book.sheet(CALLS, widths, repeat=(_HEADER, _HEADER))
+    book.title(sheet, len(_COLUMNS) - 1, f"{month.month.zh}{CALLS}")
     book.row(sheet, _HEADER, [name for name, _ in _COLUMNS], "head")
     rows = _rows(month, county)
     for at, row in enumerate(rows, _HEADER + 1):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pipeline.model import CountyMonth
 from pipeline.phones import OMIT, shown
+from pipeline.sheets import CONTACTS
 from pipeline.write.book import Book
 from schemas.contacts import ANNEX, CONTACT_COLUMNS, ROLES, TITLE
 
-SHEET = "联络员名单"
 _HEADER = 1
 _WIDTHS = {"name": 14, "post": 36, "phone": 24}
 
@@ -17,7 +17,7 @@ def write_contacts(book: Book, month: CountyMonth, phones: str) -> None:
     columns = [c for c in CONTACT_COLUMNS if not (c.key == "phone" and phones == OMIT)]
     heads = ["序号", "单位", "类别", *(c.label for c in columns), "来源文件"]
     widths = [6, 18, 12, *(_WIDTHS[c.key] for c in columns), 34]
-    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
+    sheet = book.sheet(CONTACTS, widths, repeat=(_HEADER, _HEADER))
     book.title(sheet, len(heads) - 1, TITLE)
     book.row(sheet, _HEADER, heads, "head")
     lists = {one.unit: one for one in month.contacts}

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from pipeline.county import County
 from pipeline.model import Correction, CountyMonth, Month, Value
+from pipeline.sheets import CORRECTIONS, TOTAL
 from pipeline.write.book import Book
-from pipeline.write.table import TOTAL
 from schemas.columns import NO, YES
 
-SHEET = "更正说明"
 _PRINTED = 8
 """Columns printed, from the first."""
 
@@ -29,7 +28,7 @@ def write_corrections(book: Book, month: CountyMonth, county: County) -> None:
     if not month.corrections and not month.changed_totals:
         return
     widths = [width for _, width in COLUMNS]
-    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
+    sheet = book.sheet(CORRECTIONS, widths, repeat=(_HEADER, _HEADER))
     book.title(sheet, _PRINTED - 1, "已上报数字更正说明")
     book.row(sheet, _HEADER, [name for name, _ in COLUMNS], "head")
     rows = [*_totals(month, county), *_figures(month, county)]

@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, LINE_HEADINGS, OPEN, CountyMonth, Finding, Month
+from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, OPEN, CountyMonth, Finding, Month
 from pipeline.phones import masked, shown
+from pipeline.sheets import DISCREPANCIES, LINE_HEADINGS, NO_LINES, NOTE, NUMBER, RESULT, STATUS, SUMMARY
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, page_note, pages
 from pipeline.write.room import row_height
-from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.summary import summary_layout
 from pipeline.write.table import Layout
 
-SHEET = "差异清单"
 _PRINTED = 12
 """Columns printed, from the first; those behind them lead back to the cell."""
 
 _WIDTHS = (6, 11, 9.5, 9, 10, 9, 8, 6, 29, 21.5, 7, 14, 17, 10, 30, 13, 11, 20, 13)
-_SHORT = ("单位", "统计时间", "参考值", "差额", "状态", "编号", "规则", "工作表", "单元格")
+_SHORT = ("单位", "统计时间", "参考值", "差额", STATUS, NUMBER, "规则", "工作表", "单元格")
 """What stands in the middle of its cell; the rest is text to be read."""
 
 COLUMNS = tuple(zip(LINE_HEADINGS, _WIDTHS, strict=True))
@@ -39,14 +38,13 @@ _MAY_SET = {
     "error_message": f"只能填“{OPEN}”或“{CONFIRMED}”；“{EXPLAINED}”“{CLOSED}”由程序自动填写。",
 }
 _HEADER, _FIRST = 1, 2
-_NOTHING = "本期没有发现问题。"
 
 
 def lines(findings: Sequence[Finding]) -> dict[str, str]:
     """The address of each finding's line, by number."""
     return {
         findings[i].id: f"'{page.name}'!A{_FIRST + i - page.start + 1}"
-        for page in pages(SHEET, len(findings), _FIRST)
+        for page in pages(DISCREPANCIES, len(findings), _FIRST)
         for i in range(page.start, page.stop)
     }
 
@@ -55,7 +53,7 @@ def column_ranges(name: str, count: int) -> list[str]:
     """The ranges of the column of that name in the county workbook, over `count` lines: one for each sheet they take."""
     column = [head for head, _ in COLUMNS].index(name)
     ranges = []
-    for page in pages(SHEET, max(count, 1), _FIRST):
+    for page in pages(DISCREPANCIES, max(count, 1), _FIRST):
         rows = _FIRST, _FIRST + page.stop - page.start - 1
         first, last = (address(row, column, row_abs=True, col_abs=True) for row in rows)
         ranges.append(f"'{page.name}'!{first}:{last}")
@@ -68,7 +66,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
     own = month.staff_columns if staff else ()
     columns = (*(COLUMNS if staff else COLUMNS[:-_INSIDE]), *((name, _OWN_WIDTH) for name in own))
     count = len(findings) + (len(month.staff_rows) if staff else 0)
-    split = pages(SHEET, count, _FIRST)
+    split = pages(DISCREPANCIES, count, _FIRST)
     layout = summary_layout(month) if not staff else None
     for page in split:
         others = page_note(split, count) if page is split[0] else ""
@@ -81,14 +79,14 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
         for i, line in enumerate(month.staff_rows[slice(*behind)] if behind[1] > 0 else (), _FIRST + here):
             book.row(sheet, i, [line.cells.get(name) for name, _ in columns], "text", [width for _, width in columns])
         if here and staff:
-            status = LINE_HEADINGS.index("状态")
+            status = LINE_HEADINGS.index(STATUS)
             sheet.data_validation(_FIRST, status, _HEADER + here, status, _MAY_SET)
         if here:
             sheet.autofilter(_HEADER, 0, _HEADER + here, len(columns) - 1)
         if here and page is split[0]:
             book.name("差异明细", sheet, (_FIRST, 0), (_HEADER + here, len(columns) - 1))
         if not count:
-            sheet.merge_range(_FIRST, 0, _FIRST, _PRINTED - 1, _NOTHING, book.look("text"))
+            sheet.merge_range(_FIRST, 0, _FIRST, _PRINTED - 1, NO_LINES, book.look("text"))
         sheet.print_area(0, 0, max(_FIRST, _HEADER + page.stop - page.start), _PRINTED - 1)
         sheet.freeze_panes(_FIRST, 2)
 
@@ -133,13 +131,13 @@ def _cells(f: Finding, phones: str, *, staff: bool) -> dict[str, object]:
         "差额": f.difference,
         "问题描述": f.message,
         "处理建议": f.advice,
-        "状态": f.status,
-        "核实说明": f.note if staff else f.note or (masked(f.explanation) if f.status == CONFIRMED else ""),
-        "编号": f.id,
+        STATUS: f.status,
+        NOTE: f.note if staff else f.note or (masked(f.explanation) if f.status == CONFIRMED else ""),
+        NUMBER: f.id,
         "规则": f.rule,
         "来源文件": f.file,
         "工作表": f.sheet,
         "单元格": "、".join(f.cells),
         "单位说明": f.explanation,
-        "处理结果": f.result,
+        RESULT: f.result,
     }

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.county import County
 from pipeline.model import LATE, OPEN, CountyMonth, Finding, Month, Return, UnitRow, day_zh
 from pipeline.rules import ERROR, QUERY
+from pipeline.sheets import NOTICES
 from pipeline.write.book import Book
 from pipeline.write.room import row_height
 from pipeline.write.spoken import all_spoken
 from schemas.contacts import ANNEX as CONTACTS
 
-SHEET = "通知文本"
 _GROUP = "工作群"
 _COLUMNS = (("发给", 16.0), ("内容（复制粘贴即可）", 110.0))
 _HEADER = 1
@@ -34,8 +34,8 @@ def of_slip(findings: Iterable[Finding], filed: Return | None, period: Month) ->
 def write_notices(book: Book, month: CountyMonth, county: County) -> None:
     """Writes the sheet: the notice for the group, then the message that goes with each slip."""
     widths = [width for _, width in _COLUMNS]
-    sheet = book.sheet(SHEET, widths, repeat=(_HEADER, _HEADER))
-    book.title(sheet, len(_COLUMNS) - 1, f"{month.month.zh}{SHEET}")
+    sheet = book.sheet(NOTICES, widths, repeat=(_HEADER, _HEADER))
+    book.title(sheet, len(_COLUMNS) - 1, f"{month.month.zh}{NOTICES}")
     book.row(sheet, _HEADER, [name for name, _ in _COLUMNS], "head")
     rows = [(_GROUP, group_notice(month, county)), *messages(month, county)]
     for at, row in enumerate(rows, _HEADER + 1):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pipeline.county import County
 from pipeline.model import CountyMonth
+from pipeline.sheets import SUMMARY
 from pipeline.write.book import Book
 from pipeline.write.header import ANSWERS, draw_form, form_widths
 from pipeline.write.room import note_height
-from pipeline.write.summary import SHEET as SUMMARY
 from pipeline.write.summary import gaps, mismatches, sum_of, summary_layout
 from schemas.columns import NO, YES
 

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import OPEN, CountyMonth
 from pipeline.rules import ERROR, QUERY
+from pipeline.sheets import STATUS, TOTAL
 from pipeline.write.book import Book
 from pipeline.write.charts import Chart, Series, bars
 from pipeline.write.discrepancies import column_ranges
@@ -34,7 +35,7 @@ def write_ranking(book: Book, sheet: Worksheet, month: CountyMonth, at: int) -> 
         return at + 2, None
     columns = [_FIRST + _NAME + i * _COUNT for i in range(len(_PROBLEMS) + 1)]
     book.across(sheet, at + 1, (_FIRST, _FIRST + _NAME - 1), "单位", "head")
-    for column, head in zip(columns, (*_PROBLEMS, "合计"), strict=True):
+    for column, head in zip(columns, (*_PROBLEMS, TOTAL), strict=True):
         book.across(sheet, at + 1, (column, column + _COUNT - 1), head, "head")
     look = book.look("number")
     for row, unit in enumerate(ranked, at + 2):
@@ -55,7 +56,7 @@ def _counts(month: CountyMonth) -> dict[str, list[int]]:
 
 
 def _live(row: int, grade: str, lines: int) -> str:
-    wanted = {"单位": address(row, _FIRST, col_abs=True), "级别": f'"{grade}"', "状态": f'"{OPEN}"'}
+    wanted = {"单位": address(row, _FIRST, col_abs=True), "级别": f'"{grade}"', STATUS: f'"{OPEN}"'}
     pages = zip(*(column_ranges(head, lines) for head in wanted), strict=True)
     counts = (
         ",".join(f"{where},{value}" for where, value in zip(page, wanted.values(), strict=True)) for page in pages

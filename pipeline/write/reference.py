@@ -13,13 +13,13 @@ from pipeline.model import Return
 from pipeline.phones import masked
 from pipeline.rules import ERROR, rules_of
 from pipeline.running import content
+from pipeline.sheets import REFERENCE
 from pipeline.write.book import Book
 from pipeline.write.calculation import Calculation, Formula
 from pipeline.write.checks import EMPTY, FILLED, UNREADABLE, Check, History, checks_of, hidden_by
 from schemas.columns import NO, YES, Column
 from schemas.form import Form
 
-SHEET = "填报参考"
 _SAME, _HEADER, _FIRST = 2, 3, 4
 _GROUP, _LABEL, _NOW, _LAST, _YEAR, _MONTHS = range(6)
 _RESULT, _BROKEN, _SAID = _NOW, _LAST, _YEAR
@@ -94,7 +94,7 @@ class Reference:
 
     def _heads(self) -> Iterator[tuple[int, int, object]]:
         month, last = self.history.month, self.history.month.plus(-1)
-        yield 0, 0, SHEET
+        yield 0, 0, REFERENCE
         yield (
             1,
             0,
@@ -174,10 +174,10 @@ class Reference:
         said = []
         for must, what in _WHAT.items():
             last = max((i for i, c in enumerate(checks) if self._is_must(c) == must), default=None)
-            answer = f"'{SHEET}'!{address(first + last, _SAID)}" if last is not None else '""'
+            answer = f"'{REFERENCE}'!{address(first + last, _SAID)}" if last is not None else '""'
             said.append(f'"{what}："&IF({nothing},"尚未填写",IF({answer}="","{HOLDS}","{FAILS}"&{answer}))')
         other = f"（统计时间不是{self.history.month.zh}，没有与以前各月核对）"
-        history = f'&IF(\'{SHEET}\'!{self.same_month},"","{other}")' if self.history.earlier else ""
+        history = f'&IF(\'{REFERENCE}\'!{self.same_month},"","{other}")' if self.history.earlier else ""
         return Formula(said[0]), Formula(f"{said[1]}{history}")
 
     def _is_must(self, check: Check) -> bool:
@@ -197,9 +197,9 @@ def shown(filed: Return, key: str) -> object:
 def draw_reference(book: Book, reference: Reference, sheet_of_form: str, of_form: Mapping[str, object]) -> Calculation:
     """Draws the sheet behind the form, and calculates both; `of_form` is what stands in the form's cells."""
     cells = reference.cells()
-    calculation = Calculation({sheet_of_form: of_form, SHEET: cells})
+    calculation = Calculation({sheet_of_form: of_form, REFERENCE: cells})
     months = len(reference.history.earlier)
-    sheet = book.sheet(SHEET, [22, 40, _WIDTH, 14, 18, *[_WIDTH] * months, 6, 6, 6], repeat=(_HEADER, _HEADER))
+    sheet = book.sheet(REFERENCE, [22, 40, _WIDTH, 14, 18, *[_WIDTH] * months, 6, 6, 6], repeat=(_HEADER, _HEADER))
     for cell, value in cells.items():
         _put(book, sheet, cell, value, calculation)
     sheet.set_row(_HEADER, 32)
@@ -212,6 +212,6 @@ def _put(book: Book, sheet: Worksheet, cell: str, value: object, calculation: Ca
     row, column = place(cell)
     look = "head" if row == _HEADER else "caption" if row < _HEADER else "check"
     if isinstance(value, Formula):
-        book.formula(sheet, row, column, value, look, calculation.value(SHEET, cell))
+        book.formula(sheet, row, column, value, look, calculation.value(REFERENCE, cell))
     else:
         book.put(sheet, row, column, value, look)

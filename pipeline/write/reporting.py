@@ -21,13 +21,13 @@ from pipeline.model import (
 )
 from pipeline.rules import ERROR, NOTICE, QUERY
 from pipeline.sections import KINDS
+from pipeline.sheets import REPORTING, TOTAL
 from pipeline.write.book import Book
 from pipeline.write.charts import Chart, Series, line
 from pipeline.write.paper import scale_of
 from pipeline.write.room import lines_of, note_height
 from pipeline.write.table import ROW
 
-SHEET = "报送情况"
 WHOLE = "全县"
 _HEADER, _FIRST = 1, 2
 _STATUS = 3
@@ -56,7 +56,7 @@ def rates_chart(month: CountyMonth) -> Chart | None:
     top = _FIRST + len(units) + 1
     last = _STATUS + due - 1
     series = [
-        Series(name, (SHEET, _HEADER, _STATUS, _HEADER, last), (SHEET, row, _STATUS, row, last))
+        Series(name, (REPORTING, _HEADER, _STATUS, _HEADER, last), (REPORTING, row, _STATUS, row, last))
         for row, name in enumerate(_RATES, top)
         if name.endswith("率")
     ]
@@ -69,7 +69,7 @@ def write_reporting(book: Book, month: CountyMonth) -> None:
     last = _STATUS + len(months) + len(_RATES) - 1
     of_month = _MONTH if len(months) <= _FEW_MONTHS else _RATE
     widths = [4.0, 12.0, 7.5, *([of_month] * len(months)), *([_RATE] * len(_RATES))]
-    sheet = book.sheet(SHEET, [*widths, _APART, 12.0, *([13.0] * len(months))], repeat=(_HEADER, _HEADER))
+    sheet = book.sheet(REPORTING, [*widths, _APART, 12.0, *([13.0] * len(months))], repeat=(_HEADER, _HEADER))
     book.title(
         sheet, last, f"{month.month.zh}报送情况" if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}报送情况"
     )
@@ -103,7 +103,7 @@ def _by_month(book: Book, sheet: Worksheet, units: Sequence[UnitYear], months: S
     at, last = _FIRST + len(units) + 1, _STATUS + len(months) + len(_RATES) - 1
     note = at + len(_RATES)
     for name, places in spans.items():
-        book.row(sheet, at - 1, ["", "范围", "指标", *(m.zh for m in months), "合计"], "head")
+        book.row(sheet, at - 1, ["", "范围", "指标", *(m.zh for m in months), TOTAL], "head")
         _rates_of(book, sheet, at, name, [units[i] for i in places], (places[0], places[-1]), months)
         if name == WHOLE:
             sheet.merge_range(note, 0, note, last, _NOTE, book.look("note"))

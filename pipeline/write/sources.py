@@ -12,12 +12,12 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.ladder import adds_up
 from pipeline.model import GONE, CountyMonth, Return, Source, UnitRow
 from pipeline.rules import UNIT_SEPARATOR
+from pipeline.sheets import SOURCE_HEADINGS, SOURCES, TOTAL, TRACE
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, page_note, pages
 from pipeline.write.summary import value_of
 from schemas.form import Form
 
-LEDGER, ORIGINS = "来源台账", "数据溯源"
 _OUTCOME = 7
 _PRINTED = 50
 """Lines printed: these are sheets to search in, and nobody reads fifty pages of them."""
@@ -28,9 +28,9 @@ _BELOW = 20
 
 def write_ledger(book: Book, month: CountyMonth) -> None:
     """Writes 来源台账: one row per recognised table, at least one per file."""
-    heads = ["文件", "工作表", "表式", "单位", "统计时间", "收到时间", "SHA-256", "处理结果", "说明"]
+    heads = [*SOURCE_HEADINGS]
     widths = [40, 12, 8, 16, 12, 18, 70, 10, 44]
-    split = pages(LEDGER, len(month.ledger), 1, _BELOW)
+    split = pages(SOURCES, len(month.ledger), 1, _BELOW)
     for page in split:
         lines = month.ledger[page.start : page.stop]
         sheet = _page(book, page, split, heads, widths, len(month.ledger))
@@ -81,7 +81,7 @@ def _balance(book: Book, sheet: Worksheet, month: CountyMonth, split: list[Page]
         counts = "+".join(f"COUNTIF({r},{address(i, label)})" for r in where)
         sheet.write_formula(i, count, f"={counts}", book.look("number"), n)
     end = at + 2 + len(outcomes)
-    book.put(sheet, end, label, "合计", "total")
+    book.put(sheet, end, label, TOTAL, "total")
     rows = f"{address(at + 2, count)}:{address(end - 1, count)}"
     sheet.write_formula(end, count, f"=SUM({rows})", book.look("total"), total)
 
@@ -91,7 +91,7 @@ def write_origins(book: Book, month: CountyMonth) -> None:
     heads = ["单位", "栏目", "指标", "计入值", "填报值", "来源文件", "SHA-256", "工作表", "单元格"]
     widths = [16, 22, 28, 9, 12, 60, 70, 14, 9]
     traced = [origin for row in month.rows if row.filed for origin in _origins(month.form, row, row.filed)]
-    split = pages(ORIGINS, len(traced), 1)
+    split = pages(TRACE, len(traced), 1)
     for page in split:
         sheet = _page(book, page, split, heads, widths, len(traced))
         for at, values in enumerate(traced[page.start : page.stop], 1):

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.county import County
 from pipeline.model import NOT_DUE, NOT_REPORTED, OPEN, CountyMonth, Finding, Month, UnitRow
 from pipeline.rules import ERROR, GRADES
+from pipeline.sheets import SUMMARY
 from pipeline.write.book import Book
 from pipeline.write.header import caption_cells, draw_header, for_figures
 from pipeline.write.paper import Widths, fits_one_page, widths_of
@@ -31,7 +32,6 @@ from pipeline.write.table import (
 from schemas.columns import BLANK, MISSING, UNREADABLE
 from schemas.form import Form
 
-SHEET = "汇总表"
 _HEADER, _DATA = 3, 5
 _BEFORE = (4.0, 12.0)
 _ABOVE = (28, 16, 16)
@@ -59,7 +59,7 @@ def write_summary(book: Book, month: CountyMonth, county: County, lines: dict[st
     width = min(max(_REMARKS[0], *(one_line(text) for text in remarks.values())), _REMARKS[1])
     figures = for_figures(max((n for k in month.form.counts if isinstance(n := sum_of(month, k), int)), default=0))
     widths = widths_of(month.form, *figures, before=_BEFORE, after=(width,), title=title)
-    sheet = book.table(SHEET, widths, repeat=(_HEADER, _HEADER + 1))
+    sheet = book.table(SUMMARY, widths, repeat=(_HEADER, _HEADER + 1))
     book.across(sheet, 0, widths.first_page, title, "title")
     of_unit, of_month = caption_cells(widths)
     book.across(sheet, 1, of_unit, f"单位：{county.county.office}", "caption")

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import Value
 from pipeline.sections import KINDS
+from pipeline.sheets import TOTAL
 from pipeline.write.book import Book
 from schemas.columns import NO, YES, Kind
 from schemas.form import Form
@@ -19,8 +20,6 @@ BEFORE, AFTER = ("序号", "单位"), ("备注",)
 UNIT, FIRST = 1, len(BEFORE)
 ROW = 14.5
 """The height of a row, in points."""
-
-TOTAL = "合计"
 
 
 def subtotal(kind: str) -> str:

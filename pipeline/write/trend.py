@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CountyMonth, MonthSum, UnitYear
+from pipeline.sheets import TREND
 from pipeline.write.backlog import months_zh, write_still_open
 from pipeline.write.book import Book
 from pipeline.write.charts import CHART_ROWS, Chart, Series, columns, places_beside
@@ -20,7 +21,6 @@ from pipeline.write.table import AFTER, BEFORE, FIRST, ROW, UNIT, draw_totals, l
 from schemas.columns import Column
 from schemas.form import Form
 
-SHEET = "累计与趋势"
 _HEADER, _DATA = 2, 4
 _BEFORE, _AFTER = (4.0, 12.0), (12.0, 30.0)
 _ABOVE = (32.0, 30.0)
@@ -37,7 +37,7 @@ def write_trend(book: Book, month: CountyMonth) -> None:
     sums = [sum(int(u.sums[k] or 0) for u in units) for k in form.counts]
     width = min(max(_AFTER[0], *(one_line(text) for text in remarks.values())), _AFTER[1])
     widths = widths_of(form, *for_figures(max(sums, default=0)), before=_BEFORE, after=(width,))
-    sheet = book.table(SHEET, widths, repeat=repeat)
+    sheet = book.table(TREND, widths, repeat=repeat)
     months = [m.month for m in month.months]
     span = months[0].zh if len(months) == 1 else f"{months[0].zh}至{months[-1].zh}"
     book.across(sheet, 0, widths.first_page, f"{span}累计与趋势", "title")
@@ -135,8 +135,8 @@ def _of_month(one: MonthSum, column: Column) -> int | str | None:
 def _compared(form: Form, first: int, months: int) -> list[Chart]:
     """The charts of what leaders compare; the sums of the first month stand in row `first`."""
     last = first + months - 1
-    names = (SHEET, first, UNIT, last, UNIT)
-    places = {key: (SHEET, first, column, last, column) for column, key in enumerate(form.keys, FIRST)}
+    names = (TREND, first, UNIT, last, UNIT)
+    places = {key: (TREND, first, column, last, column) for column, key in enumerate(form.keys, FIRST)}
     return [
         columns(f"{pair.title}（按月）", [Series(form.column[key].label, names, places[key]) for key in pair.keys])
         for pair in form.compared

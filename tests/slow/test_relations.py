@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from pipeline.sheets import REFERENCE
 from pipeline.write.calculation import Formula
 from pipeline.write.form import caption_addresses
-from pipeline.write.reference import SHEET
 from tests.builders import FORM, cell_of
 from tests.histories import COUNTY, Units, a_unit, reference, typed, verdicts
 from tests.slow.test_libreoffice import SOFFICE, converted
@@ -34,7 +34,7 @@ def forms_of(units: Units) -> bytes:
                 form.write(cell_of(key), value)
         form.write(CAPTION, "统计时间：2023年5月")
         for cell, formula in (*ref.cells().items(), *zip(("Y1", "Y2"), ref.verdicts(), strict=True)):
-            here = str(formula).replace(f"'{FORM.annex}'!", f"'F{i}'!").replace(f"'{SHEET}'!", f"'R{i}'!")
+            here = str(formula).replace(f"'{FORM.annex}'!", f"'F{i}'!").replace(f"'{REFERENCE}'!", f"'R{i}'!")
             behind.write(cell, f"={here}" if isinstance(formula, Formula) else formula)
     book.close()
     return out.getvalue()

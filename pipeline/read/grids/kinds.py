@@ -75,6 +75,12 @@ _LINK = re.compile(
 )
 """How Windows, macOS and Linux write down a link to a page."""
 
+SPREADSHEETS = ("xlsx", "xls", "xlsb", "ods", "fods", "biff", "spreadsheetml")
+"""Kinds that `book.READERS` read."""
+
+DOCUMENTS = ("docx", "wordxml", "html", "text")
+"""Kinds whose tables `tables.read_tables` reads."""
+
 _HEAD = 8_192
 _FILEPASS = 0x2F
 

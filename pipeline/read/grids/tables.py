@@ -16,7 +16,7 @@ from pipeline.model import Grid, GridRow
 from pipeline.read.grids.book import pending_book, read_book
 from pipeline.read.grids.delimited import read_delimited
 from pipeline.read.grids.encodings import decoded
-from pipeline.read.grids.kinds import kind_of
+from pipeline.read.grids.kinds import DOCUMENTS, SPREADSHEETS, kind_of
 from pipeline.read.grids.layout import Book, BookBuilder, padded
 from pipeline.read.grids.links import lies_elsewhere
 from pipeline.read.grids.webpage import WebPage
@@ -31,8 +31,6 @@ _CAPTIONS = 40
 
 _TABLES = 100
 _EMBEDDED = "嵌入"
-_SHEETS = ("xlsx", "xls", "xlsb", "ods")
-_TEXTS = ("docx", "wordxml", "html", "text")
 
 
 def read_tables(data: bytes, kind: str) -> Book:
@@ -77,9 +75,9 @@ def _inner_grids(data: bytes) -> tuple[Grid, ...] | None:
     """The grids of a file in a document, None where it cannot be read; of a document in it only its own."""
     kind = kind_of(data)
     with suppress(Exception):
-        if kind in _SHEETS:
+        if kind in SPREADSHEETS:
             return read_book(pending_book(data, kind)).grids
-        if kind in _TEXTS:
+        if kind in DOCUMENTS:
             return _text_book(data, kind).grids if kind in ("html", "text") else _own_grids(data, kind)
     return None
 

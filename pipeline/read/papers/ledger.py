@@ -13,15 +13,25 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import OutputError
-from pipeline.model import CALL_ANSWERS, CALLS, LINE_HEADINGS, LedgerLine, Month, OldLedger
+from pipeline.model import LedgerLine, Month, OldLedger
 from pipeline.output_marker import KEPT, LEDGER, marker_of
 from pipeline.refusals import ensure_closed, refusal
+from pipeline.sheets import (
+    CALL_ANSWERS,
+    CALLS,
+    DISCREPANCIES,
+    LINE_HEADINGS,
+    LINES_KNOWN_BY,
+    NOTE,
+    NUMBER,
+    RESULT,
+    SOURCES,
+    STATUS,
+)
 
-SHEET, SOURCES = "差异清单", "来源台账"
-_OURS = frozenset(LINE_HEADINGS) - {"状态", "核实说明", "处理结果"}
+_OURS = frozenset(LINE_HEADINGS) - {STATUS, NOTE, RESULT}
 """The columns in which staff have nothing to write."""
 
-_NEEDED = {"编号", "状态", "核实说明"}
 _OTHER_TYPES = (".xls", ".et", ".ods", ".xlsm", ".xlsb", ".csv")
 """What Excel, WPS and LibreOffice offer to save a workbook as."""
 
@@ -106,7 +116,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
     stored = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     live = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     # A formula that was saved without its result is kept as it was typed.
-    pairs = zip(_all_rows(stored, SHEET), _all_rows(live, SHEET), strict=True)
+    pairs = zip(_all_rows(stored, DISCREPANCIES), _all_rows(live, DISCREPANCIES), strict=True)
     rows = [[v if v is not None else f for v, f in zip(*pair, strict=True)] for pair in pairs]
     at = next(i for i, row in enumerate(rows) if _is_header(row))
     hold_against(month, [stored.properties.title, *(v for row in rows[:at] for v in row)])
@@ -117,7 +127,7 @@ def _ledger(data: bytes, month: Month) -> OldLedger:
         for row in rows[at + 1 :]
         if not _is_header(row)  # of a further sheet
     )
-    lines = tuple(LedgerLine(str(line.get("编号", "")), line) for line in cells if line)
+    lines = tuple(LedgerLine(str(line.get(NUMBER, "")), line) for line in cells if line)
     own = tuple(h for h in heads if h and h not in LINE_HEADINGS)
     return OldLedger(lines, own, _files(data), _calls(data), data)
 
@@ -126,7 +136,7 @@ def _merges(data: bytes) -> list[Merge]:
     """The merged cells of 差异清单 and its further sheets, as they stand among the rows of all of them."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     merges, above = list[Merge](), 0
-    for i, name in enumerate(_pages(book.sheet_names, SHEET)):
+    for i, name in enumerate(_pages(book.sheet_names, DISCREPANCIES)):
         sheet = book.get_sheet_by_name(name)
         shift = above - (i > 0)  # of a further sheet the first row is left out
         merges += [((r1 + shift, c1), (r2 + shift, c2)) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
@@ -144,7 +154,7 @@ def _spread(rows: Rows, heads: Sequence[str], merges: Iterable[Merge]) -> None:
 
 
 def _is_header(row: Sequence[object]) -> bool:
-    return {_text(v) for v in row if v is not None} >= _NEEDED
+    return {_text(v) for v in row if v is not None} >= LINES_KNOWN_BY
 
 
 def _pages(names: Iterable[str], sheet: str) -> list[str]:

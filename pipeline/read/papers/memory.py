@@ -9,15 +9,16 @@ from pathlib import Path
 from pipeline.county import County
 from pipeline.errors import OutputError
 from pipeline.model import BEIJING, OPEN, LedgerLine, Month, Remembered, Source, Written
-from pipeline.read.papers.ledger import SHEET, SOURCES, Rows, hold_against, quick_rows, refuse_other_types
+from pipeline.read.papers.ledger import Rows, hold_against, quick_rows, refuse_other_types
 from pipeline.read.returns.names import Names
+from pipeline.sheets import DISCREPANCIES, NOTE, NUMBER, SOURCES, STATUS
 
 STORED = "%Y-%m-%d %H:%M:%S"
 """How 来源台账 holds a time."""
 
 _LONG_AGO = dt.datetime(1970, 1, 1, 8, tzinfo=BEIJING)
 _KNOWN_BY = ("文件", "处理结果", "SHA-256")
-_ANSWERED = ("编号", "规则", "单位", "统计时间", "来源文件", "状态", "核实说明")
+_ANSWERED = (NUMBER, "规则", "单位", "统计时间", "来源文件", STATUS, NOTE)
 
 
 def read_written(ledgers: Mapping[Month, Path], county: County) -> tuple[list[Written], list[str]]:
@@ -40,7 +41,7 @@ def read_written(ledgers: Mapping[Month, Path], county: County) -> tuple[list[Wr
 
 
 def _written(data: bytes, month: Month, names: Names) -> Written:
-    lines = quick_rows(data, SHEET)
+    lines = quick_rows(data, DISCREPANCIES)
     hold_against(month, (v for row in lines[:2] for v in row))
     rows = tuple(_remembered(row, names) for row in _table(quick_rows(data, SOURCES), _KNOWN_BY) if row["文件"])
     return Written(month, rows, tuple(_answered(_table(lines, _ANSWERED), names)))
@@ -80,7 +81,7 @@ def _source(path: str, sha256: str, received: str) -> Source:
 
 def _answered(rows: Iterable[Mapping[str, str]], names: Names) -> Iterator[LedgerLine]:
     for row in rows:
-        if row["编号"] and (row["状态"] not in ("", OPEN) or row["核实说明"]):
+        if row[NUMBER] and (row[STATUS] not in ("", OPEN) or row[NOTE]):
             month = Month.of_zh(row["统计时间"])
             units = "、".join(names.called_now(text, month) for text in row["单位"].split("、"))
-            yield LedgerLine(row["编号"], {head: row[head] for head in _ANSWERED} | {"单位": units})
+            yield LedgerLine(row[NUMBER], {head: row[head] for head in _ANSWERED} | {"单位": units})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.model import EXPLANATION, Explanation, Grid, GridRow, cached_on_row, clean
+from pipeline.model import Explanation, Grid, GridRow, cached_on_row, clean
 from pipeline.number import rule_of
 from pipeline.read.text import plain, squeeze
+from pipeline.sheets import EXPLANATION
 
 _ANSWER = re.compile("情况说明|(?:单位)?(?:说明|回复|答复|反馈|原因)(?:$|\\()")
 _BESIDE = ("编号", "序号", "类别", "单元格", "栏目", "填报内容", "问题", "请这样处理")

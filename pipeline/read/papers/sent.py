@@ -11,8 +11,9 @@ from pipeline.model import Grid, Month, Sent
 from pipeline.read.grids.book import pending_book, read_book
 from pipeline.read.grids.inbox import why_ignored
 from pipeline.read.grids.kinds import kind_of
-from pipeline.read.papers.summary import SHEET, read_summary
+from pipeline.read.papers.summary import read_summary
 from pipeline.read.returns.names import Names
+from pipeline.sheets import SUMMARY
 
 FOLDER = "已上报"
 
@@ -42,7 +43,7 @@ def _read_summary(path: Path, name: str, month: Month, county: County, names: Na
     try:
         data = path.read_bytes()
         grids = read_book(pending_book(data, kind_of(data))).grids
-        grid = next(g for g in grids if g.sheet == SHEET)
+        grid = next(g for g in grids if g.sheet == SUMMARY)
         return replace(_sent(grid, name, month, county, names), sha256=hashlib.sha256(data).hexdigest())
     except (KeyboardInterrupt, SystemExit):
         raise

@@ -14,9 +14,8 @@ from pipeline.read.returns.months import time_of
 from pipeline.read.returns.spans import Named
 from pipeline.read.returns.values import figure_of
 from pipeline.read.text import plain, squeeze
+from pipeline.sheets import TOTAL
 from schemas.form import Forms
-
-SHEET, TOTAL = "汇总表", "合计"
 
 Figures = Mapping[str, Figure]
 
