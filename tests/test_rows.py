@@ -248,6 +248,16 @@ def test_a_running_total_or_a_note_of_nobody_needs_no_line():
     assert [(t.unit, picked(t)) for t in tables] == [("城关镇", "1"), ("张家塬镇", "1")]
 
 
+def test_notes_below_a_table_may_have_their_numbers_in_cells_of_their_own():
+    sheet = annex1(rows=[ROW])
+    sheet.put(6, 0, "注", 1, "本表由各单位填报").put(7, 1, 2, "按月报送")
+    assert picked(read_one(sheet)) == "1"
+    sheet.put(8, 0, *OLD)
+    assert read_one(sheet).row_fault == "有2行数据，没有“合计”行"
+    unlabelled = annex1(rows=[ROW]).put(6, 1, 2, "按月报送")
+    assert read_one(unlabelled).row_fault == "有2行数据，没有“合计”行"
+
+
 def test_a_total_of_all_units_is_none_of_the_last():
     rows = [[1, "城关镇", *ROW], [2, "张家塬镇", *ROW], ["合计", None, *times(2)]]
     tables = read(xlsx(annex1(None, before=["序号", "单位"], rows=rows)), "附件1.xlsx").tables

@@ -20,6 +20,7 @@ from schemas.columns import BLANK, MISSING, OK, UNREADABLE
 from schemas.contacts import is_phone
 
 _PHONES_IN_A_NOTE = 2
+_MIN_NOTE_CHARS = 4
 _MAX_COUNT_DIGITS = 6
 """No count of a unit has more digits; a lone number that has, and is a phone, belongs to a footer."""
 
@@ -80,13 +81,17 @@ def rows_under(grid: Grid, fields: Fields, stop: int, again: frozenset[int] = fr
     data: list[Row] = []
     blank: list[Row] = []
     before: set[tuple[object, ...]] = set()
+    noted = False
     for r in range(first, min(stop, len(grid.rows))):
         cells = grid.rows[r]
         if r in again or cells.count(None) == len(cells):
             continue
         row, passed = sorted_row(cells, fields, r, grid.top, grid.left)
+        noted = noted or (bool(data) and row.role is Role.AROUND and _is_note(cells, fields, row))
         if passed and not data:
             first = r + 1
+        elif noted and _goes_on_noting(row, fields):
+            continue
         elif row.role in IN_DATA:
             if r < repeats or row.content not in before:  # else the table was printed twice
                 data.append(row)
@@ -124,6 +129,13 @@ def sorted_row(cells: GridRow, fields: Fields, r: int, top: int, left: int) -> t
     if not _is_data(row):
         return _as(row, Role.STRAY if row.role in (Role.NAMED, Role.UNNAMED) else Role.AROUND), False
     return row, False
+
+
+def _goes_on_noting(row: Row, fields: Fields) -> bool:
+    """Whether a row below a note is one as well, its number in a cell of its own: 2 | 按月报送."""
+    filled = [f for f in row.figures.values() if f.state not in (BLANK, MISSING)]
+    says = any(f.state == UNREADABLE and len(f.filed) >= _MIN_NOTE_CHARS for f in filled)
+    return row.role is Role.UNNAMED and says and len(filled) < len(fields.columns) / 2
 
 
 def _as(row: Row, role: Role) -> Row:
