@@ -24,8 +24,8 @@ def dispositions(*readings: Reading, period: Month = MAY) -> list[tuple[str, str
     ]
 
 
-def rules(choice_fates: tuple[Disposition, ...]) -> list[str]:
-    return [f.rule for f in choice_fates if f.rule]
+def rules(found: tuple[Disposition, ...]) -> list[str]:
+    return [f.rule for f in found if f.rule]
 
 
 def test_the_newest_version_counts():
@@ -88,6 +88,14 @@ def test_a_phone_entry_is_closed_by_the_same_figures_from_the_unit():
     assert ("b.xlsx", "采用") in dispositions(own, again)
 
 
+def test_what_staff_enter_again_after_a_call_counts_but_no_copy_of_an_old_file():
+    old, new = arriving(a_return(press=9), "a.xlsx", 8), arriving(a_return(press=7), "b.xlsx", 12)
+    entered = arriving(a_return(press=9), "电话更正/a.xlsx", 13)
+    assert ("电话更正/a.xlsx", "采用") in dispositions(old, new, entered)
+    copied = arriving(a_return(press=9), "电话更正/a.xlsx", 13, sha256="a.xlsx")
+    assert {("b.xlsx", "采用"), ("电话更正/a.xlsx", "重复")} <= {*dispositions(old, new, copied)}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "ordered"),
     [
@@ -95,6 +103,7 @@ def test_a_phone_entry_is_closed_by_the_same_figures_from_the_unit():
         (a_source("a.xlsx"), a_source("b.zip › 2.xlsx"), False),
         (a_source("a.xlsx"), a_source("b.xlsx"), False),
         (a_source("a.xlsx", RECEIVED.replace(hour=8)), a_source("b.xlsx"), True),
+        (replace(a_source("a.xlsx", RECEIVED.replace(hour=8)), undated=True), a_source("b.xlsx"), False),
         (a_source("a.xlsx"), a_source("电话更正/b.xlsx"), True),
         (a_source("a.zip › 1.xlsx"), a_source("a.zip › 2.xlsx"), True),
     ],
