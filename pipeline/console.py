@@ -1,4 +1,7 @@
-"""Standard output as whoever reads it can show it: Chinese without question marks, colours where there are colours."""
+"""Standard output as whoever reads it can show it: Chinese without question marks, colours where there are colours.
+
+colorama asks Windows for colours in the same two calls; the encoding, which is most of this, no library sets.
+"""
 
 from __future__ import annotations
 

@@ -172,6 +172,7 @@ def _forwarded(part: Part) -> bytes | None:
 
 
 def _from_uu(body: bytes) -> bytes | None:
+    """A uuencoded file; the module `uu` has left the standard library, and binascii refuses lines that are padded."""
     try:
         return b"".join(binascii.a2b_uu(line[: _uu_length(line)]) for line in body.splitlines() if line)
     except binascii.Error:
@@ -179,7 +180,7 @@ def _from_uu(body: bytes) -> bytes | None:
 
 
 def _uu_length(line: bytes) -> int:
-    """What a line tells of its own length; some writers pad it beyond."""
+    """The length of a line by its first character; some writers pad it beyond."""
     return 1 + (((line[0] - 32) & 63) + 2) // 3 * 4
 
 

@@ -87,6 +87,9 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 # -- damaged directories ----------------------------------------------------------------------------------------------
 
+# zipfile loses all members by one broken entry of the directory. stream-unzip does without a directory, but also without
+# the members behind a damaged one, and brings two compiled packages; repair tools are not on an office PC.
+
 
 def _opened(data: bytes) -> tuple[zipfile.ZipFile, int]:
     """The archive, and how many entries of its directory are broken: zipfile would give up the others with them."""

@@ -110,7 +110,8 @@ def _whole(text: str) -> int | None:
 
 def chinese_number(text: str) -> int | None:
     """The whole number of a Chinese numeral, None where it is not one. 一二 or 三五 mean 'a few': no number."""
-    import cn2an  # 0.2 s, and few returns need it
+    # No numerals of our own: cn2an knows 壹佰 and 二十 alike. It takes 0.2 s to import, and few returns need it.
+    import cn2an
 
     try:
         # cn2an's strict mode knows neither 两 nor 〇; its other modes take 一二 for 12.
