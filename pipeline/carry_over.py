@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
-from pipeline.answered import answered
 from pipeline.closing import ANNEX_2, CLOSED_BY, closed
 from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, OPEN, Choice, Finding, LedgerLine, Month, OldLedger, Said
 from pipeline.number import number, rule_of
 from pipeline.rules import GRADES, QUERY
 from pipeline.sheets import EXPLANATION, NO_LINES, NOTE, NUMBER, RESULT, STATUS
-from pipeline.wording import says_true
+from pipeline.wording import same_words, says_true
 
 _LIKE_A_NUMBER = re.compile(r"[A-Za-z]{2,4}-?[0-9]{1,2}[-0-9A-Za-z]{0,16}")
 _NOBODY: Mapping[str, Sequence[Said]] = MappingProxyType({})
@@ -56,7 +55,7 @@ def carried(
             closed(n, line, before, choice, period),
             note=line.text(NOTE),
             result=_result(line),
-            explanation=answered(line, said.get(n, ()), known)[0],
+            explanation=_explained(line, said.get(n, ()), known)[0],
         )
         for n, line in numbered.items()
         if n not in current
@@ -164,13 +163,27 @@ def _with_words(f: Finding, line: LedgerLine | None, said: Sequence[Said], known
     if f.below:  # its county answers for it, unless staff here have confirmed it too
         here = CONFIRMED if is_confirmed(f.grade, line.text(STATUS), line.text(NOTE)) else f.status
         return replace(f, status=here, note=line.text(NOTE), result=_result(line), own=line.own)
-    explanation, refused = answered(line, said, known)
+    explanation, refused = _explained(line, said, known)
     status, note = line.text(STATUS), line.text(NOTE)
     if f.status == CONFIRMED or is_confirmed(f.grade, status, note):
         now = CONFIRMED
     else:
         now = EXPLAINED if explanation and f.grade == QUERY and not refused else OPEN
     return replace(f, status=now, note=note, result=_result(line), own=line.own, explanation=explanation)
+
+
+def _explained(line: LedgerLine, said: Sequence[Said], known: Mapping[str, str]) -> tuple[str, bool]:
+    """The words that hold, '' where there are none, and whether staff set back to 待处理 what these had explained.
+
+    `said` are the unit's words in the order of arrival, `known` the files of the ledger in which the line stands, with
+    their SHA-256. Words are new where no file that the ledger knew says them, nor the ledger itself.
+    """
+    standing = line.text(EXPLANATION)
+    old = [standing, *(s.text for s in said if known.get(s.source.path) == s.source.sha256)]
+    new = [s.text for s in said if not any(same_words(s.text, text) for text in old)]
+    if new:
+        return new[-1], False
+    return standing or old[-1], bool(standing) and line.text(STATUS) in ("", OPEN)
 
 
 def is_confirmed(grade: str, status: str, note: str) -> bool:

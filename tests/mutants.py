@@ -28,7 +28,6 @@ TESTS = {
     "pipeline/check/reporting.py": "rules workbook history",
     "pipeline/carry_over.py": "carry_over explanations",
     "pipeline/closing.py": "carry_over explanations",
-    "pipeline/answered.py": "explanations",
     "pipeline/consolidate.py": "workbook history still_open",
     "pipeline/reporting_history.py": "workbook history rules",
     "pipeline/still_open.py": "still_open",
