@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.model import Unresolved
 from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS
 from pipeline.read.grids.sight import PLAIN, Font, Look, seen_text
+from pipeline.read.grids.wordcontrols import settle_controls, shown_by
 from pipeline.read.grids.wordfile import WordFile
 from pipeline.read.grids.wordxml import (
     attribute,
@@ -21,7 +22,6 @@ from pipeline.read.grids.wordxml import (
     is_covered,
     is_deleted,
     is_hidden,
-    is_on,
     name,
     number,
     signed,
@@ -37,7 +37,6 @@ _MAX_DEPTH = 8
 _UNSEEN = {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rubyPr", "Fallback", "rPr", "pPr", "sdtPr", "fldData", "ffData", "pict", "object", "drawing", "p", "tbl", "txbxContent", "binData"}  # fmt: skip
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 _NOTES = ("footnoteReference", "endnoteReference")
-_TICKED, _UNTICKED = "√", "□"
 
 Row = list[object]
 Block = str | list[Row]
@@ -57,7 +56,7 @@ class Word:
     def __post_init__(self) -> None:
         self._styles = {attribute(s, "styleId"): s for s in elements(self.file.styles, "style")}
         for root in (self.file.body, *self.file.headers):
-            _settle_controls(root)
+            settle_controls(root)
         if next(elements(self.file.body, "del", "moveFrom"), None) is not None:
             self.notes["修订中删除或移走的内容未读"] = None
 
@@ -233,38 +232,10 @@ def _field(mark: Any, fields: list[bool], look: tuple[Font, int] | None) -> Iter
     """Takes a field's begin, middle or end; a form's box or list shows what was ticked or chosen."""
     kind = attribute(mark, "fldCharType")
     if kind == "begin":
-        if look and all(fields) and (chosen := _chosen(child(mark, "ffData"))):
+        if look and all(fields) and (chosen := shown_by(child(mark, "ffData"))):
             yield chosen, PLAIN, look[1]
         fields.append(False)
     elif fields and kind == "separate":
         fields[-1] = True
     elif fields and kind == "end":
         fields.pop()
-
-
-def _chosen(form: Any) -> str:
-    """What a box or a list of a form shows, '' where it is neither."""
-    box, choice = child(form, "checkBox"), child(form, "ddList")
-    if box is not None:
-        state = child(box, "checked")
-        return _TICKED if is_on(child(box, "default") if state is None else state) else _UNTICKED
-    if choice is None:
-        return ""
-    result = child(choice, "result")
-    at = number(child(choice, "default") if result is None else result, 0)
-    entries = [attribute(e, "val") for e in choice if name(e) == "listEntry"]
-    return entries[at] if at < len(entries) else ""
-
-
-def _settle_controls(root: Any) -> None:
-    """Leaves in each content control what was put into it: a tick or none, and no words that ask for something."""
-    for control in list(elements(root, "sdt")):
-        about, content = child(control, "sdtPr"), child(control, "sdtContent")
-        box = child(about, "checkbox")
-        prompts = child(about, "showingPlcHdr")
-        if content is None or (box is None and not is_on(prompts)):
-            continue
-        shown = "" if box is None else _TICKED if is_on(child(box, "checked")) else _UNTICKED
-        for piece in list(elements(content, "t", "sym")):
-            piece.tag, piece.text = "t", shown
-            shown = ""
