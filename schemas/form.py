@@ -197,8 +197,8 @@ def _after(month: YearMonth) -> YearMonth:
 
 
 def _reject_duplicates(form: Form) -> None:
-    """ValueError where two columns of a month have one key or one label in their group, or two relations one rule."""
-    labels = [(g.label, c.label) for g in form.groups for c in g.columns]
+    """ValueError where two columns of a month have one key, or one label or spelling in their group, or two relations one rule."""
+    labels = [(g.label, text) for g in form.groups for c in g.columns for text in {c.label, *c.also}]
     rules = [r.rule for g in form.groups for r in g.relations]
     for what, names in (("column", [c.key for c in form.columns]), ("label", labels), ("rule", rules)):
         if doubled := [str(name) for name, n in Counter[object](names).items() if n > 1]:

@@ -84,6 +84,8 @@ def test_a_column_under_another_label_keeps_its_key():
     [
         ((a_count("a"), a_count("a")), "column a"),
         ((a_count("a"), count("b", "a数", "个", "")), "label"),
+        ((count("a", "甲", "个", "", also=("丙",)), count("b", "乙", "个", "", also=("丙",))), "label .*丙"),
+        ((count("a", "甲", "个", ""), count("b", "乙", "个", "", also=("甲",))), "label .*甲"),
         ((a_count("a"), a_count("b"), at_most("a", "b", rule="R-1"), at_most("b", "a", rule="R-1")), "rule R-1"),
         ((a_count("a"), at_most("a", "b", rule="R-1")), "g: no column is declared as b"),
         ((a_count("a"), compared("对比", "a", "d")), "no column is declared as d"),
