@@ -160,7 +160,7 @@ def _relation(form: Form, rule: str, filed: Return) -> Finding:
 
 def _single(form: Form, rule: str, filed: Return, keys: tuple[str, ...]) -> Finding:
     if rule == "CELL-5":
-        return on_return(form, rule, filed, "各项数字全部为0或空白。", value=0, basis=whole_row(filed))
+        return on_return(form, rule, filed, "各项数字全部为0或空白。", basis=whole_row(filed))
     (key,) = keys
     column, figure = form.column[key], filed.figures[key]
     if rule == "CELL-4":

@@ -105,8 +105,13 @@ def _sent_again(filed: Return, before: Return) -> bool:
 
 def _again(form: Form, filed: Return, before: Return) -> Finding:
     message = f"各项数字与{_zh(before)}（“{before.source.path}”）所报完全相同。"
-    total = sum(int(filed.figures[key].value or 0) for key in form.counts)
-    return on_return(form, "HIST-2", filed, message, reference=_zh(before), value=total, basis=whole_row(filed))
+    value = _together(form, filed)
+    return on_return(form, "HIST-2", filed, message, reference=_zh(before), value=value, basis=whole_row(filed))
+
+
+def _together(form: Form, filed: Return) -> int:
+    """The sum of a return's counts: what a doubt about all of them weighs."""
+    return sum(int(v) for key in form.counts if (v := filed.value(key)))
 
 
 def _run(form: Form, filed: Return, earlier: Sequence[Return]) -> list[Return]:
@@ -119,13 +124,12 @@ def _running_totals(form: Form, run: Sequence[Return]) -> Finding:
     listing = "、".join(f"{form.column[k].label} {'→'.join(str(r.value(k)) for r in run)}" for k in rising)
     files = "、".join(f"{_zh(r)}“{r.source.path}”" for r in run[:-1])
     message = f"自{_zh(run[0])}起连续{len(run)}个月有{len(rising)}项逐月增加、没有一项减少，可能填了累计数（{files}）。"
-    total = sum(int(run[-1].figures[key].value or 0) for key in form.counts)
     before = "、".join(_zh(r) for r in run[:-1])
     advice = (
         f"如填的是累计数：请把{_zh(run[-1])}的改成当月数报回，{before}填的也是累计数的，请各月分别用空白表改填当月数，每月一份，一并重报；"
         "确是当月数的，请说明原因。"
     )
-    return on_return(form, "HIST-3", run[-1], message, filed=listing, value=total, advice=advice)
+    return on_return(form, "HIST-3", run[-1], message, filed=listing, value=_together(form, run[-1]), advice=advice)
 
 
 # -- jumps ------------------------------------------------------------------------------------------------------------
