@@ -81,7 +81,7 @@ def consolidate(
         findings=findings[period],
         sent_up=tuple(_sent_up(findings[period], county, {u.name for u in roster})),
         contacts=tuple(_listed(u.name, choice.contacts[u.name]) for u in roster if u.name in choice.contacts),
-        ledger=(*(_traced(f.in_run(period), county) for f in choice.dispositions), *kept),
+        sources=(*(_traced(f.in_run(period), county) for f in choice.dispositions), *kept),
         due_months=due,
         units=tuple(
             _unit_year(choice, county, u, form_of_year, due, year, history, missing)

@@ -51,7 +51,7 @@ def report(months: Sequence[Done], *, quiet: bool) -> None:
         other = f"；要汇总别的月份，如{last.other.zh}，请运行 {command(last.other)}" if last.other else ""
         say(f"统计时间：{last.month.month.zh}（{last.why}{other}）")
     click.echo("\n".join(table([_HEADS, *(_row(done.month) for done in months)])))
-    outcomes = Counter(t.outcome for t in last.month.ledger)
+    outcomes = Counter(t.outcome for t in last.month.sources)
     click.echo("文件：" + ("，".join(f"{o} {n}" for o, n in outcomes.items()) or "收件夹是空的"))
     if len(months) == 1:
         _lines("往期更正：", list(_renewals(last)))

@@ -68,7 +68,7 @@ def carried_out(
         put_right = {key: right[key] for key in wrong[unit]}
         drop(INBOX, f"改/{path.name}", filled(path.read_bytes(), put_right), CORRECTED)
     again = run(Job(INBOX, OUTBOX, COUNTY, TODAY, APRIL))
-    return facts | {"in the end": lines(again.month), "outcomes": sorted({t.outcome for t in again.month.ledger})}
+    return facts | {"in the end": lines(again.month), "outcomes": sorted({t.outcome for t in again.month.sources})}
 
 
 def lines(month: CountyMonth) -> list[list[str]]:

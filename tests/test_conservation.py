@@ -126,9 +126,9 @@ def rows(book: bytes, sheet: str) -> list[list[object]]:
 def test_every_file_has_its_outcome_and_every_figure_counts_once(files):
     read = readings(files)
     month = thought(read)
-    there = {i: [t for t in month.ledger if t.source.outermost.partition(".")[0] == str(i)] for i in range(len(files))}
+    there = {i: [t for t in month.sources if t.source.outermost.partition(".")[0] == str(i)] for i in range(len(files))}
     assert all(there[i] and all(t.outcome for t in there[i]) for i in there)
-    assert {t.source.path for t in month.ledger} == {r.source.path for r in read}
+    assert {t.source.path for t in month.sources} == {r.source.path for r in read}
     last = account(files)
     counted = {u: one.values() | {"press": FILED[one.press]} for u, one in last.items()}
     assert {r.unit for r in month.rows if r.filed} == set(counted)
@@ -169,15 +169,15 @@ def test_neither_the_order_nor_the_folders_of_files_matter(files, seed):
     again = thought(shuffled)
     assert again.rows == month.rows
     assert again.findings == month.findings
-    assert {(t.source.path, t.sheet, t.unit): t.outcome for t in again.ledger} == {
-        (t.source.path, t.sheet, t.unit): t.outcome for t in month.ledger
+    assert {(t.source.path, t.sheet, t.unit): t.outcome for t in again.sources} == {
+        (t.source.path, t.sheet, t.unit): t.outcome for t in month.sources
     }
     moved = thought(readings(files, ["", "甲/", "甲/乙 丙/丁/"]))
     assert [(r.unit, r.status, r.remark, _figures(r)) for r in moved.rows] == [
         (r.unit, r.status, r.remark, _figures(r)) for r in month.rows
     ]
     assert sorted(f.id for f in moved.findings) == sorted(f.id for f in month.findings)
-    assert Counter(t.outcome for t in moved.ledger) == Counter(t.outcome for t in month.ledger)
+    assert Counter(t.outcome for t in moved.sources) == Counter(t.outcome for t in month.sources)
 
 
 def _figures(row) -> object:
@@ -226,7 +226,7 @@ def test_a_clock_in_1970_or_far_off_stops_nothing(tmp_path, moment):
     source = pick_up(tmp_path, "a.xlsx").source
     assert source.received.tzinfo == BEIJING
     month = thought([replace(read_attachment(pick_up(tmp_path, "a.xlsx"), COUNTY, Names(COUNTY)), source=source)])
-    assert len(month.ledger) == 1
+    assert len(month.sources) == 1
 
 
 def test_a_file_that_changes_or_goes_while_it_is_read_is_read_once(tmp_path, monkeypatch):

@@ -104,7 +104,7 @@ def test_a_changed_value_lapses_the_words_and_the_source_ledger_keeps_them(tmp_p
     assert lines_under(done, "SUP-1") == [(OPEN, "", ""), ("已销号", "", WORDS)]
     drop(tmp_path / "inbox", "再更正.xlsx", xlsx(annex1(UNIT)), came(23))
     done = consolidated(tmp_path)
-    assert any(WORDS in t.note for t in done.month.ledger)
+    assert any(WORDS in t.note for t in done.month.sources)
     assert {s for s, _, _ in lines_under(done, "SUP-1")} == {"已销号"}
 
 
@@ -171,7 +171,7 @@ def test_words_beside_no_number_are_reported_and_bind_nothing(tmp_path):
     done = consolidated(tmp_path)
     assert lines_under(done, "SUP-1") == [(OPEN, "", "")]
     assert "没有编号" in done.notices[0]
-    assert any(WORDS in t.note for t in done.month.ledger)
+    assert any(WORDS in t.note for t in done.month.sources)
 
 
 @pytest.mark.parametrize("way", ["zip", "mail"])
@@ -201,7 +201,7 @@ def test_words_on_the_form_answer_what_is_to_be_confirmed(tmp_path, words, statu
         [(status, "", kept)],
     )
     assert lines_under(done, "INS-1", UNIT) == [(OPEN, "", "")]
-    assert any(f"表内）：{words}" in t.note for t in done.month.ledger)
+    assert any(f"表内）：{words}" in t.note for t in done.month.sources)
 
 
 def test_words_on_the_form_lapse_with_the_value_they_were_about(tmp_path):

@@ -47,7 +47,7 @@ def changed(data, change):
 
 
 def outcomes(done):
-    return {t.source.path: (t.outcome, t.note) for t in done.month.ledger}
+    return {t.source.path: (t.outcome, t.note) for t in done.month.sources}
 
 
 # -- the sums ---------------------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_it_has_its_outcome_and_no_line_and_whose_has_not_come_is_reported(tmp_p
     assert "文字材料" not in calls(tmp_path, a_month(tmp_path))
     drop(tmp_path / "inbox", "材料.docx", TEXT, came(20))
     done = consolidated(tmp_path)
-    (row,) = (t for t in done.month.ledger if t.source.path == "材料.docx")
+    (row,) = (t for t in done.month.sources if t.source.path == "材料.docx")
     assert (row.outcome, row.unit, row.month, row.form) == (NARRATIVE, UNIT, "2023年5月", "—")
     assert not [f for f in done.month.findings if f.file == "材料.docx"]
     assert "2023年5月文字材料还没有收到的有3家：城关镇、县住建局、县财政局。" in calls(tmp_path, done)

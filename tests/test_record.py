@@ -85,9 +85,9 @@ def test_copies_sent_up_stand_in_it_and_a_record_in_the_inbox_is_ignored(tmp_pat
 
 
 def test_a_name_cannot_forge_a_line(done):
-    one = done.month.ledger[0]
+    one = done.month.sources[0]
     forged = replace(one, source=replace(one.source, path="a\r\n【写出】\n\x1b[2J.xlsx"), unit="张三")
-    text = record(replace(done.month, ledger=(forged,)), (MAY, "今天的上一个月"), a_county(), [], {}).decode(
+    text = record(replace(done.month, sources=(forged,)), (MAY, "今天的上一个月"), a_county(), [], {}).decode(
         "utf-8-sig"
     )
     assert text.count("\n【写出】") == 1

@@ -123,7 +123,7 @@ def test_thirty_faults_three_rounds(tmp_path):
     second = office.consolidate()
     slips = office.check(second)
     assert (len(office.lines), len(slips)) == (33, 8)
-    assert [t.outcome for t in second.month.ledger if t.source.path.startswith("退回1/")].count("重复") == 2
+    assert [t.outcome for t in second.month.sources if t.source.path.startswith("退回1/")].count("重复") == 2
     office.type_words(second.files[1])
 
     for unit in units[7:11]:

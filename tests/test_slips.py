@@ -247,7 +247,7 @@ def test_a_slip_sent_back_unchanged_and_unopened_changes_nothing(tmp_path, data,
     drop(tmp_path / "inbox", "退回/" + first.slips[0].name, slip, RECEIVED.replace(day=26))
     again = consolidated(tmp_path)
     assert again.month.findings == first.month.findings
-    assert {t.outcome for t in again.month.ledger if t.source.path.startswith("退回/") and t.form == "附件1"} == {
+    assert {t.outcome for t in again.month.sources if t.source.path.startswith("退回/") and t.form == "附件1"} == {
         "重复"
     }
     assert [p.read_bytes() for p in again.slips] == [slip]
@@ -447,7 +447,7 @@ def test_what_was_told_on_the_phone_goes_back_to_be_confirmed_and_is_by_coming_b
     drop(tmp_path / "inbox", "报回.xlsx", slip.read_bytes(), RECEIVED + dt.timedelta(2))
     done = consolidated(tmp_path)
     assert done.slips == ()
-    assert [(t.source.path, t.outcome) for t in done.month.ledger] == [
+    assert [(t.source.path, t.outcome) for t in done.month.sources] == [
         ("张家塬镇附件1.xlsx", "被替代"),
         ("报回.xlsx", "采用"),
         ("电话更正/张家塬镇_附件1.xlsx", "重复"),

@@ -210,7 +210,7 @@ def test_own_workbooks_in_the_inbox_are_no_returns(tmp_path):
     for path in done.files:
         drop(tmp_path / "inbox", f"旧/{path.name}", path.read_bytes())
     again = consolidated(tmp_path, county=tmp_path / "county.toml")
-    assert {t.outcome for t in again.month.ledger if t.source.path.startswith("旧/")} == {"忽略"}
+    assert {t.outcome for t in again.month.sources if t.source.path.startswith("旧/")} == {"忽略"}
     assert again.month.findings == done.month.findings
 
 

@@ -174,7 +174,7 @@ class CountyMonth:
     findings: tuple[Finding, ...]
     sent_up: tuple[Finding, ...]
     contacts: tuple[Listed, ...]
-    ledger: tuple[Traced, ...]
+    sources: tuple[Traced, ...]
     due_months: tuple[Month, ...] = ()
     units: tuple[UnitYear, ...] = ()
     months: tuple[MonthSum, ...] = ()

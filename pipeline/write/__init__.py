@@ -19,7 +19,7 @@ from pipeline.write.files import file_name, replace_all
 from pipeline.write.notices import write_notices
 from pipeline.write.own_form import write_own_form
 from pipeline.write.reporting import write_reporting
-from pipeline.write.sources import write_ledger, write_origins
+from pipeline.write.sources import write_sources, write_trace
 from pipeline.write.summary import write_summary
 from pipeline.write.trend import write_trend
 
@@ -79,6 +79,6 @@ def office_book(month: CountyMonth, county: County) -> bytes:
     write_notices(book, month, county)
     write_discrepancies(book, month, FULL, staff=True)
     write_contacts(book, month, FULL)
-    write_ledger(book, month)
-    write_origins(book, month)
+    write_sources(book, month)
+    write_trace(book, month)
     return book.close()

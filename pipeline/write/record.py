@@ -56,11 +56,11 @@ def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County)
 
 def _files(month: CountyMonth, roster: set[str]) -> Iterator[str]:
     """Every table and file with its outcome. What a unit calls itself is no name to be trusted: only the roster's stand here."""
-    files = len({t.source.outermost for t in month.ledger if t.outcome != GONE})
-    outcomes = Counter(t.outcome for t in month.ledger)
+    files = len({t.source.outermost for t in month.sources if t.outcome != GONE})
+    outcomes = Counter(t.outcome for t in month.sources)
     entries = "，".join(f"{outcome}{n}" for outcome, n in outcomes.items())
-    yield f"{files}个文件，登记{len(month.ledger)}行" + (f"：{entries}" if entries else "")
-    for t in month.ledger:
+    yield f"{files}个文件，登记{len(month.sources)}行" + (f"：{entries}" if entries else "")
+    for t in month.sources:
         what = [t.form, t.unit if t.unit in roster else "", t.month]
         about = " ".join(text for text in what if text and text != _NONE)
         yield f"{t.source.sha256 or _NONE:64}  {t.outcome}{f'（{about}）' if about else ''}  {masked(t.source.path)}"

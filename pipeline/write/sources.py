@@ -26,14 +26,14 @@ _BELOW = 20
 """Below the lines of 来源台账 stands what they add up to."""
 
 
-def write_ledger(book: Book, month: CountyMonth) -> None:
+def write_sources(book: Book, month: CountyMonth) -> None:
     """Writes 来源台账: one row per recognised table, at least one per file."""
     heads = [*SOURCE_HEADINGS]
     widths = [40, 12, 8, 16, 12, 18, 70, 10, 44]
-    split = pages(SOURCES, len(month.ledger), 1, _BELOW)
+    split = pages(SOURCES, len(month.sources), 1, _BELOW)
     for page in split:
-        lines = month.ledger[page.start : page.stop]
-        sheet = _page(book, page, split, heads, widths, len(month.ledger))
+        lines = month.sources[page.start : page.stop]
+        sheet = _page(book, page, split, heads, widths, len(month.sources))
         for i, t in enumerate(lines, 1):
             source = t.source
             values = [source.path, t.sheet, t.form, t.unit, t.month, _time(source), source.sha256, t.outcome, t.note]
@@ -66,11 +66,11 @@ def _page(book: Book, page: Page, split: list[Page], heads: list[str], widths: l
 
 def _balance(book: Book, sheet: Worksheet, month: CountyMonth, split: list[Page], at: int) -> None:
     """Writes that every file has its outcome: all lines, counted by 处理结果, add up to all of them."""
-    total = len(month.ledger)
-    outcomes = Counter(t.outcome for t in month.ledger)
+    total = len(month.sources)
+    outcomes = Counter(t.outcome for t in month.sources)
     ranges = [xl_range_abs(1, _OUTCOME, page.stop - page.start, _OUTCOME) for page in split]
     where = [r if page is split[-1] else f"'{page.name}'!{r}" for r, page in zip(ranges, split, strict=True)]
-    files = len({t.source.outermost for t in month.ledger if t.outcome != GONE})
+    files = len({t.source.outermost for t in month.sources if t.outcome != GONE})
     label, count = _OUTCOME, _OUTCOME + 1
     gone = f"（其中已移出的{outcomes[GONE]}行）" if outcomes[GONE] else ""
     sheet.write_string(at, label, f"核对：收件夹中{files}个文件，登记{total}行{gone}", book.look("section"))
@@ -86,7 +86,7 @@ def _balance(book: Book, sheet: Worksheet, month: CountyMonth, split: list[Page]
     sheet.write_formula(end, count, f"=SUM({rows})", book.look("total"), total)
 
 
-def write_origins(book: Book, month: CountyMonth) -> None:
+def write_trace(book: Book, month: CountyMonth) -> None:
     """Writes 数据溯源: every figure of 汇总表 with the cell it was filed in."""
     heads = ["单位", "栏目", "指标", "计入值", "填报值", "来源文件", "SHA-256", "工作表", "单元格"]
     widths = [16, 22, 28, 9, 12, 60, 70, 14, 9]
