@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import struct
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -215,6 +217,57 @@ def test_whatever_is_said_to_be_shown_is_compared(text, value):
 )
 def test_a_text_under_its_format(write, text, code, expected):
     assert kind_and_text(seen(Cell(text, code), write)) == kind_and_text(expected)
+
+
+def under_a_condition(value: float, condition: dict[str, object], code: str = ";;;", struck: bool = False) -> object:
+    """What is seen of a number in F6 under a conditional format that Excel wrote."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "甲")
+    sheet.write(5, 5, value)
+    about = {"num_format": code} if not struck else {"font_strikeout": True}
+    sheet.conditional_format("F6:G9", condition | {"format": book.add_format(about)})
+    book.close()
+    return rows_of(out.getvalue())[-1][-1]
+
+
+def compared(criteria: str, value: float) -> dict[str, object]:
+    return {"type": "cell", "criteria": criteria, "value": value}
+
+
+@pytest.mark.parametrize(
+    ("value", "condition", "holds"),
+    [
+        (0, compared("==", 0), True),
+        (5, compared("==", 0), False),
+        (5, compared(">", 4), True),
+        (5, compared("<=", 4), False),
+        (5, {"type": "cell", "criteria": "between", "minimum": 4, "maximum": 6}, True),
+        (7, {"type": "cell", "criteria": "between", "minimum": 4, "maximum": 6}, False),
+        (7, {"type": "cell", "criteria": "not between", "minimum": 4, "maximum": 6}, True),
+        (5, {"type": "formula", "criteria": "=F6=0"}, False),
+        (0, {"type": "formula", "criteria": "=$F6=0"}, True),
+        (5, {"type": "formula", "criteria": "=G6=0"}, True),
+        (5, {"type": "blanks"}, False),
+    ],
+)
+def test_a_conditional_format_that_hides_a_number(value, condition, holds):
+    expected = Unresolved(f"{value}（不显示）") if holds else float(value)
+    assert kind_and_text(under_a_condition(value, condition)) == kind_and_text(expected)
+
+
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        ({"code": '0"万"'}, Unresolved("5万")),
+        ({"code": "0_ "}, 5.0),
+        ({"code": '0"次"'}, 5.0),
+        ({"struck": True}, Unresolved("5（已划去）")),
+    ],
+)
+def test_what_a_conditional_format_does_to_a_number(about, expected):
+    assert kind_and_text(under_a_condition(5, compared(">", 4), **about)) == kind_and_text(expected)
 
 
 @opendocument

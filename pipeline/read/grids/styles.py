@@ -91,7 +91,7 @@ def _styles_are_plain(part: bytes) -> bool:
     if not _holds(part, _FONT_SIGNS) and all(is_plain(unescape(code)) for _, code in codes):
         return True
     try:
-        return all(look.is_plain for look in looks_of(part))
+        return all(look.is_plain for look in (*looks_of(part), *conditional_looks_of(part)))
     except (ElementTree.ParseError, ValueError):
         return False
 
@@ -109,6 +109,17 @@ def looks_of(xml: bytes) -> tuple[Look, ...]:
     )
     fonts = [font_of(e) for _, e in children(parts["fonts"])] if "fonts" in parts else []
     return tuple(_look(e, fonts, codes) for _, e in children(parts["cellXfs"])) if "cellXfs" in parts else ()
+
+
+def conditional_looks_of(xml: bytes) -> tuple[Look, ...]:
+    """The looks that conditional formats give, by the number by which they name theirs."""
+    parts = dict(children(ElementTree.fromstring(utf8(xml))))
+    return tuple(_difference(dict(children(e))) for _, e in children(parts["dxfs"])) if "dxfs" in parts else ()
+
+
+def _difference(parts: dict[str, ElementTree.Element]) -> Look:
+    code = parts["numFmt"].get("formatCode", GENERAL) if "numFmt" in parts else GENERAL
+    return Look(font_of(parts["font"]) if "font" in parts else Font(), code)
 
 
 def _look(xf: ElementTree.Element, fonts: list[Font], codes: dict[str, str]) -> Look:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from pipeline.model import Unresolved
+from pipeline.read.grids.conditional import take_conditional
 from pipeline.read.grids.formats import as_day
 from pipeline.read.grids.layout import MAX_COLUMNS, MAX_ROWS, Book, BookBuilder
 from pipeline.read.grids.markup import children, elements, is_on, utf8
 from pipeline.read.grids.package import WORKSHEET, Listed, Package
 from pipeline.read.grids.sheets import NO_HEIGHT, Position, Sheet, position, range_of
 from pipeline.read.grids.sight import Font, Look, seen_number, seen_text
-from pipeline.read.grids.styles import font_of, looks_of
+from pipeline.read.grids.styles import conditional_looks_of, font_of, looks_of
 from pipeline.read.grids.workbook import FORMULA, LOST_TEXT, Results, read_sheets
 from pipeline.read.text import MAX_TEXT
 
@@ -35,6 +36,7 @@ class _Common:
     """What all sheets of a book share."""
 
     looks: tuple[Look, ...]
+    conditional: tuple[Look, ...]
     texts: Texts
     from_1904: bool
     results: Results
@@ -43,8 +45,7 @@ class _Common:
 def read_xlsx(data: bytes) -> Book:
     """The visible sheets; a damaged one costs itself and a note. ValueError where none can be read."""
     package, builder = Package(data), BookBuilder()
-    listed, from_1904, asked = _workbook(package)
-    common = _Common(_looks(package), _texts(package), from_1904, Results(asked))
+    listed, common = _workbook(package)
     read_sheets(listed, lambda one: _sheet(one.name, package.sheet(one.part), common), builder, common.results)
     if package.cut:
         builder.note("工作表过大，只读了前面的部分")
@@ -55,13 +56,9 @@ def formulas_without_result(data: bytes) -> dict[int, set[Position]]:
     """The places of formulas that nobody calculated, and of those that show an error, by the number of their sheet."""
     try:
         package = Package(data)
-        listed, from_1904, asked = _workbook(package)
-        common = _Common(_looks(package), _texts(package), from_1904, Results(asked))
-        read = {
-            number: _sheet(one.name, package.sheet(one.part), common)
-            for number, one in enumerate(listed)
-            if one.kind == WORKSHEET
-        }
+        listed, common = _workbook(package)
+        worksheets = [(number, one) for number, one in enumerate(listed) if one.kind == WORKSHEET]
+        read = {number: _sheet(one.name, package.sheet(one.part), common) for number, one in worksheets}
     except Exception:  # noqa: BLE001  a book too odd for this look has none that it could tell
         return {}
     common.results.settle()
@@ -71,8 +68,8 @@ def formulas_without_result(data: bytes) -> dict[int, set[Position]]:
     }
 
 
-def _workbook(package: Package) -> tuple[list[Listed], bool, bool]:
-    """The sheets, whether days are counted from 1904, and whether all is to be calculated when the book is opened."""
+def _workbook(package: Package) -> tuple[list[Listed], _Common]:
+    """The sheets as they are listed, and what they share."""
     listed, from_1904, asked = list[Listed](), False, False
     for e in ElementTree.fromstring(utf8(package.part(package.workbook))).iter():
         name = e.tag.rpartition("}")[2]
@@ -85,15 +82,18 @@ def _workbook(package: Package) -> tuple[list[Listed], bool, bool]:
             kind, part = package.target(relation)
             hidden = e.get("state", "") in ("hidden", "veryHidden")
             listed.append(Listed(e.get("name", ""), hidden, kind, part))
-    return listed, from_1904, asked
+    looks, conditional = _looks(package)
+    return listed, _Common(looks, conditional, _texts(package), from_1904, Results(asked))
 
 
-def _looks(package: Package) -> tuple[Look, ...]:
+def _looks(package: Package) -> tuple[tuple[Look, ...], tuple[Look, ...]]:
+    """The looks of cells, and those that conditional formats give them."""
     part = package.related("styles")
     try:
-        return looks_of(package.part(part)) if part else ()
+        styles = package.part(part or "")
+        return looks_of(styles), conditional_looks_of(styles)
     except (KeyError, ElementTree.ParseError):
-        return ()
+        return (), ()
 
 
 def _texts(package: Package) -> Texts:
@@ -132,6 +132,7 @@ def _unescaped(text: str) -> str:
 
 def _sheet(name: str, xml: bytes, common: _Common) -> Sheet:
     sheet, at, zeros = Sheet(name), -1, True
+    formatting: list[ElementTree.Element] = []
     for event, tag, e in elements(xml):
         if event == "start":
             if tag == "row":
@@ -143,10 +144,14 @@ def _sheet(name: str, xml: bytes, common: _Common) -> Sheet:
                 _row(sheet, at, e, common, zeros=zeros)
             e.clear()
             if sheet.full:
-                _merge_from(sheet, xml)
+                for m in _MERGED.finditer(xml):  # they stand behind the rows, which are not read to their end
+                    sheet.merge(*range_of(m[1].decode("ascii", "replace")))
                 break
+        elif tag == "conditionalFormatting":
+            formatting.append(e)
         else:
             _take(sheet, tag, e)
+    take_conditional(sheet, formatting, common.conditional, from_1904=common.from_1904, zeros=zeros)
     return sheet
 
 
@@ -158,12 +163,6 @@ def _take(sheet: Sheet, tag: str, e: ElementTree.Element) -> None:
         sheet.merge(*range_of(e.get("ref", "")))
     elif tag == "sheetData":
         e.clear()
-
-
-def _merge_from(sheet: Sheet, xml: bytes) -> None:
-    """Takes the merged ranges, which stand behind the rows, of a sheet whose rows are not read to their end."""
-    for m in _MERGED.finditer(xml):
-        sheet.merge(*range_of(m[1].decode("ascii", "replace")))
 
 
 def _is_unseen(e: ElementTree.Element, size: str, least: float) -> bool:
