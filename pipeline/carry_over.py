@@ -102,7 +102,7 @@ def _renumber(line: LedgerLine, before: str, findings: Iterable[Finding]) -> Led
 def _sorted_out(
     lines: Iterable[LedgerLine], rules: Collection[str]
 ) -> tuple[dict[str, LedgerLine], list[LedgerLine], list[str]]:
-    """The program's own rows by number, staff's rows, and a sentence for each number that is doubled or nobody's."""
+    """The program's own rows by number, staff's rows, and a sentence for each number that is doubled or unknown."""
     numbered: dict[str, LedgerLine] = {}
     own: list[LedgerLine] = []
     doubled: list[str] = []

@@ -66,7 +66,7 @@ def _as_sentences() -> Iterator[None]:
 
 
 def _where(error: Exception) -> str:
-    """The last line of ours that the error came through."""
+    """The last line of the program that the error came through."""
     here = Path(__file__).parent
     ours = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(here)]
     return f"{Path(ours[-1].filename).relative_to(here.parent).as_posix()}:{ours[-1].lineno}"

@@ -23,7 +23,7 @@ from schemas.columns import NO
 from schemas.form import Form, Forms
 
 _TOTALS = (TOTAL, "全县", *(f"{kind}小计" for kind in KINDS.values()))
-"""What rows of ours are called in which no unit stands."""
+"""The names of total rows, which no unit may have."""
 
 
 class County(Section):

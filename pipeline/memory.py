@@ -1,4 +1,4 @@
-"""What counted before is not forgotten: what the ledgers of earlier runs tell of the inbox as it is now."""
+"""What counted before is not forgotten: the ledgers of earlier runs held against the inbox as it is now."""
 
 from __future__ import annotations
 

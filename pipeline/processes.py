@@ -53,7 +53,7 @@ Make = Callable[..., Work] | str
 
 
 class Ready:
-    """Tells that a worker has started."""
+    """Says that a worker has started."""
 
 
 class Done:

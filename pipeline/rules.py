@@ -141,7 +141,7 @@ def _label(form: Form, key: str) -> str:
 
 
 def _ceilings(form: Form) -> str:
-    """What counts are asked about above: 10,000或100,000（按栏目）."""
+    """The ceilings of counts as text: 10,000或100,000（按栏目）."""
     ceilings = sorted({form.column[k].ceiling for k in form.counts})
     return "或".join(f"{c:,}" for c in ceilings) + _BY_COLUMN * (len(ceilings) > 1)
 

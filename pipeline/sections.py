@@ -24,7 +24,7 @@ _NOT_IN_FILES = '\\/:*?"<>|'
 
 
 def wrong(sentence: str, key: str = "") -> PydanticCustomError:
-    """A mistake in a sentence of ours, `key` below the place where it is raised."""
+    """A mistake in the program's own words, `key` below the place where it is raised."""
     # Braces in a unit's name must not be taken for pydantic's own template.
     return PydanticCustomError("county", "{text}", {"text": sentence, "key": key})
 

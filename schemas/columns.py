@@ -69,7 +69,7 @@ class Jump:
 class Column:
     """One field of a form: its English key, printed label, 计量单位 and meaning, and what a cell of it may hold.
 
-    Above `ceiling` a count is asked about, and where it jumps; what cannot be read breaks the rule `unreadable`. `also`:
+    Above `ceiling` a count is queried, and where it jumps; what cannot be read breaks the rule `unreadable`. `also`:
     other labels that units print for it. `stock`: it says how things stand at the month's end, not what happened in it.
     """
 

@@ -24,7 +24,7 @@ class Form:
 
     `annex` is what the form is called (附件1), `title` stands behind the campaign's own on it, `summary` behind the
     campaign's own on the workbook that is sent up; `called`: other words by which a file that holds it is known.
-    Counts that do not only grow are no running totals: those are asked about where for `in_a_row` months no count falls
+    Counts that do not only grow are no running totals: those are queried where for `in_a_row` months no count falls
     and so many as `rising` rise.
     """
 

@@ -43,9 +43,9 @@ def count(
     since: str = "",
     until: str = "",
 ) -> Column:
-    """A whole number, zero or more; above `ceiling` it is asked about. `also`: other labels units print for it.
+    """A whole number, zero or more; above `ceiling` it is queried. `also`: other labels units print for it.
 
-    `jump` is what is asked about too: more than so many times the median of the unit's months before, and so many above
+    `jump`: queried, too, where it is more than that many times the median of the unit's months before, and that much above
     it. `stock`: how things stand at the month's end; it is never summed over months.
     """
     dated = months(since, until)

@@ -124,7 +124,7 @@ def _grouped(readings: Sequence[Reading], places: Places) -> _Grouped:
         source = reading.source
         for one in places.dispositions(reading):
             disposition = around.of(one)
-            # A file whose bytes could not be had has no SHA-256, and is nobody's copy.
+            # A file whose bytes could not be had has no SHA-256, and is no copy.
             first = seen.setdefault((source.sha256 or source.path, disposition.unit), source.path)
             original = known.get(source.sha256, first) if not disposition.unit and one is disposition else first
             if disposition.rule and original != source.path:
@@ -164,12 +164,12 @@ def _may_be_annex_1(disposition: Disposition, county: County) -> bool:
 
 
 def _by_relevance(disposition: Disposition) -> tuple[object, ...]:
-    """Sorts a unit's unusable files; the last, the newest with a table in it, is the one that it is asked about."""
+    """Sorts a unit's unusable files; the last, the newest with a table in it, is the one reported."""
     return disposition.source.received, disposition.table is not None, disposition.source.path
 
 
 def _reported_once(disposition: Disposition, unusable: Mapping[_Key, Disposition], county: County) -> Disposition:
-    """Of several unusable files of a unit that sent no other one is asked about; the others are listed."""
+    """Of several unusable files of a unit that sent no usable one, one is reported; the others are listed."""
     blamed = unusable.get((disposition.unit, disposition.reported_in)) if disposition.reported_in else None
     if (
         blamed is None

@@ -43,7 +43,7 @@ class Places:
         if reading.narrative:
             month = reading.month if reading.month and self.county.in_campaign(reading.month) else self._run_of(source)
             return [Disposition(source, None, NARRATIVE, month, reading)]
-        # A scan of a unit nobody knows may be any paper of anyone: it is listed, not asked about.
+        # A scan of a unit nobody knows may be any paper of anyone: it is listed, not reported.
         quiet = reading.quiet or (reading.rule == "FILE-3" and not reading.unit)
         rule = "" if quiet else reading.rule
         return [Disposition(source, None, _OUTCOME[reading.rule], self._run_of(source), reading, rule, reading.detail)]
@@ -73,7 +73,7 @@ class Places:
         return Disposition(source, table, UNPLACED, month, reading, rule, why)
 
     def _misdated(self, disposition: Disposition, filed: Return) -> Disposition:
-        """The return, asked about where its file's name tells the month that was due, and the form an earlier one."""
+        """The return, reported where its file's name gives the month that was due, and the form an earlier one."""
         due, named = filed.source.due_month, filed.month_in_name
         if filed.source.undated or filed.source.by_phone or named != due or not filed.month or filed.month >= due:
             return disposition

@@ -20,7 +20,7 @@ class Surroundings:
     of_several: frozenset[str]
 
     def of(self, disposition: Disposition) -> Disposition:
-        """What becomes of a return by that: it is nobody's where nothing but such a name tells whose it is."""
+        """What becomes of a return by that: it belongs to no unit where only such a name says whose it is."""
         table = disposition.table
         if disposition.outcome != COUNTED or not isinstance(table, Return) or table.unit_stated.origin == FORM:
             return disposition

@@ -56,7 +56,7 @@ class Source:
 class Attachment:
     """A file as it lies in the inbox, or inside another.
 
-    `ignored` says why it is no business of ours, `problem` why it cannot be opened and `advice` what to do then, `empty`
+    `ignored` says why it is not read, `problem` why it cannot be opened and `advice` what to do then, `empty`
     why there is nothing in it; `kind` is what its bytes are, where somebody has looked. `quoted`: it is a mail's text with
     somebody else's in it.
     """
@@ -206,7 +206,7 @@ class Contacts:
 
 @frozen
 class Reading:
-    """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it is no business of ours.
+    """What one file of the inbox came to. `rule` is the FILE rule it broke, `ignored` why it was not read.
 
     `unit` is what the file's name tells, for files whose inside tells nothing. `quiet`: it stands in 来源台账 only.
     `explanations` are what the unit wrote on a 退回通知. `narrative`: it is a report in words, of `month` where it says so.

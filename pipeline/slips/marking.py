@@ -94,7 +94,7 @@ def _mark(cell: Any, findings: list[Finding], office: str) -> None:
 
 
 def _settle_formulas(book: Workbook, data: bytes) -> None:
-    """Formulas become their stored values, for saving loses those; one without stays. Those of 自检 are nobody's figures."""
+    """Formulas become their stored values, for saving loses those; one without stays. Those of 自检 are no figures."""
     if not any(cell.data_type == "f" for sheet in book.worksheets for cell in _cells(sheet)):
         return
     stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)

@@ -20,7 +20,7 @@ _HEADER = 1
 
 
 def of_slip(findings: Iterable[Finding], filed: Return | None, period: Month) -> list[Finding]:
-    """The open lines of a return that its unit is asked about: they stand on its slip."""
+    """The open lines of a return that go to its unit: those on its slip."""
     return [
         f
         for f in findings

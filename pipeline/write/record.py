@@ -78,5 +78,5 @@ def _findings(month: CountyMonth) -> Iterator[str]:
 
 
 def _on_one_line(text: str) -> str:
-    """A file's name may hold line ends and other signs that would pass for lines of ours."""
+    """A file's name may hold line ends and other signs that would pass for lines of the record."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -115,7 +115,7 @@ def _as_text(name: str) -> str:
 
 
 def why_ignored(name: str) -> str:
-    """Why a file of that name is no business of ours, '' where it may be."""
+    """Why a file of that name is not read, '' where it is."""
     name = name.lower()
     return SYSTEM_FILE if name in _IGNORED_NAMES or _IGNORED.fullmatch(name) else ""
 

@@ -89,7 +89,7 @@ def kind_of(data: bytes) -> str:
     """What the bytes are, in one word.
 
     Spreadsheets: xlsx, xlsb, ods, fods, xls, biff (an .xls without its container), spreadsheetml. Tables of other kinds:
-    html, text, docx, wordxml. Containers: zip, mail, mailbox. No business of ours: system. The rest, each with a sentence
+    html, text, docx, wordxml. Containers: zip, mail, mailbox. Not read: system. The rest, each with a sentence
     of its own (see UNREADABLE): empty, pdf, picture, encrypted, guarded, doc, rtf, odt (and its kin), slides, msg, tnef,
     link, sylk, iwork, program, data, volume, ole, rar, 7z, gz, scrambled, other.
     """

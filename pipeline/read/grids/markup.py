@@ -62,7 +62,7 @@ def is_on(value: str | None) -> bool:
 
 
 def whole(value: str | None, default: int) -> int:
-    """An attribute as a whole number, the default where it is none."""
+    """An attribute as a whole number, else the default."""
     try:
         return int(value) if value else default
     except ValueError:

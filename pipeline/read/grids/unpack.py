@@ -26,7 +26,7 @@ _MEMBERS = {"zip": zip_members, "mail": mail_members, "mailbox": mailbox_members
 
 
 def leaves(outer: Attachment, clock: Clock = ANY_TIME) -> Iterator[Attachment]:
-    """The files in an attachment that are no containers themselves, one by one; the attachment where it is none.
+    """The files in an attachment that are no containers themselves, one by one; the attachment itself where it is no container.
 
     A container that holds nothing, cannot be opened or is not read to its end stands for itself, with the reason.
     """

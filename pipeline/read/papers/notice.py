@@ -38,7 +38,7 @@ def _on_sheet(grid: Grid) -> Iterator[Explanation]:
 
 @cached_on_row
 def _answer_columns(row: GridRow) -> list[int]:
-    """The columns for a unit's words, where the row is a notice's heading; [] where it is none."""
+    """The columns for a unit's words, where the row is a notice's heading; else []."""
     heads = {c: squeeze(text) for c, text in row.words if len(text) <= _MAX_HEAD_CHARS}
     beside = sum(head.startswith(_BESIDE) for head in heads.values())
     return [c for c, head in heads.items() if _ANSWER.match(head)] if beside >= _MIN_BESIDE else []

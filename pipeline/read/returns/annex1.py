@@ -144,7 +144,7 @@ def _is_a_part(names: Names, rows: Rows, row: Row, unit: str, month: Month | Non
 def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, list[Row]]:
     """The rows of a table of several units by unit, or by row where nobody knows it; none where the table is one unit's.
 
-    A list with all units printed on it comes back with one row filled: the blank rows are nobody's return.
+    A list with all units printed on it comes back with one row filled: the blank rows are no returns.
     """
     names = table.place.names
     known = {u.name for r in (*rows.data, *rows.left_blank) if r.name and (u := names.one(r.name, month))}
@@ -221,7 +221,7 @@ def _return(
         explanation="" if shared else explanation_under(table.grid, *below_header),
         unit_fault=unit.fault,
         month_fault=month.fault,
-        # A later month in the name is asked about where the form tells one that is over.
+        # A later month in the name is reported where the form gives one that is over.
         month_in_name=table.place.month_in_name()
         if month.month and month.month < table.place.source.due_month
         else None,

@@ -116,7 +116,7 @@ class Labels:
         return max(self.min_labels // 2, 2)
 
     def group(self, text: str) -> str:
-        """The key of the group that a text is the heading of, '' where it is none."""
+        """The key of the group that a text heads, '' where it heads none."""
         return next((self._groups[t] for t in spellings(text) if t in self._groups), "")
 
     def word(self, text: str) -> str:

@@ -81,7 +81,7 @@ def time_in_title(text: str) -> Time | None:
 
 
 def is_until(text: str) -> bool:
-    """Whether a text names the end of a time that began no one knows when: 截至5月底, 至本月末."""
+    """Whether a text names the end of a time with no beginning: 截至5月底, 至本月末."""
     return _BEGINS_BEFORE.search(squeeze(text)) is not None
 
 
