@@ -74,15 +74,19 @@ def look_of(fill: str, colour: str, *, struck: bool = False) -> str:
     return "/".join(parts) if any(parts) else ""
 
 
-def of_sheet(kind: str, name: str, cells: Iterable[Written]) -> str:
-    """The digest of a sheet of that kind of workbook, '' where nothing stands on it."""
+def of_sheet(kind: str, name: str, cells: Iterable[tuple[int, int, str, str]]) -> str:
+    """The digest of a sheet of that kind of workbook, of its cells as of `Written`; '' where nothing stands on it."""
     if name.startswith(DISCREPANCIES):
-        cells = [c for c in cells if c.value or c.look]
-        if heads := _headings(cells):
-            return of_texts(sorted(_lines(cells, *heads, _CARRIED.get(kind, frozenset()))))
+        cells = written = _filled(cells)
+        if heads := _headings(written):
+            return of_texts(sorted(_lines(written, *heads, _CARRIED.get(kind, frozenset()))))
     if (kind, name) == (LEDGER, CALLS):
-        cells = _without_notes([c for c in cells if c.value or c.look])
+        cells = _without_notes(_filled(cells))
     return of_texts(f"{row} {column} {value} {look}" for row, column, value, look in cells if value or look)
+
+
+def _filled(cells: Iterable[tuple[int, int, str, str]]) -> list[Written]:
+    return [Written(row, column, value, look) for row, column, value, look in cells if value or look]
 
 
 def _without_notes(cells: Sequence[Written]) -> list[Written]:

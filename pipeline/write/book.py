@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import CellFormulaTuple, CellStringTuple, Worksheet
 
 from pipeline import output_marker
-from pipeline.digest import Written, look_of, of_sheet, properties, value_of
+from pipeline.digest import look_of, of_sheet, properties, value_of
 from pipeline.model import clean
 from pipeline.phones import FULL, masked
 from pipeline.write.cells import Sheet, fill_row
@@ -148,12 +148,8 @@ class Book:
         if held is None and link:
             # A hyperlink on a blank cell is read back as its text by some programs; this shows and sums as blank.
             sheet.write_formula(row, column, f'=HYPERLINK("#{link}","")', form, EmptyText())
-        elif held is None:
-            sheet.write_blank(row, column, None, form)
-        elif isinstance(held, str):
-            sheet.write_string(row, column, held, form)
         else:
-            sheet.write_number(row, column, held, form)
+            fill_row(sheet, row, [held], form, column)
 
     def _held(self, value: object) -> str | int | float | None:
         """The value as a cell holds it: text as this workbook may show it, a number as a number, None where nothing is."""
@@ -203,7 +199,7 @@ class Book:
         self._book.close()
         return with_unix_origin(self._bytes.getvalue())
 
-    def _written(self, sheet: Worksheet) -> Iterator[Written]:
+    def _written(self, sheet: Worksheet) -> Iterator[tuple[int, int, str, str]]:
         """The cells of a sheet as they are about to be stored, but for those that a merge hides."""
         hidden = {
             (r, c)
@@ -213,8 +209,8 @@ class Book:
         } - {(top, left) for top, left, *_ in sheet.merge}
         for row, cells in sorted(sheet.table.items()):
             for column, cell in sorted(cells.items()):
-                if (row, column) not in hidden:
-                    yield Written(row, column, self._value_of(cell), self._digested[cell.format])
+                if not hidden or (row, column) not in hidden:
+                    yield row, column, self._value_of(cell), self._digested[cell.format]
 
     def _value_of(self, cell: Any) -> str:
         """What xlsxwriter holds of a cell: a text by its number, a formula without its sign of equality."""

@@ -41,14 +41,16 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter says nothing of its 
             self.fh.write(f"{begin}/>")
 
 
-def fill_row(sheet: Worksheet, row: int, values: Sequence[str | int | float | None], form: Format) -> None:
-    """Stores values from the first column on, in one look: texts that a cell can hold, finite numbers, None as blanks."""
+def fill_row(
+    sheet: Worksheet, row: int, values: Sequence[str | int | float | None], form: Format, first: int = 0
+) -> None:
+    """Stores values from column `first` on, in one look: texts that a cell can hold, finite numbers, None as blanks."""
     if not values:
         return
     cells, number_of = sheet.table[row], sheet.str_table._get_shared_string_index
-    sheet._check_dimensions(row, 0)  # by these two the sheet knows how far it reaches
-    sheet._check_dimensions(row, len(values) - 1)
-    for column, value in enumerate(values):
+    sheet._check_dimensions(row, first)  # by these two the sheet knows how far it reaches
+    sheet._check_dimensions(row, first + len(values) - 1)
+    for column, value in enumerate(values, first):
         if value is None:
             cells[column] = CellBlankTuple(form)
         elif isinstance(value, str):
