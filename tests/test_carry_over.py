@@ -467,6 +467,18 @@ def test_a_name_typed_where_the_number_belongs_is_not_reported_on_the_screen():
     )
 
 
+@pytest.mark.parametrize(("status", "shown"), [("", "有误"), ("已核实", "按时")])
+def test_what_staff_confirmed_of_a_month_is_no_fault_of_it_in_the_next_run(tmp_path, status, shown):
+    root = tmp_path
+    faulty_month(root)
+    april = xlsx(annex1("城关镇", "2023年4月", petitions_total=99))
+    drop(root / "inbox", "城关镇4月.xlsx", april, RECEIVED.replace(month=5, day=10))
+    ledger = consolidated(root, MAY.plus(-1), dt.date(2023, 5, 28)).files[1]
+    type_in(ledger, {"PET-1 城关镇": {"状态": status}})
+    statuses = {u.unit: u.statuses[MAY.plus(-1)].status for u in consolidated(root).month.units}
+    assert statuses["城关镇"] == shown
+
+
 def test_what_closed_a_line_is_named_where_it_was_another_months_file(tmp_path):
     faulty_month(tmp_path)
     for month, day in ((4, 10), (5, 11)):
