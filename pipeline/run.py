@@ -72,14 +72,14 @@ class Done:
 class Gathered:
     """All that a run reads: every file of the inbox, what earlier runs wrote, and what staff left in the outbox.
 
-    `usual` is the month a run takes by itself, and why; `ledgers` are those of the periods and of the months before them;
-    `unread` are sentences about what could not be read.
+    `default` is the month that a run takes where none is asked for, and why; `ledgers` are those of the periods and of the
+    months before them; `unread` are sentences about what could not be read.
     """
 
     county: County
     readings: list[Reading]
     written: list[Written]
-    usual: tuple[Month, str]
+    default: tuple[Month, str]
     periods: tuple[Month, ...]
     ledgers: Mapping[Month, OldLedger]
     sent: list[Sent]
@@ -113,7 +113,7 @@ def run(job: Job, on_progress: Progress = no_progress) -> Done:
     with outbox_lock(job.outbox):
         gathered = gather(job, county, on_progress)
         (result,) = think(job, gathered)
-        return write(job, gathered, result, AS_ASKED if job.period else gathered.usual[1])
+        return write(job, gathered, result, AS_ASKED if job.period else gathered.default[1])
 
 
 def run_all(job: Job, on_progress: Progress = no_progress) -> list[Done]:
@@ -142,11 +142,11 @@ def gather(job: Job, county: County, on_progress: Progress, *, all_months: bool 
         meanwhile.submit(import_module, "pandera.pandas")  # as slow as the readers are to start
         clock = clock_until(job.today, county.first_period, known_times(written))
         readings = read_inbox(job.inbox, county.for_readers(), on_progress, job.scheduler, clock)
-    usual = default_period(readings, county, job.today)
+    default = default_period(readings, county, job.today)
     several = all_periods(readings, county, job.today) if all_months else []
-    periods = tuple(several) or (job.period or usual[0],)
+    periods = tuple(several) or (job.period or default[0],)
     sent, refused = read_sent(job.outbox, county, max(periods))
-    return Gathered(county, readings, written, usual, periods, _ledgers(job, periods), sent, (*unread, *refused))
+    return Gathered(county, readings, written, default, periods, _ledgers(job, periods), sent, (*unread, *refused))
 
 
 def _ledgers(job: Job, periods: Sequence[Month]) -> dict[Month, OldLedger]:
@@ -188,14 +188,15 @@ def think(job: Job, gathered: Gathered) -> list[MonthResult]:
 
 
 def judge(job: Job, gathered: Gathered) -> Iterator[Judgement]:
-    """What is chosen and found in each period's run; all are one where it is known of every file when it came."""
-    county, periods, same = gathered.county, gathered.periods, None
-    for period in periods:
-        if same is None or any(r.source.undated for r in gathered.readings):
+    """The judgement of each period's run; one serves all of them where it is known of every file when it came."""
+    county, months = gathered.county, gathered.county.months_until(max(gathered.periods))
+    judgement = None
+    for period in gathered.periods:
+        if judgement is None or any(r.source.undated for r in gathered.readings):
             choice = choose(gathered.readings, county, period)
             gone = moved_out(gathered.written, choice, county)
-            same = Judgement(choice, gone, check(choice, county, county.months_until(max(periods)), job.today, gone))
-        yield same
+            judgement = Judgement(choice, gone, check(choice, county, months, job.today, gone))
+        yield judgement
 
 
 def _to_renew(gathered: Gathered, judgement: Judgement, period: Month) -> tuple[Month, ...]:
@@ -218,7 +219,7 @@ def write(job: Job, gathered: Gathered, result: MonthResult, why: str) -> Done:
     slips, foreign = settled(folder, made)
     drafts = set_aside(folder, workbooks | slips, {r.source.sha256 for r in gathered.readings})
     outputs = workbooks | {name: data for name, data in slips.items() if data}
-    beside = {**drafts.files, **slips, RECORD: record(month, gathered.usual, county, result.sent, outputs)}
+    beside = {**drafts.files, **slips, RECORD: record(month, gathered.default, county, result.sent, outputs)}
     files = place(
         folder, workbooks, beside, drafts.read | {ledger_path(job.outbox, month.month).name: result.old.sha256}
     )

@@ -18,15 +18,15 @@ _INDENT = "  "
 
 
 def record(
-    month: CountyMonth, usual: tuple[Month, str], county: County, sent: Sequence[Sent], outputs: Mapping[str, bytes]
+    month: CountyMonth, default: tuple[Month, str], county: County, sent: Sequence[Sent], outputs: Mapping[str, bytes]
 ) -> bytes:
     """The month's record as a text that every editor on Windows shows; no one's name and no phone is in it.
 
-    `usual` is the month that a run takes by default, and why: how this one was asked for changes no output.
+    `default` is the month that a run takes by default, and why: how this one was asked for changes no output.
     """
     sections = {
         "程序": _program(month),
-        "配置": _configuration(month, usual, county),
+        "配置": _configuration(month, default, county),
         "收件夹": _files(month, {r.unit for r in month.rows} | {u.unit for u in month.units}),
         "已上报": [f"{s.sha256}  {s.month.zh}  {masked(s.file)}" for s in sent],
         "差异": _findings(month),
@@ -47,9 +47,9 @@ def _program(month: CountyMonth) -> Iterator[str]:
     yield f"审核规则：{len(catalogue)}条，SHA-256：{hashlib.sha256(rules.encode()).hexdigest()}"
 
 
-def _configuration(month: CountyMonth, usual: tuple[Month, str], county: County) -> Iterator[str]:
+def _configuration(month: CountyMonth, default: tuple[Month, str], county: County) -> Iterator[str]:
     yield f"县配置 SHA-256：{county.sha256 or _NONE}"
-    yield f"统计时间：{month.month.zh}（不指定月份时取{usual[0].zh}：{usual[1]}）"
+    yield f"统计时间：{month.month.zh}（不指定月份时取{default[0].zh}：{default[1]}）"
     yield f"汇总日期：{day_zh(month.today)}"
     yield f"应报单位：{len(month.rows)}个，报送截止：{day_zh(county.due(month.month))}"
 
