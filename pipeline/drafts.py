@@ -1,4 +1,4 @@
-"""旧稿/: what staff typed and cannot be carried over is kept here, and reported. What they typed, coloured or commented where no run carries it is set aside."""
+"""旧稿/: workbooks in which staff typed, coloured or commented what no run carries are set aside there, and reported."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ def _after(month: YearMonth) -> YearMonth:
 
 
 def _reject_duplicates(form: Form) -> None:
-    """ValueError where two columns of a month have one key, or one label or spelling in their group, or two relations one rule."""
+    """ValueError where two columns of a month share a key, or a label or spelling in their group, or two relations a rule."""
     labels = [(g.label, text) for g in form.groups for c in g.columns for text in {c.label, *c.also}]
     rules = [r.rule for g in form.groups for r in g.relations]
     for what, names in (("column", [c.key for c in form.columns]), ("label", labels), ("rule", rules)):

@@ -63,7 +63,10 @@ def judge(returns: Mapping[tuple[str, Month], Return], county: County) -> dict[t
 
 
 def figure_findings(verdicts: Sequence[CheckedReturn], first_units: Collection[str]) -> Iterator[Finding]:
-    """The lines about the figures of those returns; a fault of a table of several units is reported once, under its unit in `first_units`."""
+    """The lines about the figures of those returns.
+
+    A fault of a table of several units is reported once, under its unit in `first_units`.
+    """
     for verdict in verdicts:
         form, filed = verdict.form, verdict.filed
         for rule in JOINED:

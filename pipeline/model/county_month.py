@@ -159,11 +159,11 @@ class Traced:
 class CountyMonth:
     """The county's month: the rows of 汇总表, the findings, the contacts and what became of every file.
 
-    `sent_up` are those of the findings that stand in the workbook that is sent up.
+    `sent_up` are the findings that stand in the workbook that is sent up; `sources` are the rows of 来源台账.
     `form` is that of the month, `form_of_year` has the columns of all the year's months until then.
     `due_months` are those of 报送情况, `units` and `months` what 累计与趋势 adds up, `corrections` what has changed since
-    it was sent up, `changed_totals` the county's sums that have. `calls` is what staff noted of calls, by unit. `without_narrative`: the units whose report in words
-    has not come, none where no unit sends one.
+    it was sent up, `changed_totals` the county's sums that have. `calls` is what staff noted of calls, by unit.
+    `without_narrative`: the units whose report in words has not come, none where no unit sends one.
     """
 
     month: Month

@@ -146,9 +146,10 @@ class Return:
     """One unit's Annex 1 for one month, as filed.
 
     `unit` is its name on the roster and `month` the month, '' and None where that has not exactly one reading; then
-    `unit_fault` and `month_fault` say why. `figures` are those of the month's form, in its order. `row_fault` says why its rows are not one data row ('' where they are).
-    `shared`: the table holds several units. `explanation` is what its row 情况说明 says. `month_in_name`: what the file's name tells. `aside` says why it is no
-    return of its own ('' where it is one): a running total beside the month, say. `book` is the county's workbook it stands in.
+    `unit_fault` and `month_fault` say why. `figures` are those of the month's form, in its order. `row_fault` says why its
+    rows are not one data row, '' where they are. `shared`: the table holds several units. `explanation` is what its row
+    情况说明 says, `month_in_name` the month that the file's name gives. `aside` says why it is no return of its own, as a
+    running total beside the month is none; '' where it is one. `book` is the county's workbook it stands in.
     """
 
     source: Source
