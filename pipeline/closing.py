@@ -10,7 +10,6 @@ from pipeline.number import rule_of
 CLOSED_BY = f"（{CLOSED}："
 """Begins what a closed line says of what closed it."""
 
-_PHONE_RULES = ("CON-3", "CON-4")
 ANNEX_2 = "CON-"
 """Begins the names of the rules about contact lists."""
 
@@ -37,7 +36,6 @@ def closed(number: str, line: LedgerLine, before: OldLedger, choice: Choice, per
         sheet=line.text("工作表"),
         cells=(line.text("单元格"),),
         status=CLOSED,
-        phones=rule in _PHONE_RULES,
         own=line.own,
     )
 

@@ -136,5 +136,4 @@ def _on_phone(form: Form, rule: str, one: Contacts, n: _Number, message: str) ->
         cells=(n.person.cells[_PHONE],),
         labels=(_LABEL[_PHONE],),
         filed=n.filed,
-        phones=True,
     )

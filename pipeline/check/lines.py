@@ -33,7 +33,6 @@ def finding(
     basis: str = "",
     advice: str = "",
     grade: str = "",
-    phones: bool = False,
     likely: str = "",
 ) -> Finding:
     """One open line, in the words of the form. Where no single value is in question, `basis` says what its number is made from.
@@ -65,7 +64,6 @@ def finding(
         file=source.path if source else "",
         sheet=sheet,
         cells=cells,
-        phones=phones,
         cause=cause if who == unit else (),
         likely=likely,
     )

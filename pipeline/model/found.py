@@ -63,10 +63,9 @@ class OldLedger:
 class Finding:
     """One line of 差异清单; `keys` are the fields it is about, `effect` its weight among lines of its grade.
 
-    `phones`: what was filed is a phone, to be shown as the reader may see it. `own` is what staff typed into columns of
-    their own. `cause` is what its number is made from besides rule and unit, () where the unit is unknown; `likely`: the
-    unit that is meant, where it is about a near miss of a name. `explanation` is what the unit says of it. `below`: it comes from
-    a county's own list, with the county's status and words.
+    `own` is what staff typed into columns of their own. `cause` is what its number is made from besides rule and unit, ()
+    where the unit is unknown; `likely`: the unit that is meant, where it is about a near miss of a name. `explanation` is
+    what the unit says of it. `below`: it comes from a county's own list, with the county's status and words.
     """
 
     id: str
@@ -89,7 +88,6 @@ class Finding:
     status: str = OPEN
     note: str = ""
     result: str = ""
-    phones: bool = False
     own: tuple[tuple[str, str | float], ...] = ()
     cause: tuple[str, ...] = ()
     likely: str = ""

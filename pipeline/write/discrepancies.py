@@ -8,8 +8,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import CLOSED, CONFIRMED, EXPLAINED, OPEN, CountyMonth, Finding, Month
-from pipeline.phones import masked, shown
-from pipeline.sheets import DISCREPANCIES, LINE_HEADINGS, NO_LINES, NOTE, NUMBER, RESULT, STATUS, SUMMARY
+from pipeline.phones import masked
+from pipeline.sheets import DISCREPANCIES, EXPLANATION, LINE_HEADINGS, NO_LINES, NOTE, NUMBER, RESULT, STATUS, SUMMARY
 from pipeline.write.book import Book
 from pipeline.write.pages import Page, page_note, pages
 from pipeline.write.room import row_height
@@ -60,7 +60,7 @@ def column_ranges(name: str, count: int) -> list[str]:
     return ranges
 
 
-def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: bool = False) -> None:
+def write_discrepancies(book: Book, month: CountyMonth, *, staff: bool = False) -> None:
     """Writes the sheet; in the office's own book (`staff`) all lines, the columns they answer in, and those they added."""
     findings = month.findings if staff else month.sent_up
     own = month.staff_columns if staff else ()
@@ -72,7 +72,7 @@ def write_discrepancies(book: Book, month: CountyMonth, phones: str, *, staff: b
         others = page_note(split, count) if page is split[0] else ""
         sheet = _page(book, month, page, columns, f"（{others}）" if others else "")
         for i, f in enumerate(findings[page.start : page.stop], _FIRST):
-            cells = _cells(f, phones, staff=staff) | dict(f.own)
+            cells = _cells(f, staff=staff) | dict(f.own)
             _line(book, sheet, i, f, [cells.get(name) for name, _ in columns], columns, _figure(f, layout, month.month))
         here = max(min(page.stop, len(findings)) - page.start, 0)
         behind = max(page.start - len(findings), 0), page.stop - len(findings)
@@ -118,7 +118,7 @@ def _figure(f: Finding, layout: Layout | None, month: Month) -> str:
     return f"'{SUMMARY}'!{cell}" if cell else ""
 
 
-def _cells(f: Finding, phones: str, *, staff: bool) -> dict[str, object]:
+def _cells(f: Finding, *, staff: bool) -> dict[str, object]:
     """What stands in a line, by heading. To others a unit's words stand in for those that staff did not write."""
     return {
         "级别": f.grade,
@@ -126,7 +126,7 @@ def _cells(f: Finding, phones: str, *, staff: bool) -> dict[str, object]:
         "统计时间": f.month.zh if f.month else "",
         "栏目": "、".join(f.groups),
         "指标": "、".join(f.labels),
-        "填报值": shown(str(f.filed), phones) if f.phones else f.filed,
+        "填报值": f.filed,
         "参考值": f.reference,
         "差额": f.difference,
         "问题描述": f.message,
@@ -138,6 +138,6 @@ def _cells(f: Finding, phones: str, *, staff: bool) -> dict[str, object]:
         "来源文件": f.file,
         "工作表": f.sheet,
         "单元格": "、".join(f.cells),
-        "单位说明": f.explanation,
+        EXPLANATION: f.explanation,
         RESULT: f.result,
     }
