@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import annex2, drop, xlsx
+from tests.builders import FORM, annex2, drop, xlsx
 from tests.inboxes import people
 from tests.worlds import APRIL, MARCH, MAY, UNITS, World, cells, filed, findings
 
@@ -68,6 +68,19 @@ def test_a_unit_that_follows_another_goes_on_where_it_left_off(world):
     assert [one.unit for one in done.month.contacts if one.unit == "县农村工作局"] == ["县农村工作局"]
     assert not [row for row in cells(done.files[1], "催报电话单") if row[1] == "县财政局"]
     assert [p.name for p in done.slips] == ["县农村工作局_县财政局5月.xlsx"]
+
+
+def test_a_unit_that_has_left_keeps_its_sums_and_has_nothing_still_open(world):
+    for unit in ("县财政局", "城关镇"):
+        world.send(unit, APRIL, problems_found=9, problems_rectified=2)
+    world.configure(
+        'name = "县财政局"\nkind = "department"\n', 'name = "县财政局"\nkind = "department"\nuntil = "2023-04"\n'
+    )
+    units = {u.unit: u for u in world.run(MAY).month.units}
+    gone, there = units["县财政局"], units["城关镇"]
+    assert (gone.gone, gone.sums["problems_found"], gone.still_open) == (True, 9, ())
+    assert (there.gone, there.sums["problems_found"]) == (False, 9)
+    assert len(there.still_open) == len(FORM.backlogs)
 
 
 def test_a_unit_that_joins_later_owes_annex_2_with_its_first_return(world):
