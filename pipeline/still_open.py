@@ -40,7 +40,7 @@ def flows_of(choice: Choice, county: County, unit: str, backlog: Backlog, now: M
     flows: list[Flow] = []
     for month in county.months_until(now):
         name = _name_in(county, unit, month)
-        if not name or not {backlog.arrived, backlog.settled} <= set(county.form(month).keys):
+        if not name or not {backlog.arrived, backlog.settled}.issubset(county.form(month).keys):
             continue
         if filed := choice.returns.get((name, month)):
             flows.append((month, _count(filed.value(backlog.arrived)), _count(filed.value(backlog.settled))))

@@ -28,7 +28,7 @@ TESTS = {
     "pipeline/check/reporting.py": "rules workbook history",
     "pipeline/carry_over.py": "carry_over explanations",
     "pipeline/closing.py": "carry_over explanations",
-    "pipeline/consolidate.py": "workbook history still_open",
+    "pipeline/consolidate.py": "workbook history narratives units_change",
     "pipeline/reporting_history.py": "workbook history rules",
     "pipeline/still_open.py": "still_open",
     "pipeline/rules.py": "rules sent_up",

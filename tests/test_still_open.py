@@ -67,6 +67,8 @@ def test_sixty_days_are_counted_from_the_end_of_a_month_to_that_of_another():
     flows = [(Month(2023, m), 10 ** (m - 2), 0) for m in (2, 3, 4, 5)]
     assert still_open(PETITIONS, flows, MAY).overdue == 11  # 31 March to 31 May are 61 days
     assert still_open(PETITIONS, flows[:3], APRIL).overdue == 1
+    leap = [(Month(2023, 12), 7, 0)]
+    assert still_open(PETITIONS, leap, Month(2024, 2)).overdue == 0  # 31 December to 29 February are 60, not more
 
 
 def test_a_backlog_without_days_has_none_overdue():
