@@ -129,6 +129,14 @@ def test_a_month_as_it_is_typed_into_a_printed_line(said):
     assert (filed.month, filed.month_fault) == (MAY, "")
 
 
+def test_what_names_no_time_is_quoted():
+    filed = form((3, 0, LINES["unit"]), (3, 12, "统计时间：第三批"))
+    assert (filed.month, filed.month_fault) == (None, "看不出统计时间“第三批”是哪个月")
+    assert filed.month_stated.cell == "M4"
+    nothing = form((3, 0, LINES["unit"]), (3, 12, "统计时间："))
+    assert (nothing.month, nothing.month_fault) == (None, "看不出统计时间")
+
+
 @pytest.mark.parametrize("said", ["2023年6月8日", "2023-06-08 10:11:12", dt.date(2023, 6, 8)])
 @pytest.mark.parametrize("label", ["时间：", "报告时间："])
 def test_a_day_under_a_label_that_may_mean_that_of_writing_names_no_month(label, said):
@@ -140,7 +148,7 @@ def test_a_day_under_a_label_that_may_mean_that_of_writing_names_no_month(label,
 
 @pytest.mark.parametrize(
     ("cells", "month"),
-    [(["统计时间：2023年1月", "至5月"], None), (["统计时间：", "1月", "至", "5月"], None), (["统计时间：2023年1月", "—", "5月"], None)]
+    [(["统计时间：2023年1月", "至5月"], None), (["统计时间：", "2023年1月至", "5月"], None), (["统计时间：", "1月", "至", "5月"], None), (["统计时间：2023年1月", "—", "5月"], None)]
     + [(["统计时间：", dt.date(2023, 1, 1), "至", dt.date(2023, 5, 31)], None), (["统计时间：2023年5月1日", "至", "5月31日"], MAY)]
     + [(["统计时间：2023年5月", dt.date(2023, 6, 8)], MAY), (["统计时间：2023年5月", "6月8日"], MAY)],
 )  # fmt: skip

@@ -78,6 +78,15 @@ def test_a_number_that_lost_its_last_zero_is_october_where_january_is_outside_th
     assert str(time_of(2023.1).in_year_of(JUNE, Month(2022, 6), None)) == "2023-01"
 
 
+def test_a_month_without_year_is_the_last_of_its_name_that_has_begun():
+    may = time_of("5月")
+    assert str(may.in_year_of(Month(2024, 6), FIRST, None)) == "2024-05"
+    assert str(may.in_year_of(Month(2024, 4), FIRST, None)) == "2023-05"
+    assert str(may.in_year_of(Month(2025, 6), FIRST, None)) == "2025-05"
+    assert str(time_of("1月").in_year_of(Month(2023, 3), FIRST, None)) == "2023-01"
+    assert str(time_of("12月").in_year_of(Month(2023, 1), FIRST, None)) == "2022-12"
+
+
 def test_a_range_over_new_year_ends_in_the_new_year():
     assert month("2022年12月26日-1月25日") == ("2023-01", True)
 

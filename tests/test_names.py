@@ -72,3 +72,10 @@ def test_an_alias_passes_from_one_unit_to_the_next_when_offices_merge():
     )
     names = Names(county)
     assert [names.one("振兴局", Month(2023, m)).name for m in (5, 6)] == ["县扶贫办", "县振兴中心"]
+
+
+def test_a_county_of_two_letters_is_never_named_by_one():
+    county = a_county()
+    short = county.model_copy(update={"county": county.county.model_copy(update={"name": "辉县"})})
+    assert [Names(short).one(text, MAY) is not None for text in ("辉县城关镇", "辉城关镇")] == [True, False]
+    assert NAMES.one("千阳城关镇", MAY).name == "城关镇"

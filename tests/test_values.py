@@ -67,6 +67,23 @@ def test_neither_yes_nor_no(filed):
     assert (f.value, f.state) == (None, UNREADABLE)
 
 
+@pytest.mark.parametrize(
+    ("filed", "value"),
+    [
+        ("☑是 □否", True),
+        ("□是 ☑否", False),
+        ("是☑ 否□", True),
+        ("是□/否■", False),
+        ("√是　□否", True),
+        ("○是 ●否", None),
+    ]
+    + [("□是 □否", None), ("☑是 ☑否", None)],
+)
+def test_both_answers_printed_with_a_box_each(filed, value):
+    f = figure_of("yes_no", filed, "A6")
+    assert (f.value, f.state) == (value, UNREADABLE if value is None else OK)
+
+
 @given(st.integers(0, 10**15 - 1))
 def test_every_whole_number_counts_exactly_however_it_is_typed(n):
     assert count(n) == count(str(n)) == count(f" {n}.0") == (n, OK)

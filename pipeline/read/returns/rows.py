@@ -216,10 +216,7 @@ def _is_note(cells: GridRow, fields: Fields, row: Row) -> bool:
         return True
     if len(filled) >= len(fields.columns) / 2:
         return False
-    within = fields.header.within
-    return any(
-        starts_with_label(t) for c, t in cells.texts if c in within and (c in fields.figures or c in fields.naming)
-    )
+    return any(starts_with_label(t) for c, t in cells.texts if c in fields.figures or c in fields.naming)
 
 
 def _is_data(row: Row) -> bool:
