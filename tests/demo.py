@@ -25,8 +25,9 @@ from tests.builders import FORM, Sheet, a_return, annex1, annex2, drop, xlsx
 from tests.documents import docx, form, para
 from tests.documents import run as written
 from tests.envelopes import as_html, as_text, mailed, zipped
-from tests.inboxes import COUNTY_FILE, steady
+from tests.inboxes import steady
 
+_COUNTY = Path("schemas/county.toml")  # the demo is that of the real county
 MARCH, APRIL, MAY = (Month(2023, m) for m in (3, 4, 5))
 _SURNAMES, _GIVEN = "赵钱孙李周吴郑冯陈褚卫蒋沈韩", "建国 秀兰 志强 海燕 明 丽 永平 晓梅 文斌 春霞".split()
 
@@ -45,7 +46,7 @@ def make(root: Path) -> list[Done]:
     for month in (MARCH, APRIL, MAY):
         for name, data, received in _arrivals(month, filed):
             drop(inbox, name, data, received)
-        job = Job(inbox, outbox, COUNTY_FILE, month.plus(1).day(28), month)
+        job = Job(inbox, outbox, _COUNTY, month.plus(1).day(28), month)
         one = run(job)
         if month == APRIL:
             _sent_up(one)
@@ -59,7 +60,7 @@ def make(root: Path) -> list[Done]:
 
 def _figures(rng: random.Random) -> dict[tuple[str, Month], Filed]:
     """What the units file; some of them wrongly."""
-    county = load(COUNTY_FILE)
+    county = load(_COUNTY)
     filed = {(u.name, m): steady(rng) for m in (MARCH, APRIL, MAY) for u in county.roster(m)}
     wrong: dict[str, Filed] = {
         "草碧镇": {"petitions_total": 12},
@@ -86,7 +87,7 @@ def _figures(rng: random.Random) -> dict[tuple[str, Month], Filed]:
 
 def _as_sent_out(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
     answers = a_return(unit, month, **filed)
-    return f"{unit}附件1（{month.month}月）.xlsx", annex1_form(load(COUNTY_FILE), unit, month, answers)
+    return f"{unit}附件1（{month.month}月）.xlsx", annex1_form(load(_COUNTY), unit, month, answers)
 
 
 def _sealed(unit: str, month: Month, filed: Filed) -> tuple[str, bytes]:
@@ -170,7 +171,7 @@ def _besides(filed: dict[tuple[str, Month], Filed]) -> Iterator[tuple[str, bytes
 
 def _contact_lists(inbox: Path) -> None:
     rng = random.Random(7)
-    for i, unit in enumerate(load(COUNTY_FILE).roster(MARCH)):
+    for i, unit in enumerate(load(_COUNTY).roster(MARCH)):
         if unit.name == "县产业办":
             continue
         people = [
@@ -237,7 +238,7 @@ office = "宝鸡市乡村振兴局专项整治工作专班"
 
 def make_city(root: Path, ours: Done) -> Done:
     """Three counties send their workbooks up to the city; one of the neighbours has changed a figure in what it sends."""
-    configured = COUNTY_FILE.read_text(encoding="utf-8")
+    configured = _COUNTY.read_text(encoding="utf-8")
     campaign = configured[configured.index("[campaign]") : configured.index("[[units]]")]
     counties = "".join(f'[[units]]\nname = "{name}"\nkind = "county"\n' for name in ("千阳县", *_NEIGHBOURS))
     inbox, day = root / "inbox", dt.datetime(2023, 6, 28, 9, tzinfo=BEIJING)
