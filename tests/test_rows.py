@@ -200,6 +200,13 @@ def test_who_filled_a_row_in_and_when_says_nothing_of_it(head):
     assert picked(table(("6月", ROW), head=head)) == "1"
 
 
+@pytest.mark.parametrize("number", [1, "1.", "一、", "①"])
+def test_the_number_of_a_row_is_nobodys_name(number):
+    sheet = annex1(None, before=["序号", "单位"], rows=[[number, None, *ROW]])
+    filed = read_one(sheet, path="城关镇附件1.xlsx")
+    assert (picked(filed), filed.unit, filed.unit_stated.origin) == ("1", "城关镇", "file")
+
+
 @pytest.mark.parametrize("note", ["5月", "合计", "累计"])
 def test_a_label_alone_in_the_first_column_is_no_row(note):
     assert picked(read_one(annex1(rows=[ROW, [note]]))) == "1"

@@ -57,5 +57,5 @@ def _number_in(text: str) -> int | None:
     if m := _NUMBER.fullmatch(text):
         return int(m[1])
     if m := _LETTER.fullmatch(text):
-        return ord(m[1].upper()) - ord("A") + 1
+        return ord(m[1].upper()) - ord("A")
     return chinese_number(text) if _CHINESE.fullmatch(text) else None
