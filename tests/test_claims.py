@@ -70,6 +70,12 @@ def test_a_month_beside_a_blank_unit_is_the_month():
     assert (filed.unit, filed.month, filed.month_full) == (U, MAY, True)
 
 
+@pytest.mark.parametrize("parted", ["、", "和", "，"])
+def test_two_units_behind_one_label_are_none_and_said_to_be_two(parted):
+    filed = form((3, 0, f"填报单位：{U}{parted}{OTHER}"), (3, 12, LINES["month"]))
+    assert (filed.unit, filed.unit_fault, filed.unit_stated.likely) == ("", "填报单位处写着2个单位", "")
+
+
 def test_two_units_on_one_form_are_none():
     filed = form((3, 0, LINES["unit"]), (4, 0, f"单位：{OTHER}"), (3, 12, LINES["month"]))
     assert (filed.unit, filed.unit_fault) == ("", f"表内写着“{U}”和“{OTHER}”两个单位")

@@ -46,6 +46,8 @@ def decide_unit(
             continue
         if not known:
             first = here[0]
+            if (several := len(place.names.inside(first.text))) > 1:
+                return DecidedUnit("", Stated(first.text, FORM, first.cell), f"填报单位处写着{several}个单位")
             likely = place.names.likely(first.text, month)
             return DecidedUnit("", Stated(first.text, FORM, first.cell, likely), "填报单位不在应报单位名单中")
         first = known[0]
