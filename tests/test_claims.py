@@ -165,6 +165,8 @@ def test_a_range_in_cells_of_their_own(cells, month):
 def test_labels_with_their_values_in_the_row_below():
     filed = form((3, 0, "单位"), (3, 1, "统计时间"), (4, 0, U), (4, 1, "2023年5月"))
     assert (filed.unit, filed.unit_stated.origin, filed.month, filed.month_stated.cell) == (U, "form", MAY, "B5")
+    number = form((3, 0, "单位"), (3, 1, "统计月份"), (4, 0, U), (4, 1, 5), path="附件1.xlsx")
+    assert (number.unit, number.month, number.month_stated.cell) == (U, MAY, "B5")
 
 
 @pytest.mark.parametrize(

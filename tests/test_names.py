@@ -79,3 +79,16 @@ def test_a_county_of_two_letters_is_never_named_by_one():
     short = county.model_copy(update={"county": county.county.model_copy(update={"name": "辉县"})})
     assert [Names(short).one(text, MAY) is not None for text in ("辉县城关镇", "辉城关镇")] == [True, False]
     assert NAMES.one("千阳城关镇", MAY).name == "城关镇"
+
+
+def test_a_name_outside_its_months_means_the_only_unit_that_ever_bore_it():
+    town, office = {"name": "城关镇", "kind": "town"}, {"name": "县农业局", "kind": "department", "since": "2023-06"}
+    names = Names(a_county([town, office]))
+    assert names.one("县农业局", MAY).name == "县农业局"
+    before, after = office | {"name": "县农业局（筹）", "until": "2023-03", "since": None}, office
+    both = [town, {**before, "aliases": ["农业局"]}, {**after, "aliases": ["农业局"]}]
+    names = Names(a_county([{k: v for k, v in unit.items() if v is not None} for unit in both]))
+    assert names.one("农业局", MAY) is None
+    assert names.one("农业局", Month(2023, 3)).name == "县农业局（筹）"
+    assert names.one("农业局", Month(2023, 6)).name == "县农业局"
+    assert names.one("农业局", None) is None
