@@ -46,7 +46,7 @@ def _steps(form: Form, before: Return, after: Return) -> Iterator[int]:
             yield int(now) - int(was)
 
 
-def content(filed: Return, key: str) -> object:
+def content(filed: Return, key: str) -> int | str:
     """What a figure counts as, its own text where that is nothing."""
     figure = filed.figures[key]
     return figure.filed if figure.value is None else figure.value

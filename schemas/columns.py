@@ -21,6 +21,15 @@ YearMonth = tuple[int, int]
 """A month as (year, month)."""
 
 
+Value = int | bool | None
+"""What a cell counts as: a whole number, 是 or 否, None where nothing counts."""
+
+
+def shown(value: Value) -> int | str | None:
+    """A value as sheets and sentences show it: an answer as 是 or 否, a count as itself, None where nothing counts."""
+    return (YES if value else NO) if isinstance(value, bool) else value
+
+
 def state(key: str) -> str:
     """The frame's column that holds the states of a field."""
     return f"{key}.state"

@@ -129,14 +129,8 @@ def _joined(form: Form, rule: str, filed: Return, keys: list[str]) -> Finding:
 def _filed(form: Form, filed: Return, keys: Sequence[str]) -> str | int:
     """The filed value, or `总计 12、自办 5、转办 4`."""
     if len(keys) == 1:
-        return _shown(filed.figures[keys[0]])
-    return "、".join(f"{form.column[k].label} {_shown(filed.figures[k])}" for k in keys)
-
-
-def _shown(figure: Figure) -> str | int:
-    if isinstance(figure.value, bool):
-        return YES if figure.value else NO
-    return figure.value if figure.value is not None and str(figure.value) == figure.filed else figure.filed
+        return filed.figures[keys[0]].as_typed
+    return "、".join(f"{form.column[k].label} {filed.figures[k].as_typed}" for k in keys)
 
 
 def _relation(form: Form, rule: str, filed: Return) -> Finding:
@@ -170,7 +164,7 @@ def _single(form: Form, rule: str, filed: Return, keys: tuple[str, ...]) -> Find
         message = f"“{column.label}”数值超过 {column.ceiling}，已计入合计。"
         over = int(figure.value or 0) - column.ceiling
         return on_return(
-            form, rule, filed, message, keys, filed=_shown(figure), reference=column.ceiling, difference=over
+            form, rule, filed, message, keys, filed=figure.as_typed, reference=column.ceiling, difference=over
         )
     return on_return(
         form, rule, filed, _unreadable(column, figure), keys, filed=figure.filed, value=_size(figure.filed)

@@ -9,6 +9,7 @@ from pipeline.check.lines import on_return
 from pipeline.county import County
 from pipeline.model import Choice, Figure, Finding, Month, Return, Versions
 from pipeline.rules import QUERY
+from schemas.columns import shown
 from schemas.form import Form
 
 _BY_PHONE = "电话更正，待补报表：请补报更正后的报表。"
@@ -63,15 +64,13 @@ def _name(tables: Sequence[Return], one: Return) -> str:
 
 def _history(versions: Versions, key: str) -> str:
     """old → new, through every version in which the figure changed."""
-    shown = [_shown(t.figures[key]) for t in versions.tables]
-    return "→".join(s for i, s in enumerate(shown) if i == 0 or s != shown[i - 1])
+    filed = [_shown(t.figures[key]) for t in versions.tables]
+    return "→".join(s for i, s in enumerate(filed) if i == 0 or s != filed[i - 1])
 
 
 def _shown(figure: Figure) -> str:
-    if isinstance(figure.value, bool):
-        return "是" if figure.value else "否"
     if figure.value is not None:
-        return str(figure.value)
+        return str(shown(figure.value))
     # What cannot be counted may hold anything, a phone too; it stands in 填报值 of its own line.
     return "不能计入的内容" if figure.filed else "空白"
 

@@ -69,7 +69,7 @@ from pipeline.model.received import (
     Return,
     Source,
     Stated,
-    Value,
 )
 from pipeline.model.remembered import WAS, WITHDRAWN, MovedOut, Remembered, Written
 from pipeline.model.text import LOST, clean, clean_name
+from schemas.columns import Value

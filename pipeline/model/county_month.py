@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.model.found import Finding, LedgerLine
 from pipeline.model.month import Month
-from pipeline.model.received import Person, Return, Source, Value
+from pipeline.model.received import Person, Return, Source
+from schemas.columns import Value
 from schemas.form import Form
 
 NOT_LISTED, NOT_DUE, NOT_REPORTED, EMPTY, LATE, AT_FAULT, IN_TIME = [

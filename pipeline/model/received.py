@@ -8,6 +8,7 @@ from dataclasses import field
 
 from pipeline.model.frozen import frozen
 from pipeline.model.month import Month
+from schemas.columns import Value, shown
 
 PHONE_FOLDER = "电话更正"
 """What lies below a folder of this name was entered by staff after a phone call."""
@@ -88,10 +89,6 @@ class Stated:
     likely: str = ""
 
 
-Value = int | bool | None
-"""What a cell counts as: a whole number, 是 or 否, None where nothing counts."""
-
-
 @frozen
 class Figure:
     """One cell of a return: the value it counts as (None: blank), what became of it, the filed text and its address."""
@@ -100,6 +97,12 @@ class Figure:
     state: str
     filed: str
     cell: str
+
+    @property
+    def as_typed(self) -> int | str:
+        """The figure as one would type it: what counts where that says the same, else the filed text."""
+        value = shown(self.value)
+        return value if value is not None and (isinstance(value, str) or str(value) == self.filed) else self.filed
 
 
 @frozen

@@ -8,7 +8,7 @@ from pipeline.county import County
 from pipeline.model import Correction, CountyMonth, Month, Value
 from pipeline.sheets import CORRECTIONS, TOTAL
 from pipeline.write.book import Book
-from schemas.columns import NO, YES
+from schemas.columns import shown
 
 _PRINTED = 8
 """Columns printed, from the first."""
@@ -66,6 +66,5 @@ def _figures(month: CountyMonth, county: County) -> Iterator[tuple[list[object],
 
 
 def _shown(value: Value) -> int | str:
-    if value is None:
-        return "空白"
-    return (YES if value else NO) if isinstance(value, bool) else value
+    found = shown(value)
+    return "空白" if found is None else found

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import output_marker
 from pipeline.county import County
-from pipeline.model import Figure, Month, Return
+from pipeline.model import Month, Return
 from pipeline.rules import ERROR, QUERY
 from pipeline.write.book import Book
 from pipeline.write.checks import History
@@ -58,7 +58,7 @@ def annex1_form(
     form = county.form(month)
     book = Book(output_marker.FORM, f"{unit}{form.annex}（{month.zh}）", county.county.office, month.day(1))
     sheet = draw_form(book, form.annex, county, unit, month)
-    answers = {c.key: _answer(filed.figures[c.key]) if filed else None for c in form.columns}
+    answers = {c.key: filed.figures[c.key].as_typed if filed else None for c in form.columns}
     for column, c in enumerate(form.columns):
         book.put(sheet, ANSWERS, column, answers[c.key], "answer")
         sheet.data_validation(ANSWERS, column, ANSWERS, column, _validation(c))
@@ -116,13 +116,6 @@ def _draw_words(book: Book, sheet: Worksheet, page: tuple[int, int]) -> None:
             sheet, _SIGNERS, (i * third, last if i == len(_SIGNED) - 1 else (i + 1) * third - 1), text, "signed"
         )
     sheet.set_row(_SIGNERS, 24)
-
-
-def _answer(figure: Figure) -> object:
-    """A figure as it is typed: what counts where that says the same, else the filed text."""
-    if isinstance(figure.value, bool):
-        return YES if figure.value else NO
-    return figure.value if figure.value is not None and str(figure.value) == figure.filed else figure.filed
 
 
 def _validation(column: Column) -> dict[str, object]:

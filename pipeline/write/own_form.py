@@ -9,7 +9,7 @@ from pipeline.write.book import Book
 from pipeline.write.header import ANSWERS, draw_form, form_widths
 from pipeline.write.room import note_height
 from pipeline.write.summary import gaps, mismatches, sum_of, summary_layout
-from schemas.columns import NO, YES
+from schemas.columns import shown
 
 
 def write_own_form(book: Book, month: CountyMonth, county: County) -> None:
@@ -21,7 +21,7 @@ def write_own_form(book: Book, month: CountyMonth, county: County) -> None:
         if c.kind == "yes_no":
             own = county.county.answer(c.key)
             asked += [c.label] if own is None else []
-            book.put(sheet, ANSWERS, column, None if own is None else YES if own else NO, "number")
+            book.put(sheet, ANSWERS, column, shown(own), "number")
         else:
             formula = f"='{SUMMARY}'!{layout.total_cell(c.key)}"
             sheet.write_formula(ANSWERS, column, formula, book.look("number"), sum_of(month, c.key))

@@ -17,7 +17,7 @@ from pipeline.sheets import REFERENCE
 from pipeline.write.book import Book
 from pipeline.write.calculation import Calculation, Formula
 from pipeline.write.checks import EMPTY, FILLED, UNREADABLE, Check, History, checks_of, hidden_by
-from schemas.columns import NO, YES, Column
+from schemas.columns import NO, YES, Column, shown
 from schemas.form import Form
 
 _SAME, _HEADER, _FIRST = 2, 3, 4
@@ -122,9 +122,9 @@ class Reference:
             yield row, _GROUP, self.form.group_of[c.key].label
             yield row, _LABEL, c.printed
             yield row, _NOW, Formula(f'IF({self.state(c.key)}="{FILLED}",{self.answers[c.key]},"")')
-            yield row, _LAST, shown(last, c.key) if last else None
+            yield row, _LAST, said_before(last, c.key) if last else None
             yield row, _YEAR, self._to_date(c)
-            yield from ((row, _MONTHS + i, shown(r, c.key)) for i, r in enumerate(earlier))
+            yield from ((row, _MONTHS + i, said_before(r, c.key)) for i, r in enumerate(earlier))
             yield row, self._after, Formula(self._state_of(c))
             if last and c.key in last.figures:
                 now, before = self.value(c.key), address(row, _LAST)
@@ -184,14 +184,12 @@ class Reference:
         return rules_of(self.form)[check.rule].grade == ERROR
 
 
-def shown(filed: Return, key: str) -> object:
+def said_before(filed: Return, key: str) -> object:
     """A figure of a month before, in the unit's own words where it is no value."""
     if key not in filed.figures:
         return None
     value = content(filed, key)
-    if isinstance(value, bool):
-        return YES if value else NO
-    return masked(value) or None if isinstance(value, str) else value
+    return masked(value) or None if isinstance(value, str) else shown(value)
 
 
 def draw_reference(book: Book, reference: Reference, sheet_of_form: str, of_form: Mapping[str, object]) -> Calculation:

@@ -26,10 +26,9 @@ from pipeline.write.table import (
     Shown,
     draw_totals,
     layout_of,
-    shown,
     total_of,
 )
-from schemas.columns import BLANK, MISSING, UNREADABLE
+from schemas.columns import BLANK, MISSING, UNREADABLE, shown
 from schemas.form import Form
 
 _HEADER, _DATA = 3, 5

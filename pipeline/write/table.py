@@ -9,11 +9,10 @@ from typing import Protocol
 from xlsxwriter.utility import xl_rowcol_to_cell as address
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import Value
 from pipeline.sections import KINDS
 from pipeline.sheets import TOTAL
 from pipeline.write.book import Book
-from schemas.columns import NO, YES, Kind
+from schemas.columns import YES, Kind
 from schemas.form import Form
 
 BEFORE, AFTER = ("序号", "单位"), ("备注",)
@@ -92,11 +91,6 @@ def layout_of(form: Form, rows: Sequence[OfUnit], at: int) -> Layout:
                 layout.subtotals[kind] = at
                 at += 1
     return replace(layout, total=at)
-
-
-def shown(value: Value) -> Shown:
-    """A figure as it is shown."""
-    return (YES if value else NO) if isinstance(value, bool) else value
 
 
 def total_of(form: Form, key: str, values: Sequence[Shown], listed: int) -> int | str:

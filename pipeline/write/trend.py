@@ -17,8 +17,8 @@ from pipeline.write.paper import Widths, scale_of, widths_of
 from pipeline.write.ranking import write_ranking
 from pipeline.write.reporting import rates_chart
 from pipeline.write.room import lines_of, one_line
-from pipeline.write.table import AFTER, BEFORE, FIRST, ROW, UNIT, draw_totals, layout_of, shown
-from schemas.columns import Column
+from pipeline.write.table import AFTER, BEFORE, FIRST, ROW, UNIT, draw_totals, layout_of
+from schemas.columns import Column, shown
 from schemas.form import Form
 
 _HEADER, _DATA = 2, 4
