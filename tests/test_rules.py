@@ -26,6 +26,7 @@ from pipeline.model import (
     Reading,
     Return,
     Stated,
+    Unresolved,
 )
 from pipeline.rules import rules_of
 from schemas.columns import MISSING
@@ -225,6 +226,21 @@ def test_nobody_is_missing_before_the_due_day_is_over(today, rules):
 def test_lines_stand_by_grade_and_weight():
     lines = judged(a_return(petitions_total=8, created=1, problems_rectified=12, press="1次"), contacts())
     assert [(f.rule, f.effect) for f in lines] == [("INS-1", 2), ("PET-1", 1), ("SUP-1", 3), ("CELL-3", 0)]
+
+
+@pytest.mark.parametrize(
+    ("field", "filed", "why"),
+    [
+        ("press", Unresolved("#REF!"), "显示为错误值"),
+        ("press", Unresolved("=SUM(H6:H7)"), "是公式或图片，没有保存计算结果"),
+        ("press", "约5", "应填0或正整数"),
+        ("body_established", "正在筹备", "应填“是”或“否”"),
+    ],
+)
+def test_a_line_says_why_a_cell_cannot_be_read(field, filed, why):
+    (line,) = judged(a_return(**{field: filed}), contacts())
+    assert why in line.message
+    assert line.filed == str(filed)
 
 
 def test_the_number_of_a_line_is_its_content():
