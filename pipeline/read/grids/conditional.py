@@ -11,8 +11,8 @@ from pipeline.read.grids.markup import children, whole
 from pipeline.read.grids.sheets import Position, Sheet, position, range_of
 from pipeline.read.grids.sight import Look, seen_number
 
-_MAX_RULES = 20
-"""Rules of one sheet that are looked at; no form has a tenth of them that change what is seen."""
+_MAX_RULES, _MAX_RANGES = 20, 200
+"""Rules of one sheet that are looked at, and ranges of one; no form has a tenth of them that change what is seen."""
 
 _OPERATORS = {
     "=": "equal",
@@ -43,7 +43,7 @@ def take_conditional(
     `looks` are the differential formats of the book. A rule whose condition is not a comparison with numbers may hold.
     """
     for e, rule, look in [*_telling(formatting, looks)][:_MAX_RULES]:
-        ranges = [range_of(r) for r in e.get("sqref", "").split()]
+        ranges = [range_of(r) for r in e.get("sqref", "").split()[:_MAX_RANGES]]
         for at, value in [*sheet.cells.items()]:
             if isinstance(value, float) and any(_is_in(at, r) for r in ranges) and _may_hold(rule, value, ranges[0][0]):
                 sheet.put(*at, seen_number(value, look, from_1904=from_1904, zeros=zeros))
