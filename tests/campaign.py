@@ -15,6 +15,7 @@ from pipeline.office import forms
 from pipeline.run import Job, run
 from pipeline.write.form import figure_cell
 from tests.builders import drop
+from tests.office import sheet_of
 
 MARCH, APRIL = Month(2024, 3), Month(2024, 4)
 COUNTY = Path("schemas/county.toml")
@@ -77,7 +78,7 @@ def lines(month: CountyMonth) -> list[list[str]]:
 
 
 def rows(path: Path, sheet: str) -> list[list[object]]:
-    return [list(row) for row in openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)]
+    return [list(row) for row in sheet_of(path, sheet, stored=True)]
 
 
 def printed(path: Path, sheet: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from pipeline.run import Done, Job, run
 from schemas import FORMS
 from tests.builders import annex1, drop, xlsx
 from tests.inboxes import SMALL
+from tests.office import sheet_of
 
 MARCH, APRIL, MAY, JUNE = MONTHS = [Month(2023, m) for m in (3, 4, 5, 6)]
 END = dt.date(2023, 7, 28)
@@ -80,7 +81,7 @@ def digests(done: Done) -> list[str]:
 
 
 def rows(path: Path, sheet: str) -> list[tuple[object, ...]]:
-    return list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    return sheet_of(path, sheet, stored=True)
 
 
 def first_column(done: Done, sheet: str) -> set[object]:

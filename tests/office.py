@@ -31,7 +31,7 @@ def slips(done: Done) -> dict[str, bytes]:
 
 def notice_rows(data: bytes) -> list[dict[str, object]]:
     """The rows of a slip's notice by their headings."""
-    rows = list(openpyxl.load_workbook(io.BytesIO(data))[NOTICE].iter_rows(values_only=True))
+    rows = sheet_of(io.BytesIO(data), NOTICE)
     at = next(i for i, row in enumerate(rows) if "编号" in row)
     return [dict(zip(map(str, rows[at]), row, strict=True)) for row in rows[at + 1 :] if isinstance(row[0], int)]
 
@@ -81,8 +81,12 @@ def _lines(done: Done, rule: str, unit: str) -> Iterator[Finding]:
     return (f for f in done.month.findings if (f.rule, f.unit) == (rule, unit))
 
 
-def sheet_of(path: Path, name: str) -> list[tuple[object, ...]]:
-    return [tuple(row) for row in openpyxl.load_workbook(path)[name].iter_rows(values_only=True)]
+def sheet_of(book: Path | io.BytesIO, name: str, *, stored: bool = False) -> list[tuple[Any, ...]]:
+    """The values of one sheet, row by row; `stored`: of formulas their results. No other sheet is read."""
+    opened = openpyxl.load_workbook(book, read_only=True, data_only=stored)
+    rows = [tuple(row) for row in opened[name].iter_rows(values_only=True)]
+    opened.close()
+    return rows
 
 
 def line_in(path: Path, rule: str, unit: str = "张家塬镇") -> dict[str, object]:

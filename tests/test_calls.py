@@ -11,7 +11,7 @@ from pipeline.model import CONFIRMED, EXPLAINED
 from pipeline.run import Job, run
 from tests.builders import MAY, RECEIVED, TODAY, Sheet, annex1, annex2, drop, xlsx
 from tests.inboxes import SMALL, people
-from tests.office import consolidated, set_status, slips, with_words
+from tests.office import consolidated, set_status, sheet_of, slips, with_words
 from tests.test_explanations import UNIT, WORDS, a_month, came
 
 
@@ -73,7 +73,7 @@ def noted(path: Path, unit: str, *words: str) -> None:
 
 
 def rows_of(path: Path) -> dict[object, tuple[object, ...]]:
-    return {r[1]: r for r in openpyxl.load_workbook(path)["催报电话单"].iter_rows(min_row=3, values_only=True)}
+    return {r[1]: r for r in sheet_of(path, "催报电话单")[2:]}
 
 
 def test_what_is_noted_of_a_call_is_carried_by_unit_and_nothing_is_set_aside(tmp_path):
@@ -121,7 +121,7 @@ def test_an_explained_line_is_no_call_and_the_sheet_says_how_many_wait(tmp_path)
 
 
 def notices(path: Path) -> dict[str, str]:
-    rows = openpyxl.load_workbook(path)["通知文本"].iter_rows(min_row=3, values_only=True)
+    rows = sheet_of(path, "通知文本")[2:]
     return {str(r[0]): str(r[1]) for r in rows}
 
 

@@ -29,6 +29,7 @@ from pipeline.run import Done, Job, run
 from pipeline.write import ledger_path, office_book
 from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, annex1, annex2, drop, xlsx
 from tests.inboxes import faulty_month, people
+from tests.office import sheet_of
 
 
 def consolidated(root: Path, month: Month = MAY, today: dt.date = TODAY) -> Done:
@@ -37,7 +38,7 @@ def consolidated(root: Path, month: Month = MAY, today: dt.date = TODAY) -> Done
 
 def lines(path: Path) -> dict[str, dict[str, object]]:
     """差异清单 by rule and unit."""
-    rows = openpyxl.load_workbook(path)["差异清单"].iter_rows(min_row=2, values_only=True)
+    rows = iter(sheet_of(path, "差异清单")[1:])
     heads = next(rows)
     found = (dict(zip(heads, row, strict=True)) for row in rows)
     return {f"{line['规则']} {line['单位']}": line for line in found}
@@ -212,7 +213,7 @@ def test_columns_and_rows_of_staffs_own_are_kept_beside_and_below(tmp_path):
     edited(ledger, change)
     for _ in range(2):
         consolidated(tmp_path)
-        rows = list(openpyxl.load_workbook(ledger)["差异清单"].iter_rows(min_row=2, values_only=True))
+        rows = sheet_of(ledger, "差异清单")[1:]
         first = rows[0].index("经办人")
         assert rows[0][first:] == ("经办人", "附加栏", "状态（2）")
         assert [r[first:] for r in rows[1:3]] == [("小王", None, None), (None, "没有标题的一栏", "又一个状态")]
@@ -258,7 +259,7 @@ def test_a_doubled_and_a_mistyped_number_are_kept_and_reported(typed):
         assert ["另存" in n for n in done.notices] == [False, False] + [True] * (len(done.notices) - 2)
         assert "有重复的行" in done.notices[0]
         assert "没有编过的编号" in done.notices[1]
-        heads, *rows = openpyxl.load_workbook(ledger)["差异清单"].iter_rows(min_row=2, values_only=True)
+        heads, *rows = sheet_of(ledger, "差异清单")[1:]
         result, rule, status = (heads.index(h) for h in ("处理结果", "规则", "状态"))
         kept = [r[result] for r in rows]
         assert (kept.count("已退回"), kept.count("重复行的话"), kept.count("6月29日已催")) == (1, 1, 1)

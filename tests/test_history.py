@@ -16,6 +16,7 @@ from pipeline.model import Month
 from pipeline.run import Done, Job, run, run_all
 from tests.builders import FORM, RECEIVED, TODAY, VALUES, a_return, annex1, cell_of, drop, figures_in, remark_in, xlsx
 from tests.inboxes import COUNTY_FILE, drop_month, faulty_month, many_months
+from tests.office import sheet_of
 
 MARCH, APRIL, MAY = (Month(2023, m) for m in (3, 4, 5))
 YEAR = MARCH.until(Month(2023, 12))
@@ -149,7 +150,7 @@ def year(tmp_path_factory):
 
 
 def sheet_rows(done: Done, name: str) -> list[tuple[object, ...]]:
-    return list(openpyxl.load_workbook(done.files[0], data_only=True)[name].iter_rows(values_only=True))
+    return sheet_of(done.files[0], name, stored=True)
 
 
 def test_forty_faults_of_history_are_forty_lines(year):

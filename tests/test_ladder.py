@@ -13,6 +13,7 @@ import pytest
 from pipeline.model import IGNORED, Month
 from tests.builders import FORM, MAY, RECEIVED, VALUES, annex1, drop, figures_in, xlsx
 from tests.ladder import COUNTIES, UNITS, a_city_run, a_county_run, city_toml, totals
+from tests.office import sheet_of
 
 CAME = RECEIVED.replace(month=6, day=20)
 
@@ -79,7 +80,7 @@ def test_the_city_adds_up_what_all_returns_add_up_to(seed, tmp_path, city):
 def test_a_figure_leads_to_the_countys_unit_and_cell(city, county):
     deliver(city, county)
     up = a_city_run(city)
-    rows = list(openpyxl.load_workbook(up.files[1])["数据溯源"].iter_rows(values_only=True))
+    rows = sheet_of(up.files[1], "数据溯源")
     of_press = [dict(zip(rows[0], r, strict=True)) for r in rows[1:] if r[2] == FORM.column["press"].label]
     assert [r["单位"] for r in of_press] == ["千阳县 › 城关镇", "千阳县 › 东风镇"]
     book = openpyxl.load_workbook(io.BytesIO(sent(county)), data_only=True)

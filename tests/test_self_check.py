@@ -17,7 +17,7 @@ from pipeline.write.form import annex1_form, caption_addresses
 from tests.builders import FORM, MAY, RECEIVED, TODAY, VALUES, a_county, a_return, annex1, cell_of, drop, read, xlsx
 from tests.histories import COUNTY, a_unit, reference, typed, verdicts
 from tests.inboxes import SMALL
-from tests.office import saved
+from tests.office import saved, sheet_of
 
 CAPTION = caption_addresses(FORM, COUNTY)[1]
 
@@ -122,7 +122,7 @@ def test_blank_forms_take_their_history_from_the_inbox_and_are_renewed_without_a
     def written() -> tuple[object, list[str]]:
         done = forms(tmp_path / "out", tmp_path / "county.toml", TODAY, MAY, tmp_path / "inbox")
         path = next(p for p in done.files if p.name.startswith("城关镇_附件1"))
-        rows = openpyxl.load_workbook(path)[REFERENCE].iter_rows(min_row=5, values_only=True)
+        rows = sheet_of(path, REFERENCE)[4:]
         return next(row[3] for row in rows if str(row[1]).startswith("报纸")), done.notices
 
     assert written() == (7, [])

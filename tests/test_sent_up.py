@@ -12,6 +12,7 @@ from pipeline.sheets import LINE_HEADINGS
 from pipeline.write.summary import remark_of
 from tests.builders import FORM, MAY, RECEIVED, TODAY, annex1, drop, remark_in, xlsx
 from tests.inboxes import SMALL, faulty_month
+from tests.office import sheet_of
 from tests.test_carry_over import consolidated, lines, type_in
 
 OFFICE = {"FILE-2", "FILE-5", "FORM-2", "UNIT-3", "PERIOD-3", "REP-2", "CON-1", "CON-2", "CON-3", "CON-4"}
@@ -105,7 +106,7 @@ def about(root, month=MAY, today=TODAY):
     """The sentences of 说明 by their heading."""
     done = run(Job(root / "inbox", root / "outbox", root / "county.toml", today, month))
     found: dict[str, list[str]] = {}
-    for row in openpyxl.load_workbook(done.files[0])["说明"].iter_rows(min_row=2, max_col=1, values_only=True):
+    for row in sheet_of(done.files[0], "说明")[1:]:
         if row[0] in ("重点提示", "完整情况", "数字情况", "图例", "本表用到的审核规则"):
             found[row[0]] = []
         elif row[0]:
@@ -158,7 +159,7 @@ def test_who_is_missing_again_and_again_and_what_was_told_by_phone(tmp_path):
 
 def test_only_the_rules_with_a_line_are_explained(month):
     _, done = month
-    rows = openpyxl.load_workbook(done.files[0])["说明"].iter_rows(values_only=True)
+    rows = sheet_of(done.files[0], "说明")
     explained = [row[0] for row in rows if row[0] in rules_of(FORM)]
     sent = {line["规则"] for line in lines(done.files[0]).values()}
     assert explained == [rule for rule in rules_of(FORM) if rule in sent]

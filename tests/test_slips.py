@@ -40,6 +40,7 @@ from tests.builders import (
 )
 from tests.envelopes import zipped
 from tests.inboxes import SMALL, people
+from tests.office import sheet_of
 
 FAULT = {"petitions_total": 12}
 
@@ -178,7 +179,7 @@ def test_the_notice_says_what_to_whom_and_by_when(tmp_path, today, by):
     drop(tmp_path / "inbox", "张家塬镇附件1.xlsx", xlsx(annex1("张家塬镇", **FAULT)))
     drop(tmp_path / "inbox", "名单.xlsx", xlsx(annex2("张家塬镇", people(1))))
     (slip,) = consolidated(tmp_path, today).slips
-    rows = [[v for v in r if v is not None] for r in openpyxl.load_workbook(slip)[NOTICE].iter_rows(values_only=True)]
+    rows = [[v for v in r if v is not None] for r in sheet_of(slip, NOTICE)]
     assert slip.name == "张家塬镇_张家塬镇附件1.xlsx"
     assert rows[:2] == [["退回修改通知"], ["张家塬镇（联络员：李四1）："]]
     assert "2023年6月10日报来的2023年5月" in rows[2][0]
@@ -426,7 +427,7 @@ def test_a_return_gone_from_the_inbox_meanwhile_is_answered_on_the_blank_form(tm
 
 def notice_of(slip: Path) -> tuple[str, dict[str, str]]:
     """The notice's first paragraph, and of its only line the cells and what is to be done."""
-    rows = list(openpyxl.load_workbook(slip)[NOTICE].iter_rows(values_only=True))
+    rows = sheet_of(slip, NOTICE)
     at = next(i for i, row in enumerate(rows) if row[0] == "序号")
     (line,) = (row for row in rows[at + 1 :] if row[0] == 1)
     return str(rows[2][0]), {"cells": line[2], "filed": line[4], "advice": line[6]}

@@ -17,6 +17,7 @@ from pipeline.run import Done, Job, run
 from pipeline.write import ledger_path
 from tests.builders import annex1, annex2, drop, xlsx
 from tests.inboxes import SMALL, people, steady
+from tests.office import sheet_of
 
 MARCH, APRIL, MAY, JUNE = (Month(2023, m) for m in (3, 4, 5, 6))
 UNITS = ("城关镇", "张家塬镇", "县住建局", "县财政局")
@@ -125,7 +126,7 @@ def filed(done: Done) -> dict[str, dict[str, object] | None]:
 
 
 def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
-    return list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+    return sheet_of(path, sheet)
 
 
 def sources(path: Path) -> dict[str, tuple[object, object]]:
