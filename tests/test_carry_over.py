@@ -360,7 +360,7 @@ def month(tmp_path_factory):
     return root, consolidated(root)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(st.tuples(WORDS_OF_STAFF, WORDS_OF_STAFF, WORDS_OF_STAFF), min_size=10, max_size=10),
     seed=st.integers(0, 99),

@@ -121,7 +121,7 @@ def rows(book: bytes, sheet: str) -> list[list[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(inboxes)
 def test_every_file_has_its_outcome_and_every_figure_counts_once(files):
     read = readings(files)

@@ -147,7 +147,7 @@ def _files_with(folder: Path, words: list[str]) -> Iterator[tuple[str, Path]]:
         yield from ((word, path) for word in words if word in text)
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.lists(steps, min_size=3, max_size=7))
 def test_no_figure_changes_and_no_word_goes_in_silence(steps):
     hold(steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,18 @@ from tests.worlds import UNITS, World
 YELLOW = PatternFill("solid", fgColor="FFFFFF00")
 
 
-@pytest.fixture
-def world(tmp_path):
-    world = World.new(tmp_path)
+@pytest.fixture(scope="module")
+def consolidated_once(tmp_path_factory):
+    world = World.new(tmp_path_factory.mktemp("once"))
     world.send_all(MAY, units=UNITS[:3])
     world.send("张家塬镇", MAY, petitions_total=40)
     world.run(MAY)
     return world
+
+
+@pytest.fixture
+def world(tmp_path, consolidated_once):
+    return World(shutil.copytree(consolidated_once.root, tmp_path / "world"))
 
 
 def changed(path: Path, change: Callable[[Any], None]) -> bytes:
