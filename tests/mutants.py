@@ -50,6 +50,10 @@ TESTS = {
 
 EQUIVALENT = {
     (
+        "pipeline/choose/versions.py",
+        "known[-1].source.path > unknown[-1].source.path",
+    ): "two files have two paths, and all tables of one file the same time",
+    (
         "pipeline/check/history.py",
         "excess(relation, this) <= 0",
     ): "a month without excess lets no sum grow: the last line says so too",

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.choose import choose, most_named_month
+from pipeline.county import County
 from pipeline.model import BEIJING, Disposition, Month, Reading, Return, Stated
 from tests.builders import FORM, MAY, RECEIVED, a_county, a_return, a_source
 
@@ -55,9 +56,23 @@ def test_of_the_same_figures_a_form_put_right_is_judged_anew(bent):
     ]
 
 
-@pytest.mark.parametrize("typed", ["1", 1.0, "１"])
-def test_the_same_figures_on_the_same_form_change_nothing(typed):
-    assert dispositions(arriving(a_return(), "a.xlsx", 8), arriving(a_return(press=typed), "b.xlsx", 12)) == [
+def from_name(month: str) -> Return:
+    """A return whose month stands in its file's name, written so."""
+    return replace(a_return(), month_stated=Stated(month, "file", ""))
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (a_return(), a_return(press="1")),
+        (a_return(), a_return(press=1.0)),
+        (a_return(), a_return(press="１")),
+        (a_return(), replace(a_return(), units_in_name=())),
+        (from_name("5月"), from_name("2023年5月")),
+    ],
+)
+def test_the_same_figures_on_the_same_form_change_nothing(first, again):
+    assert dispositions(arriving(first, "a.xlsx", 8), arriving(again, "b.xlsx", 12)) == [
         ("a.xlsx", "采用"),
         ("b.xlsx", "重复"),
     ]
@@ -281,8 +296,8 @@ def misdated(**changes: object) -> Return:
     return replace(a_return(month=APRIL, **changes), month_in_name=MAY)
 
 
-def reported_in(*readings: Reading, **more: object) -> list[tuple[str, str, Month | None, str]]:
-    choice = choose(readings, a_county())
+def reported_in(*readings: Reading, county: County | None = None) -> list[tuple[str, str, Month | None, str]]:
+    choice = choose(readings, county or a_county())
     assert set(choice.unusable) == {(f.unit, f.reported_in) for f in choice.dispositions if f.rule}
     return [(f.source.path, f.outcome, f.reported_in, f.rule) for f in choice.dispositions]
 
@@ -290,6 +305,13 @@ def reported_in(*readings: Reading, **more: object) -> list[tuple[str, str, Mont
 def test_an_earlier_months_form_under_the_due_months_name_is_asked_about_and_counts_for_its_month():
     assert reported_in(arriving(misdated(), "城关镇5月.xlsx")) == [("城关镇5月.xlsx", "采用", MAY, "PERIOD-4")]
     assert choose([arriving(misdated(), "a.xlsx")], a_county()).returns.keys() == {("城关镇", APRIL)}
+
+
+def test_no_return_is_missed_in_a_month_in_which_its_unit_owes_none():
+    county = a_county(
+        [{"name": "城关镇", "kind": "town", "until": "2023-04"}, {"name": "县住建局", "kind": "department"}]
+    )
+    assert reported_in(arriving(misdated(), "5月.xlsx"), county=county) == [("5月.xlsx", "采用", APRIL, "")]
 
 
 def test_it_replaces_no_return_of_its_month():
@@ -318,6 +340,14 @@ def test_it_is_not_judged_where_nobody_knows_when_it_came():
     reading = arriving(misdated(), "a.xlsx")
     undated = replace(reading.source, undated=True)
     assert reported_in(replace(reading, source=undated, tables=(replace(misdated(), source=undated),)))[0][3] == ""
+
+
+@pytest.mark.parametrize(("named", "shown"), [(APRIL, APRIL), (Month(2022, 12), MAY)])
+def test_what_is_no_return_is_shown_in_the_month_it_names_or_outside_the_campaign_in_that_of_its_arrival(named, shown):
+    report = Reading(a_source("报告.docx", RECEIVED, "报告"), unit="城关镇", narrative=True, month=named)
+    part = arriving(replace(a_return(month=named), aside="合计行"), "a.xlsx")
+    choice = choose([report, part], a_county())
+    assert {f.source.path: f.month for f in choice.dispositions} == {"报告.docx": shown, "a.xlsx": shown}
 
 
 def test_a_blank_form_never_replaces_a_filled_return_and_is_no_version():
