@@ -31,7 +31,7 @@ def shown(value: Value) -> int | str | None:
 
 
 def state(key: str) -> str:
-    """The frame's column that holds the states of a field."""
+    """The frame's column that holds the states of a field; it is there where one of them is not OK."""
     return f"{key}.state"
 
 
@@ -110,7 +110,7 @@ class Column:
         return (self.label, self.label + self.measure, *self.also)
 
     def checks(self, pa: Any) -> dict[str, pa.Column]:
-        """The pandera columns of this field: its value, and what became of the cell it stood in."""
+        """The pandera columns of this field: its value, and what became of its cells where not all are OK."""
         count = self.kind == "count"
         broken = {MISSING: "FORM-1", BLANK: "CELL-1", UNREADABLE: self.unreadable} | (
             {CLEANED: "CELL-3"} if count else {}
@@ -121,5 +121,5 @@ class Column:
                 [pa.Check.le(self.ceiling, name="CELL-4")] if count else [],
                 nullable=True,
             ),
-            state(self.key): pa.Column(str, [pa.Check.ne(s, name=rule) for s, rule in broken.items()]),
+            state(self.key): pa.Column(str, [pa.Check.ne(s, name=r) for s, r in broken.items()], required=False),
         }

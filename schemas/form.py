@@ -116,7 +116,8 @@ class Form:
     def _is_filled_in(self, frame: pd.DataFrame) -> pd.Series[bool]:
         """Whether something happened, by the row; a cell that cannot be read is neither 0 nor blank."""
         happened = (frame[list(self.flows)].fillna(0) != 0).any(axis=1)
-        return happened | (frame[[state(k) for k in self.flows]] == UNREADABLE).any(axis=1)
+        states = [s for k in self.flows if (s := state(k)) in frame]
+        return happened | (frame[states] == UNREADABLE).any(axis=1)
 
 
 @dataclass(frozen=True, eq=False)

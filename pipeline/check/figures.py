@@ -14,7 +14,7 @@ from pipeline.check.validation import failures
 from pipeline.county import County
 from pipeline.model import Figure, Finding, Month, Return
 from pipeline.rules import rules_of
-from schemas.columns import NO, YES, Column, state
+from schemas.columns import NO, OK, YES, Column, state
 from schemas.form import Form
 
 if TYPE_CHECKING:
@@ -83,14 +83,20 @@ def figure_findings(verdicts: Sequence[CheckedReturn], first_units: Collection[s
 
 
 def frame_of(form: Form, returns: Sequence[Return], county: County) -> pd.DataFrame:
-    """One row per return: each field's value (Int64 or boolean, nullable) and state, and whether the body is due."""
+    """One row per return: each field's value (Int64 or boolean, nullable) and whether the body is due.
+
+    The states of a field stand beside it where one of them is not OK: most columns of a month are clean, and every column
+    of the frame is half of what a small county's validation costs.
+    """
     import pandas as pd
 
     data: dict[str, object] = {}
     for c in form.columns:
         figures = [r.figures[c.key] for r in returns]
         data[c.key] = pd.Series([f.value for f in figures], dtype="Int64" if c.kind == "count" else "boolean")
-        data[state(c.key)] = pd.Series([f.state for f in figures], dtype="str")
+        states = [f.state for f in figures]
+        if any(s != OK for s in states):
+            data[state(c.key)] = pd.Series(states, dtype="str")
     since = county.campaign.mobilised_period
     data["mobilised"] = pd.Series([bool(since and r.month and since <= r.month) for r in returns], dtype="boolean")
     return pd.DataFrame(data)
