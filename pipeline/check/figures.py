@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from schemas.form import Form
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pandera.pandas as pa
 
 JOINED = ("FORM-1", "CELL-1", "CELL-3")
 """Rules with one line per return, labels and cells joined."""
@@ -105,11 +107,17 @@ def frame_of(form: Form, returns: Sequence[Return], county: County) -> pd.DataFr
 def broken_rules(form: Form, frame: pd.DataFrame) -> list[dict[str, list[tuple[str, ...]]]]:
     """For every row of the frame the rules it breaks, each with the fields it is about; one validation per group."""
     broken: list[dict[str, list[tuple[str, ...]]]] = [defaultdict(list) for _ in range(len(frame))]
-    for schema in form.schemas() if len(frame) else ():
+    for schema in _schemas(form) if len(frame) else ():
         for rule, column, rows in failures(rules_of(form), schema, frame):
             for row in rows:
                 broken[row][rule].append(_about(form, rule, column))
     return broken
+
+
+@lru_cache(maxsize=8)
+def _schemas(form: Form) -> tuple[pa.DataFrameSchema, ...]:
+    """The schemas of a form; all months of a run are judged on the same few."""
+    return tuple(form.schemas())
 
 
 def _about(form: Form, rule: str, column: str) -> tuple[str, ...]:
