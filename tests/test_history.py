@@ -422,3 +422,11 @@ def test_a_row_sent_again_with_other_figures_is_another_line():
         filed = [a_return(month=m, press=press) for m in (APRIL, MAY)]
         numbers.add(history_finding(FORM, "HIST-2", FORM.keys, filed[1], filed[:1]).id)
     assert len(numbers) == 2
+
+
+@pytest.mark.parametrize(("before", "usual"), [((2, 2, 3, 3), "2.5"), ((2, 2, 4, 4), "3"), ((2, 3, 4), "3")])
+def test_a_median_between_two_months_is_shown_as_it_is(before, usual):
+    filed = [a_return(month=Month(2023, 2 + i), press=n) for i, n in enumerate((*before, 50))]
+    found = history_finding(FORM, "HIST-4", ("press",), filed[-1], filed[:-1])
+    assert f"以前{len(before)}个月中位数{usual}的" in found.message
+    assert str(found.reference) == usual
