@@ -198,10 +198,10 @@ def test_the_year_to_date_is_the_sum_of_the_months(year):
         assert list(sums[m.zh]) == [sum(int(str(filed[u, m][k])) for u in units) for k in FORM.counts]
 
 
-def test_the_sheet_of_a_year_has_four_charts_that_say_what_they_show(year):
+def test_the_sheet_of_a_year_charts_what_the_groups_compare_and_how_units_reported(year):
     _, _, _, done = year
     sheet = openpyxl.load_workbook(done[YEAR[-1]].files[0])["累计与趋势"]
-    assert len(sheet._charts) == 4
+    assert len(sheet._charts) == len(FORM.compared) + 2
 
 
 # -- gaps, units that come and go, corrections ------------------------------------------------------------------------

@@ -172,6 +172,15 @@ def test_a_changed_cell_is_reported(sheet, find, city, county):
     assert "汇总表" in openpyxl.load_workbook(slip).sheetnames
 
 
+def test_a_cell_that_was_emptied_is_0_beside_the_sums(city, county):
+    def change(book):
+        next(book["附件1"].iter_rows(min_row=6))[FORM.keys.index("press")].value = None
+
+    drop(city / "inbox", "a.xlsx", changed(sent(county), change), CAME)
+    (line,) = [f for f in a_city_run(city).month.findings if f.rule == "LADDER-1"]
+    assert "报纸期刊宣传：汇总表各行之和为2、合计为2、附件1为0" in line.message
+
+
 def test_a_slip_that_comes_back_unchanged_changes_nothing(city, county):
     def change(book):
         book["附件1"].cell(6, 1 + FORM.keys.index("press")).value = 77

@@ -27,7 +27,7 @@ def _does_not_add_up(form: Form, filed: Return, book: CountyBook) -> Iterator[Fi
     wrong = [key for key in form.counts if not adds_up(filed, key)]
     if wrong:
         listing = "；".join(
-            f"{form.column[k].label}：{book.sheet}各行之和{sum_of(book, k)}、合计{value_in(book.total, k)}、{form.annex}{filed.value(k) or 0}"
+            f"{form.column[k].label}：{book.sheet}各行之和为{sum_of(book, k)}、合计为{value_in(book.total, k)}、{form.annex}为{filed.value(k) or 0}"
             for k in wrong
         )
         most = max(abs(sum_of(book, k) - int(filed.value(k) or 0)) for k in wrong)
