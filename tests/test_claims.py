@@ -328,3 +328,26 @@ def test_a_sheet_says_nothing_for_the_sheets_behind_it():
     second.cells = {at: v for at, v in second.cells.items() if v != "单位："}
     tables = read(xlsx(first, second), "报表.xlsx").tables
     assert [t.unit for t in tables] == ["张家塬镇", ""]
+
+
+@pytest.mark.parametrize(
+    ("unit_line", "month_line", "month"),
+    [
+        (f"填报单位：{U}2023年5月", "", MAY),
+        (f"填报单位：{U}2023年4月", "统计时间：2023年5月", MAY),
+        (f"填报单位：{U}2023年6月8日", "统计时间：2023年5月", MAY),
+    ],
+)
+def test_a_month_behind_the_unit_stands_back_behind_that_of_a_label(unit_line, month_line, month):
+    filed = form((3, 0, unit_line), *([(3, 12, month_line)] if month_line else []))
+    assert (filed.unit, filed.month, filed.month_fault) == (U, month, "")
+
+
+def test_a_month_without_its_year_is_not_stated_in_full():
+    assert form((3, 0, LINES["unit"]), (3, 12, "统计时间：5月")).month_full is False
+    assert form((2, 0, "2023年5月统计表"), (3, 0, LINES["unit"]), (3, 12, "统计时间：5月")).month_full is True
+
+
+def test_a_part_of_a_unit_behind_the_label_is_not_on_the_roster():
+    filed = form((3, 0, f"填报单位：{U}卫生院"), (3, 12, LINES["month"]))
+    assert (filed.unit, filed.unit_fault) == ("", "填报单位不在应报单位名单中")
