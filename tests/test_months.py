@@ -38,7 +38,12 @@ def test_a_month_that_is_not_full_is_still_reported(text):
     assert month(text) == ("2023-05", False)
 
 
-@pytest.mark.parametrize("text", ["", None, "2023年", "2023年度", "见上", 0.5, True, 13, "2023年13月"])
+@pytest.mark.parametrize("number", [1, 12])
+def test_the_numbers_of_the_months(number):
+    assert time_of(number) == Named(None, number, False)
+
+
+@pytest.mark.parametrize("text", ["", None, "2023年", "2023年度", "见上", 0.5, True, 0, 13, "2023年13月", "10日", "8日10:30"])
 def test_no_month(text):
     assert time_of(text) is None
 

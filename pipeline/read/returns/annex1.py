@@ -10,7 +10,7 @@ from pipeline.model import FORM, Grid, Month, Return
 from pipeline.model.frozen import frozen
 from pipeline.read.returns.caption_labels import PERIOD, UNIT
 from pipeline.read.returns.captions import Above, Caption, below
-from pipeline.read.returns.choice import Picked, pick, stray
+from pipeline.read.returns.choice import Picked, pick
 from pipeline.read.returns.claims import Strength, TableContext
 from pipeline.read.returns.fields import Fields
 from pipeline.read.returns.month_claims import DecidedMonth, MonthClaim, decide_month
@@ -114,7 +114,7 @@ def _one_unit(table: _Table, fields: Fields, rows: Rows, month: DecidedMonth) ->
     )
     picked = pick(rows.data, month.month, unit.unit, name_of, rows.left_blank)
     if picked is None:
-        picked = Picked(stray(rows) or row_at(table.grid, fields, rows.first))
+        picked = Picked(row_at(table.grid, fields, rows.first))
     elif not picked.fault and unit.unit and _is_a_part(names, rows, picked.row, unit.unit, month.month):
         picked = Picked(picked.row, f"只有“{picked.row.name}”一行数据，没有“合计”行")
     return unit, _within_columns(picked, rows)
@@ -159,16 +159,14 @@ def _several_units(table: _Table, rows: Rows, month: Month | None) -> dict[str, 
             last.append(row)
         elif _goes_on(row, last):
             last.append(row)
-        elif row.role not in (Role.STRAY, Role.OTHER_TIME) and (
-            row.name or row.role not in (Role.TOTAL, Role.SUBTOTAL)
-        ):
+        elif row.role is not Role.OTHER_TIME and (row.name or row.role not in (Role.TOTAL, Role.SUBTOTAL)):
             found[f"第{row.number}行"] = [row]
     return found
 
 
 def _goes_on(row: Row, unit: list[Row]) -> bool:
     """Whether a row that names no unit is one of those of the unit above it: its 上月, its village, the 小计 of its villages."""
-    if not unit or row.role in (Role.STRAY, Role.UNNAMED):
+    if not unit or row.role is Role.UNNAMED:
         return False
     if row.role in (Role.TOTAL, Role.SUBTOTAL):
         return row.below and len(unit) > 1

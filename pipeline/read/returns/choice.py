@@ -9,7 +9,7 @@ from pipeline.model import Figure, Month
 from pipeline.model.frozen import frozen
 from pipeline.read.returns.months import ThisMonth, is_until, months_in
 from pipeline.read.returns.roles import Role, is_kind, is_total
-from pipeline.read.returns.rows import Row, Rows, sums_up
+from pipeline.read.returns.rows import Row, sums_up
 from pipeline.read.returns.spans import Named
 
 _PARTS = (Role.NAMED, Role.PART_OF_MONTH)
@@ -34,7 +34,7 @@ def pick(
     """
     if len(rows) == 1 and rows[0].role in (Role.NAMED, Role.UNNAMED):
         return Picked(rows[0])
-    data = _without_running([r for r in rows if r.role is not Role.STRAY])
+    data = _without_running(rows)
     this = [r for r in data if _is_this(r, month)]
     if len(this) == 1:
         return Picked(this[0], _differs(this[0], [r for r in data if r.role is Role.NAMED]))
@@ -43,7 +43,7 @@ def pick(
     return _of_the_rest(data, month, unit, name_of, left_blank)
 
 
-def _without_running(rows: list[Row]) -> list[Row]:
+def _without_running(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows, in which 截至5月底 is a running total beside another row of a time; alone it is how May is named."""
     if sum(r.time is not None for r in rows) < 2:
         return rows
@@ -136,8 +136,3 @@ def _with_answers(total: Row, parts: list[Row]) -> Row:
         if figure.value is None and len(filed_answers) == 1 and isinstance(next(iter(filed_answers)), bool):
             answers[key] = parts[0].figures[key]
     return replace(total, figures=total.figures | answers)
-
-
-def stray(rows: Rows) -> Row | None:
-    """A lone text that stands where the data row does; farther down it is a note."""
-    return next((r for r in rows.data if r.role is Role.STRAY and r.number == rows.first), None)

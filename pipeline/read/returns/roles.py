@@ -45,7 +45,7 @@ class Role(Enum):
     """What a row is, by its own label."""
 
     NUMBERING = auto()
-    AROUND = auto()  # examples, notes, blank rows
+    AROUND = auto()  # examples, notes, blank rows, a lone text
     TOTAL = auto()
     SUBTOTAL = auto()
     MONTH = auto()  # a month by its name, or this month
@@ -53,7 +53,6 @@ class Role(Enum):
     OTHER_TIME = auto()  # running totals, the month before
     NAMED = auto()  # a unit, a village, an office, a person
     UNNAMED = auto()
-    STRAY = auto()  # one text and nothing else
 
 
 IN_DATA = (
@@ -64,7 +63,6 @@ IN_DATA = (
     Role.OTHER_TIME,
     Role.NAMED,
     Role.UNNAMED,
-    Role.STRAY,
 )
 
 

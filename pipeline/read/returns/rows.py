@@ -127,7 +127,7 @@ def sorted_row(cells: GridRow, fields: Fields, r: int, top: int, left: int) -> t
     if row.blank or example or _is_note(cells, fields, row):
         return _as(row, Role.AROUND), example
     if not _is_data(row):
-        return _as(row, Role.STRAY if row.role in (Role.NAMED, Role.UNNAMED) else Role.AROUND), False
+        return _as(row, Role.AROUND), False
     return row, False
 
 
