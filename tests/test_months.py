@@ -43,7 +43,9 @@ def test_the_numbers_of_the_months(number):
     assert time_of(number) == Named(None, number, False)
 
 
-@pytest.mark.parametrize("text", ["", None, "2023年", "2023年度", "见上", 0.5, True, 0, 13, "2023年13月", "10日", "8日10:30"])
+@pytest.mark.parametrize(
+    "text", ["", None, "2023年", "2023年度", "见上", 0.5, True, 0, 13, "2023年13月", "10日", "8日10:30"]
+)
 def test_no_month(text):
     assert time_of(text) is None
 

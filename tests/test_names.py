@@ -92,3 +92,23 @@ def test_a_name_outside_its_months_means_the_only_unit_that_ever_bore_it():
     assert names.one("农业局", Month(2023, 3)).name == "县农业局（筹）"
     assert names.one("农业局", Month(2023, 6)).name == "县农业局"
     assert names.one("农业局", None) is None
+
+
+LEFT = Names(
+    a_county(
+        [
+            {"name": "张家塬镇", "kind": "town", "until": "2023-04", "aliases": ["张塬"]},
+            {"name": "县住建局", "kind": "department"},
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(("month", "likely"), [(Month(2023, 4), "张家塬镇"), (MAY, ""), (None, "张家塬镇")])
+def test_a_near_miss_is_like_a_unit_that_reports_in_that_month(month, likely):
+    assert LEFT.likely("张家源镇", month) == likely
+
+
+def test_a_unit_of_an_earlier_paper_has_the_rosters_name_and_another_keeps_its_own():
+    assert LEFT.called_now("张塬", Month(2023, 4)) == "张家塬镇"
+    assert LEFT.called_now("某某镇", Month(2023, 4)) == "某某镇"
