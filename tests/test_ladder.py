@@ -266,6 +266,7 @@ def test_months_go_on_in_the_city(tmp_path, city):
     assert VALUES["press"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice")
 def test_a_workbook_saved_as_xls_is_the_same_return(tmp_path, city, county):
     (tmp_path / "a.xlsx").write_bytes(sent(county))

@@ -157,7 +157,7 @@ def undisturbed(tmp_path_factory):
     return job(root), before, tree(root / "outbox")
 
 
-@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("at", [0, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 3))])
 def test_after_a_kill_between_two_renames_another_run_gives_what_an_undisturbed_one_gives(
     tmp_path, monkeypatch, undisturbed, at
 ):
@@ -180,6 +180,7 @@ def test_after_a_kill_between_two_renames_another_run_gives_what_an_undisturbed_
     assert tree(tmp_path) == after
 
 
+@pytest.mark.slow
 def test_all_months_at_once_give_the_same_in_one_go_and_month_by_month(tmp_path):
     """Words of a month's contact lines reach the months after it in the same run."""
     faulty_month(tmp_path)

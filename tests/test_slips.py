@@ -232,10 +232,12 @@ def unresulted() -> bytes:
     ("data", "name"),
     [
         (official(annex1("张家塬镇", **FAULT)), "张家塬镇附件1.xlsx"),
-        (summed(), "张家塬镇5月.xlsx"),
+        pytest.param(summed(), "张家塬镇5月.xlsx", marks=pytest.mark.slow),
         (unresulted(), "张家塬镇.xlsm"),
-        (xlsx(annex1("张家塬镇", press="3次", created="约5", broadcast=None)), "x.xlsx"),
-        (xlsx(annex1(None, "5月", **FAULT)), "张家塬镇.xlsx"),
+        pytest.param(
+            xlsx(annex1("张家塬镇", press="3次", created="约5", broadcast=None)), "x.xlsx", marks=pytest.mark.slow
+        ),
+        pytest.param(xlsx(annex1(None, "5月", **FAULT)), "张家塬镇.xlsx", marks=pytest.mark.slow),
         (xlsx(annex1("张家塬镇", **FAULT), annex2("张家塬镇", people(1))), "两表.xlsx"),
         ("\n".join(["单位：张家塬镇,统计时间：2023年5月"]).encode(), ""),
     ],
@@ -525,10 +527,10 @@ def test_the_units_own_old_return_on_a_hidden_sheet_stays(tmp_path):
     "formula",
     [
         "=[1]表!A1",
-        "='[外.xlsx]表'!A1",
+        pytest.param("='[外.xlsx]表'!A1", marks=pytest.mark.slow),
         "=WEBSERVICE(A1)",
         "=excel|'a'!b",
-        r"='\\机器\[a.xls]表'!A1",
+        pytest.param(r"='\\机器\[a.xls]表'!A1", marks=pytest.mark.slow),
         '=HYPERLINK("http://x")',
     ],
 )

@@ -108,6 +108,7 @@ WORLD = {
 }
 
 
+@pytest.mark.slow
 def test_a_run_in_a_strange_world_leaves_the_inbox_alone_and_gives_the_same_bytes(tmp_path):
     inbox = faulty_month(tmp_path)
     long = f"{'很长的文件夹名' * 9}/{'很长的文件名' * 12}.xlsx"
