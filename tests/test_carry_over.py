@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import shutil
 import string
 import sys
 from collections.abc import Callable
@@ -65,12 +66,18 @@ WORDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def typed_once(tmp_path_factory):
+    root = tmp_path_factory.mktemp("typed")
+    faulty_month(root)
+    type_in(consolidated(root).files[1], WORDS)
+    return root
+
+
 @pytest.fixture
-def typed(tmp_path):
-    faulty_month(tmp_path)
-    ledger = consolidated(tmp_path).files[1]
-    type_in(ledger, WORDS)
-    return tmp_path, ledger
+def typed(tmp_path, typed_once):
+    shutil.copytree(typed_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path, ledger_path(tmp_path / "outbox", MAY)
 
 
 def test_words_come_back_with_their_line(typed):
