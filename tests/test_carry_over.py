@@ -341,6 +341,14 @@ def test_lines_about_contacts_take_their_words_from_the_month_before(tmp_path):
         assert found == {("CON-1", "待处理", "") if how == "broken" else ("CON-1", "已核实", "属实，人员未定")}
 
 
+def test_words_about_a_contact_list_that_staff_typed_this_month_win(tmp_path):
+    faulty_month(tmp_path)
+    june = Month(2023, 6), dt.date(2023, 7, 3)
+    edited(consolidated(tmp_path).files[1], put("CON-1", "核实说明", "属实，人员未定"))
+    edited(consolidated(tmp_path, *june).files[1], put("CON-1", "核实说明", "7月补报"))
+    assert {f.note for f in consolidated(tmp_path, *june).month.findings if f.rule == "CON-1"} == {"7月补报"}
+
+
 def test_a_ledger_of_another_month_is_not_written_over(tmp_path):
     faulty_month(tmp_path)
     may = consolidated(tmp_path).files[1]
