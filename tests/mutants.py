@@ -26,7 +26,7 @@ TESTS = {
     "pipeline/check/ladder.py": "ladder",
     "pipeline/check/files.py": "rules workbook",
     "pipeline/check/reporting.py": "rules workbook history",
-    "pipeline/carry_over.py": "carry_over explanations",
+    "pipeline/carry_over.py": "carry_over explanations golden",
     "pipeline/closing.py": "carry_over explanations",
     "pipeline/consolidate.py": "workbook history narratives units_change",
     "pipeline/reporting_history.py": "workbook history rules",
