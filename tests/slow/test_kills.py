@@ -80,8 +80,10 @@ def test_a_hundred_kills(world, tmp_path, record_property):
     root, old, new, seconds = world
     rng, moments = random.Random(7), []
     outbox = tmp_path / "outbox"
-    for number in range(KILLS):
+    for number in range(3 * KILLS):  # on a busy machine many a run has ended before its moment comes
         if number % IN_A_ROW == 0:
+            if number >= KILLS and moments.count("while writing") > KILLS / 10:
+                break
             put(old, outbox)
         moments.append(killed(rng, root, outbox, seconds, while_writing=number % 2 == 0))
         there = {name: data for name, data in tree(outbox).items() if not name.endswith((".tmp", ".lock"))}
