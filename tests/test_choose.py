@@ -194,6 +194,13 @@ def test_what_cannot_be_placed_is_reported_once_in_the_month_it_belongs_to(chang
     assert set(choice.unusable) == ({("城关镇", MAY)} if rule != "UNIT-1" else set())
 
 
+@pytest.mark.parametrize("fault", ["表内写着两个单位", ""])
+def test_a_line_says_why_its_unit_cannot_be_told(fault):
+    nobodys = replace(a_return(), unit="", unit_fault=fault)
+    (disposition,) = choose([arriving(nobodys, "a.xlsx")], a_county()).dispositions
+    assert (disposition.rule, disposition.why) == ("UNIT-1", fault or "填报单位不在应报单位名单中")
+
+
 def test_a_unit_outside_its_months_is_not_on_the_roster():
     county = a_county(
         [{"name": "城关镇", "kind": "town", "until": "2023-04"}, {"name": "县住建局", "kind": "department"}]
