@@ -351,3 +351,13 @@ def test_a_month_without_its_year_is_not_stated_in_full():
 def test_a_part_of_a_unit_behind_the_label_is_not_on_the_roster():
     filed = form((3, 0, f"填报单位：{U}卫生院"), (3, 12, LINES["month"]))
     assert (filed.unit, filed.unit_fault) == ("", "填报单位不在应报单位名单中")
+
+
+def test_a_unit_between_two_headers_begins_a_table_of_its_own():
+    sheet = annex1(U)
+    low = max(row for row, _ in sheet.cells) + 2
+    annex1(OTHER, top=low, sheet=sheet)
+    sheet.cells = {at: v for at, v in sheet.cells.items() if not low <= at[0] <= low + 2}
+    sheet.merged.clear()
+    sheet.put(low + 1, 0, f"填报单位：{OTHER}")
+    assert [(t.unit, t.unit_fault) for t in read(xlsx(sheet)).tables] == [(U, ""), (OTHER, "")]

@@ -30,7 +30,8 @@ from pipeline.model import (
     Unresolved,
 )
 from pipeline.rules import rules_of
-from schemas.columns import MISSING
+from schemas.columns import MISSING, Jump
+from schemas.form import Form
 from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source, cell_of
 
 ONE = a_county([{"name": "城关镇", "kind": "town"}, {"name": "县住建局", "kind": "department", "until": "2023-02"}])
@@ -360,3 +361,16 @@ def test_two_broken_files_keep_their_own_numbers():
     ]
     both = {judged(GOOD, contacts(), extra=[f])[0].id for f in files}
     assert len(both) == 2
+
+
+def with_jump(key: str, jump: Jump) -> Form:
+    """The form on which that column jumps at other figures."""
+    columns = {g: tuple(replace(c, jump=jump) if c.key == key else c for c in g.columns) for g in FORM.groups}
+    return replace(FORM, groups=tuple(replace(g, columns=columns[g]) for g in FORM.groups))
+
+
+def test_what_makes_a_jump_is_said_once_where_all_columns_agree_and_else_by_column():
+    assert rules_of(FORM)["HIST-4"].holds == "数值不突增（不超过以前各月中位数的3倍，或超过不多于10）"
+    assert rules_of(with_jump("press", Jump(times=5, above=100)))["HIST-4"].holds == (
+        "数值不突增（不超过以前各月中位数的3倍，或超过不多于10；不超过以前各月中位数的5倍，或超过不多于100（按栏目））"
+    )
