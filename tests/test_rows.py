@@ -143,6 +143,7 @@ def test_a_total_over_parts_of_the_unit_or_of_the_month(rows, n):
         ((("前进村", ROW), ("光明村", ROW), ("5月合计", OLD)), "“5月合计”行与各行之和不等"),
         ((("4月下旬", ROW), ("5月上旬", ROW), ("合计", times(2))), "有1行数据，没有“合计”行"),
         ((("原报数", OLD), ("更正数", ROW), ("合计", times(8))), "有2行数据，有的没有写明是哪里的"),
+        ((("城关镇", ["约5"] * len(ROW)), ("城关镇", ROW)), "“城关镇”有2行数据"),
     ],
 )
 def test_what_has_no_single_reading_is_reported(rows, fault):
