@@ -186,7 +186,7 @@ def test_column_numbers_in_words_and_measures_behind_a_question():
     assert read_one(annex1(rows=[chinese])).is_blank
     assert picked(read_one(annex1(rows=[["（是/否）", *["（次）"] * (len(ROW) - 1)], ROW]))) == "1"
     assert picked(read_one(annex1(rows=[["—", "—", "—", "—", *["次"] * (len(ROW) - 4)], ROW]))) == "1"
-    assert picked(read_one(annex1(rows=[[None, None, *range(3, len(ROW) + 1)], ROW]))) == "1"
+    assert picked(read_one(annex1(rows=[["—", "—", *range(3, len(ROW) + 1)], ROW]))) == "1"
     assert picked(read_one(annex1(rows=[["请选择", *["次"] * (len(ROW) - 1)], ROW]))) == "1"
 
 
