@@ -11,7 +11,8 @@ import pytest
 from pipeline.model import BEIJING
 from tests.builders import annex1, drop, xlsx
 from tests.envelopes import mailed
-from tests.worlds import APRIL, JUNE, MARCH, MAY, UNITS, World, cells, filed, findings, remarks, sources
+from tests.office import sheet_of
+from tests.worlds import APRIL, JUNE, MARCH, MAY, UNITS, World, filed, findings, remarks, sources
 
 GONE = "原报表已移出收件夹"
 
@@ -39,14 +40,14 @@ def test_returns_that_were_moved_out_are_one_line_a_month_and_no_unit_is_called_
     assert done.month.corrections == ()
     assert [n[:7] for n in done.notices] == ["2023年3月", "2023年4月"]
     assert done.to_renew == ()
-    (row,) = [r for r in cells(done.files[0], "累计与趋势") if r[1] == "城关镇"][:1]
+    (row,) = [r for r in sheet_of(done.files[0], "累计与趋势") if r[1] == "城关镇"][:1]
     assert row[21] == f"3月、4月{GONE}"
     again = world.run(APRIL)
     assert set(remarks(again).values()) == {GONE}
     assert findings(again, "REP-1") == []
     assert "催报电话单" in openpyxl.load_workbook(again.files[1]).sheetnames
-    assert cells(again.files[1], "催报电话单")[2][0] == "本月各单位均已报齐，没有需要催的事项。"
-    assert f"{GONE}4家：{'、'.join(UNITS)}。" in [r[0] for r in cells(again.files[0], "说明")]
+    assert sheet_of(again.files[1], "催报电话单")[2][0] == "本月各单位均已报齐，没有需要催的事项。"
+    assert f"{GONE}4家：{'、'.join(UNITS)}。" in [r[0] for r in sheet_of(again.files[0], "说明")]
 
 
 def test_what_was_moved_out_is_known_after_several_runs_of_which_each_writes_one_month(world):
@@ -162,7 +163,7 @@ def test_a_file_whose_clock_nobody_believes_counts_and_its_time_is_unknown(world
     done = world.run(MAY)
     assert filed(done)["城关镇"] is not None
     assert findings(done, "REP-2") == []
-    assert {r[5] for r in cells(done.files[1], "来源台账") if r[0] in ("坏.xlsx", "2023-05/城关镇.xlsx")} == {"不明"}
+    assert {r[5] for r in sheet_of(done.files[1], "来源台账") if r[0] in ("坏.xlsx", "2023-05/城关镇.xlsx")} == {"不明"}
 
 
 def test_of_versions_whose_order_nobody_knows_the_last_path_counts_and_the_unit_is_asked(world):
@@ -188,14 +189,14 @@ def test_of_a_mails_times_the_first_believable_one_counts_then_the_folders_day(w
     mail = mailed(("a.xlsx", xlsx(annex1("城关镇", "2023年5月"))), date=None).as_bytes()
     lines = "".join([*(f"Received: from a by b; {when}\r\n" for when in received), f"Date: {date}\r\n"]).encode()
     drop(world.inbox, "2023-06-09/信.eml", lines + mail, dt.datetime(2023, 6, 10, tzinfo=BEIJING))
-    rows = cells(world.run(MAY).files[1], "来源台账")
+    rows = sheet_of(world.run(MAY).files[1], "来源台账")
     assert [r[5] for r in rows if str(r[0]).startswith("2023-06-09")] == [expected]
 
 
 def test_a_folder_until_a_day_and_one_of_another_time_tell_no_day(world):
     for name in ("截至6月20日/a.xlsx", "2032-06-20/b.xlsx"):
         world.send("城关镇", MAY, name)
-    rows = cells(world.run(MAY).files[1], "来源台账")
+    rows = sheet_of(world.run(MAY).files[1], "来源台账")
     assert {r[5] for r in rows if str(r[0]).endswith((".xlsx",)) and "/" in str(r[0]) and "附件2" not in str(r[0])} == {
         "2023-06-10 09:30:15"
     }

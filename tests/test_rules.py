@@ -32,6 +32,7 @@ from pipeline.model import (
 from pipeline.rules import rules_of
 from schemas.columns import MISSING, Jump
 from schemas.form import Form
+from schemas.groups import Group
 from tests.builders import FORM, MAY, RECEIVED, TODAY, a_county, a_return, a_source, cell_of
 
 ONE = a_county([{"name": "城关镇", "kind": "town"}, {"name": "县住建局", "kind": "department", "until": "2023-02"}])
@@ -365,8 +366,11 @@ def test_two_broken_files_keep_their_own_numbers():
 
 def with_jump(key: str, jump: Jump) -> Form:
     """The form on which that column jumps at other figures."""
-    columns = {g: tuple(replace(c, jump=jump) if c.key == key else c for c in g.columns) for g in FORM.groups}
-    return replace(FORM, groups=tuple(replace(g, columns=columns[g]) for g in FORM.groups))
+
+    def changed(group: Group) -> Group:
+        return replace(group, columns=tuple(replace(c, jump=jump) if c.key == key else c for c in group.columns))
+
+    return replace(FORM, groups=tuple(map(changed, FORM.groups)))
 
 
 def test_what_makes_a_jump_is_said_once_where_all_columns_agree_and_else_by_column():

@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders import FORM, annex2, drop, xlsx
 from tests.inboxes import people
-from tests.worlds import APRIL, MARCH, MAY, UNITS, World, cells, filed, findings
+from tests.office import sheet_of
+from tests.worlds import APRIL, MARCH, MAY, UNITS, World, filed, findings
 
 RENAMED = '[[units]]\nname = "县产业办（筹）"\nkind = "department"\n'
 MERGED = """
@@ -66,7 +67,7 @@ def test_a_unit_that_follows_another_goes_on_where_it_left_off(world):
     assert [f.unit for f in findings(done, "HIST-2")] == ["县农村工作局"]
     assert findings(done, "UNIT-2") == findings(done, "UNIT-1") == findings(done, "CON-1") == []
     assert [one.unit for one in done.month.contacts if one.unit == "县农村工作局"] == ["县农村工作局"]
-    assert not [row for row in cells(done.files[1], "催报电话单") if row[1] == "县财政局"]
+    assert not [row for row in sheet_of(done.files[1], "催报电话单") if row[1] == "县财政局"]
     assert [p.name for p in done.slips] == ["县农村工作局_县财政局5月.xlsx"]
 
 
@@ -94,12 +95,12 @@ def test_a_near_miss_is_mentioned_to_the_unit_it_likely_means_and_closed_by_its_
     world.send("张家塬镇", MAY, "镇里.xlsx", written="张家源镇")
     done = world.run(MAY)
     assert [(f.unit, f.likely) for f in findings(done, "UNIT-1")] == [("张家源镇", "张家塬镇")]
-    (call,) = [row for row in cells(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
+    (call,) = [row for row in sheet_of(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
     assert "收到一份单位写作“张家源镇”的报表" in str(call[8])
     world.send("张家塬镇", MAY, day=12)
     done = world.run(MAY)
     assert [f.status for f in findings(done, "UNIT-1")] == ["已销号"]
-    assert not [row for row in cells(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
+    assert not [row for row in sheet_of(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
 
 
 def test_a_near_miss_that_came_later_with_other_figures_is_not_closed(world):
@@ -107,7 +108,7 @@ def test_a_near_miss_that_came_later_with_other_figures_is_not_closed(world):
     world.send("张家塬镇", MAY, "更正.xlsx", day=14, written="张家源镇", press=9)
     done = world.run(MAY)
     assert [f.status for f in findings(done, "UNIT-1")] == ["待处理"]
-    (call,) = [row for row in cells(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
+    (call,) = [row for row in sheet_of(done.files[1], "催报电话单") if row[1] == "张家塬镇"]
     assert "收到一份单位写作“张家源镇”的报表" in str(call[8])
 
 
@@ -117,6 +118,6 @@ def test_a_good_correction_makes_no_call_and_no_slip_and_is_no_problem(world):
     done = world.run(MAY)
     assert [f.grade for f in findings(done, "FILE-5")] == ["提示性"]
     assert done.slips == ()
-    assert not [row for row in cells(done.files[1], "催报电话单") if row[1] == "城关镇"]
-    ranked = [row for row in cells(done.files[0], "累计与趋势") if row[2] == "城关镇"]
+    assert not [row for row in sheet_of(done.files[1], "催报电话单") if row[1] == "城关镇"]
+    ranked = [row for row in sheet_of(done.files[0], "累计与趋势") if row[2] == "城关镇"]
     assert ranked == []

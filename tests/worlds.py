@@ -125,12 +125,8 @@ def filed(done: Done) -> dict[str, dict[str, object] | None]:
     return {r.unit: {k: f.value for k, f in r.filed.figures.items()} if r.filed else None for r in done.month.rows}
 
 
-def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
-    return sheet_of(path, sheet)
-
-
 def sources(path: Path) -> dict[str, tuple[object, object]]:
     """The outcome and note of each file in 来源台账."""
-    head, *rows = cells(path, "来源台账")
+    head, *rows = sheet_of(path, "来源台账")
     at = [head.index(name) for name in ("文件", "处理结果", "说明")]
     return {str(row[at[0]]): (row[at[1]], row[at[2]]) for row in rows if row[at[0]]}

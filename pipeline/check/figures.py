@@ -87,8 +87,8 @@ def figure_findings(verdicts: Sequence[CheckedReturn], first_units: Collection[s
 def frame_of(form: Form, returns: Sequence[Return], county: County) -> pd.DataFrame:
     """One row per return: each field's value (Int64 or boolean, nullable) and whether the body is due.
 
-    The states of a field stand beside it where one of them is not OK: most columns of a month are clean, and every column
-    of the frame is half of what a small county's validation costs.
+    A field's states stand beside it only where one of them is not OK: most fields of a month are clean, and validating
+    their states would take as long as validating the figures.
     """
     import pandas as pd
 
